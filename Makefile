@@ -1,0 +1,44 @@
+# Thin on purpose: the work is in Python (`local/`), which says what it does. Only python3 is needed to begin;
+# everything else is set up on the first call.
+PYTHON ?= python3
+RUN := $(PYTHON) -m local.bootstrap
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help local local-destroy local-env local-stop test lint format bench-preview bench-calls bench-local
+
+help: ## Show these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+local: ## Set up what is missing, start the local platform, make the `local` workspace on it, log in as its user
+	@$(RUN) local up
+
+local-destroy: ## Destroy the `local` workspace, show that nothing is left, stop the local platform
+	@$(RUN) local destroy
+
+local-env: ## Print what plain `pulumi` commands need: eval "$$(make -s local-env)"
+	@$(RUN) local env
+
+local-stop: ## Stop the local platform without destroying the workspace on it
+	@$(RUN) local stop
+
+test: ## Run all tests, the real engine on the local platform included
+	@$(RUN) local tools
+	@$(RUN) pytest $(ARGS)
+
+lint: ## Check format, style and types
+	@$(RUN)
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/basedpyright
+
+format: ## Format the code
+	@$(RUN)
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+bench-preview: ## Measure a preview without changes against a floor program
+	@$(RUN) bench.preview
+
+bench-calls: ## Count the calls of a complete `up` and of a preview without changes
+	@$(RUN) bench.calls
+
+bench-local: ## Measure `make local` when everything is installed
+	@$(RUN) bench.local

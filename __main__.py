@@ -1,0 +1,21 @@
+"""One stack, one AI project workspace: settings -> ProjectWorkspace -> outputs."""
+
+import os
+
+import pulumi
+
+from components import connection, loading
+from components.workspace import ProjectWorkspace
+
+config = pulumi.runtime.get_config_env()
+found = loading.load(config, secret_keys=set(pulumi.runtime.get_config_secret_keys_env()), environment=os.environ)
+cluster = connection.connect(
+    config, cluster=found.cluster, region=found.region, from_cluster=found.kubernetes.from_cluster
+)
+workspace = ProjectWorkspace(
+    found.project,
+    found.args(kubeconfig=cluster.kubeconfig),
+    opts=pulumi.ResourceOptions(providers={"kubernetes": cluster.provider}),
+)
+for name, value in workspace.outputs().items():
+    pulumi.export(name, value)

@@ -1,0 +1,112 @@
+"""The workspace in AI Conductor: its record, the system account of Edge Conductor, and that account's membership.
+
+Owns: those three records, in the runbook's order (sections 2-3 and 2-4). Does not own AI Conductor's other accounts,
+members or the content of the workspace. Why last of all parts: AI Conductor is told of a bucket, a namespace, a
+dashboard and node labels, and all of them must exist by then.
+"""
+
+from dataclasses import dataclass
+from typing import Optional
+
+import pulumi
+
+from components.dynamic.conductor import (
+    Account,
+    AccountArgs,
+    Membership,
+    MembershipArgs,
+    Workspace,
+    WorkspaceArgs,
+)
+
+PROFILE = "ai-conductor-2.1"
+"""The API profile used unless another is named: `clients/profiles/ai-conductor-2.1.json`."""
+
+
+@dataclass(kw_only=True)
+class ResourceSpec:
+    """One row of the workspace's resources: what a node of one node group offers."""
+
+    name: str
+    vcpu: pulumi.Input[int]
+    ram_gb: pulumi.Input[int]
+    """Memory of a node in GiB, rounded down."""
+    gpu: pulumi.Input[int]
+
+
+@dataclass(kw_only=True)
+class ConductorArgs:
+    """One workspace in AI Conductor."""
+
+    url: str
+    """AI Conductor's URL, with scheme."""
+    workspace: str
+    bucket: pulumi.Input[str]
+    dashboard_uid: Optional[pulumi.Input[str]]
+    specs: list[ResourceSpec]
+    system_account: str
+    system_account_password: pulumi.Input[str]
+    mark: str
+    """Says in the account's fields which stack made it."""
+    email: str
+    """E-mail of the system account; AI Conductor's form asks for one."""
+    company: str = "project-workspace"
+    profile: str = PROFILE
+    adopt: bool = False
+    """Take over records of these names that were made by hand."""
+
+
+class Conductor(pulumi.ComponentResource):
+    """Workspace, system account and membership."""
+
+    workspace_id: pulumi.Output[str]
+
+    def __init__(self, name: str, args: ConductorArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__("workspace:index:Conductor", name, {}, opts)
+        workspace = Workspace(
+            name,
+            WorkspaceArgs(
+                url=args.url,
+                profile=args.profile,
+                adopt=args.adopt,
+                name=args.workspace,
+                bucket=args.bucket,
+                dashboard_hash=args.dashboard_uid,
+                specs=[
+                    {"name": spec.name, "vcpu": spec.vcpu, "ramGb": spec.ram_gb, "gpu": spec.gpu} for spec in args.specs
+                ],
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        account = Account(
+            name,
+            AccountArgs(
+                url=args.url,
+                profile=args.profile,
+                adopt=args.adopt,
+                login_id=args.system_account,
+                password=pulumi.Output.secret(args.system_account_password),
+                display_name=f"Edge Conductor of {args.workspace}",
+                role="DEVELOPER",
+                email=args.email,
+                company=args.company,
+                department=args.mark,
+            ),
+            # The runbook makes the workspace first; removing in reverse order frees the account first.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[workspace]),
+        )
+        Membership(
+            name,
+            MembershipArgs(
+                url=args.url,
+                profile=args.profile,
+                adopt=args.adopt,
+                workspace_id=workspace.workspace_id,
+                account_id=account.account_id,
+                login_id=args.system_account,
+                role="MANAGER",
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.workspace_id = workspace.workspace_id
+        self.register_outputs({"workspaceId": self.workspace_id})

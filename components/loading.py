@@ -1,0 +1,211 @@
+"""Stack configuration as text in, validated settings out: every problem reported at once, with its path.
+
+Owns: the reading of the engine's texts, references to the environment, the rule that secrets are given encrypted, and
+what must fit together across keys. Does not own the keys themselves (`settings.py`) or the kinds of values
+(`values.py`). Why before anything else: a wrong setting must be found, together with all others, before the first
+resource is touched.
+
+The engine itself refuses a top-level key of a wrong type before this module sees it (Pulumi.yaml's schema), also
+without touching anything; everything else, absent keys included, is reported from here.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pulumi
+from pydantic import ValidationError
+
+from components import access, names, values
+from components.settings import NodeGroupSettings, Settings
+from components.values import Problem
+
+PROJECT_NAMESPACE = "project-workspace"
+"""The configuration namespace of this program's keys: the project's name in Pulumi.yaml."""
+
+
+class SettingsError(pulumi.RunError):
+    """All problems of a stack's configuration, one a line; nothing was touched."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        lines = "\n".join(f"  {problem.path}: {problem.sentence}" for problem in problems)
+        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        super().__init__(f"The stack's configuration has {count}; nothing was touched.\n{lines}")
+
+
+SECRET_PATHS = (
+    ("login", "password"),
+    ("login", "passwordHash"),
+    ("conductor", "systemAccountPassword"),
+)
+"""Settings that may only be given encrypted."""
+
+CREDENTIAL_KEYS = ("conductorAdminUser", "conductorAdminPassword", "grafanaToken")
+"""Keys that the dynamic providers read by themselves when the environment has no credentials; never settings."""
+
+_ENVIRONMENT_REFERENCES = (("conductor", "url"), ("grafana", "url"))
+
+
+def load(config: Mapping[str, str], *, secret_keys: set[str], environment: Mapping[str, str]) -> Settings:
+    """The settings of a stack.
+
+    `config` is the stack's configuration as the engine gives it (`namespace:key` to text, structures as JSON),
+    `secret_keys` names those keys that hold something encrypted, `environment` the process's variables. A URL may be
+    `${NAME}`: the variable's value. Raises `SettingsError` with every problem.
+    """
+    prefix = f"{PROJECT_NAMESPACE}:"
+    given = {key.removeprefix(prefix): text for key, text in config.items() if key.startswith(prefix)}
+    secret = {key.removeprefix(prefix) for key in secret_keys if key.startswith(prefix)}
+    problems = [
+        Problem(key, "Expected an encrypted value, for example set by "
+                f"'pulumi config set --secret {key}'; change what was stored in clear.")
+        for key in CREDENTIAL_KEYS
+        if key in given and key not in secret
+    ]  # fmt: skip
+    raw = {key: text for key, text in given.items() if key not in CREDENTIAL_KEYS}
+    document, unreadable = _document(raw)
+    document["region"] = config.get("aws:region") or environment.get("AWS_REGION")
+    problems += unreadable + _resolve_environment(document, environment) + _plain_text_secrets(document, secret)
+    return _validated(document, problems)
+
+
+def _document(raw: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
+    """The configuration's texts as values of the fields' kinds; an empty text counts as absent."""
+    kinds: dict[str, Callable[[str], Any]] = {
+        field.alias or name: values.reader(field.annotation) for name, field in Settings.model_fields.items()
+    }
+    document: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for key, text in raw.items():
+        if text == "":
+            continue
+        try:
+            document[key] = kinds.get(key, str)(text)
+        except json.JSONDecodeError:
+            document[key] = text
+    return document, problems
+
+
+def _resolve_environment(document: dict[str, Any], environment: Mapping[str, str]) -> list[Problem]:
+    problems: list[Problem] = []
+    for section, key in _ENVIRONMENT_REFERENCES:
+        holder = document.get(section)
+        reference = values.environment_reference(holder.get(key)) if isinstance(holder, dict) else None
+        if not isinstance(holder, dict) or reference is None:
+            continue
+        found = environment.get(reference)
+        if found:
+            document[section] = {**holder, key: found}
+        else:
+            problems.append(
+                Problem(f"{section}.{key}", f"Expected the environment variable {reference}, for example "
+                        f"'export {reference}=https://example.com'.")
+            )  # fmt: skip
+            document[section] = {k: v for k, v in holder.items() if k != key}
+    return problems
+
+
+def _plain_text_secrets(document: Mapping[str, Any], secret_keys: set[str]) -> list[Problem]:
+    return [
+        Problem(
+            f"{section}.{key}",
+            "Expected an encrypted value, for example set by "
+            f"'pulumi config set --path --secret {section}.{key}'; change what was stored in clear.",
+        )
+        for section, key in SECRET_PATHS
+        if isinstance(document.get(section), dict)
+        and document[section].get(key) is not None
+        and section not in secret_keys
+    ]
+
+
+def _validated(document: dict[str, Any], problems: list[Problem]) -> Settings:
+    """Validate each top-level key by itself, then what must fit together, so that nothing hides anything else."""
+    good: dict[str, Any] = {}
+    for name, field in Settings.model_fields.items():
+        key = field.alias or name
+        if document.get(key) is None and not field.is_required():
+            good[name] = field.get_default(call_default_factory=True)
+            continue
+        try:
+            good[name] = values.validate(Settings, name, document.get(key))
+        except ValidationError as error:
+            problems += values.problems(Settings, key, error)
+    known = [field.alias or name for name, field in Settings.model_fields.items()]
+    problems += [values.unknown_key(key, known) for key in sorted(set(document) - set(known))]
+    problems += _together(good)
+    if problems:
+        raise SettingsError(sorted(set(problems), key=lambda problem: problem.path))
+    return Settings.model_construct(**good)
+
+
+def _together(good: Mapping[str, Any]) -> list[Problem]:
+    """What must fit together across keys; each check runs when the keys it needs are right by themselves."""
+    problems: list[Problem] = []
+    groups: list[NodeGroupSettings] = good.get("node_groups", [])
+    if groups and "cluster" in good and not good["cluster"]:
+        problems.append(
+            Problem("cluster", "Expected the EKS cluster of the node groups, for example 'eks-an2-meerkat-dev'.")
+        )
+    if good.get("kubernetes") and good["kubernetes"].from_cluster and not good.get("cluster", "unknown"):
+        problems.append(
+            Problem("cluster", "Expected the EKS cluster to connect to, for example 'eks-an2-meerkat-dev'.")
+        )
+    for index, group in enumerate(groups):
+        problems += [Problem(f"nodeGroups[{index}].{p.path}", p.sentence) for p in group.problems()]
+    problems += _duplicate_specs(groups) + _unknown_zones(good)
+    login = good.get("login")
+    if login and login.password and login.password_hash:
+        problems.append(Problem("login", "Expected one of password and passwordHash, for example only 'password'."))
+    rights = good.get("access")
+    if rights and (rights.mode == access.BUCKET_POLICY) != bool(rights.principals):
+        problems.append(
+            Problem("access.principals", "Expected ARNs with mode 'bucket-policy' and only there, for example "
+                    "'arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa'.")
+        )  # fmt: skip
+    return problems + _name_problems(good)
+
+
+def _duplicate_specs(groups: list[NodeGroupSettings]) -> list[Problem]:
+    specs = [group.spec for group in groups]
+    return [
+        Problem(
+            f"nodeGroups[{index}].spec",
+            f"Expected a spec that no other node group has, for example '{spec}2'.",
+        )
+        for index, spec in enumerate(specs)
+        if spec in specs[:index]
+    ]
+
+
+def _unknown_zones(good: Mapping[str, Any]) -> list[Problem]:
+    if "region" not in good:
+        return []
+    letters = names.regions()[good["region"]].zones
+    return [
+        Problem(
+            f"nodeGroups[{index}].zones[{position}]",
+            f"Expected a zone of {good['region']} ({', '.join(letters)}), for example '{letters[0]}', not '{zone}'.",
+        )
+        for index, group in enumerate(good.get("node_groups", []))
+        for position, zone in enumerate(group.zones)
+        if zone not in letters
+    ]
+
+
+def _name_problems(good: Mapping[str, Any]) -> list[Problem]:
+    needed = ("project", "environment", "infra", "region", "region_alias", "node_groups", "login", "names")
+    if any(key not in good for key in needed):
+        return []
+    derived = names.derive(
+        project=good["project"],
+        environment=good["environment"],
+        infra=good["infra"],
+        alias=good["region_alias"] or names.regions()[good["region"]].alias,
+        email_domain=good["login"].email_domain,
+        specs=[group.spec for group in good["node_groups"]],
+        node_group_names={group.spec: group.name for group in good["node_groups"] if group.name},
+        overrides=names.NameOverrides(**good["names"].model_dump()),
+    )
+    return [Problem(p.setting, p.sentence) for p in names.problems(derived, project=good["project"])]

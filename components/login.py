@@ -1,0 +1,89 @@
+"""The login of the workspace's Kubeflow user: a password, and one entry among dex's static users.
+
+Owns: the password (generated, given, or given as a hash) and this user's entry in dex's configuration. Does not own
+dex, its configuration as a whole, or anybody else's entry; the dynamic provider edits one entry and restarts dex.
+Why not `ConfigMapPatch`: the configuration is one string in one key, which server-side apply can only take over whole
+(facts/pulumi-kubernetes-aws.md, section 2).
+"""
+
+from dataclasses import dataclass, field
+from typing import Optional
+
+import pulumi
+import pulumi_random as random
+
+from components.dynamic.dex import User, UserArgs
+
+PASSWORD_LENGTH = 24
+"""Characters of a generated password; bcrypt reads at most 72 bytes."""
+
+
+@dataclass(kw_only=True)
+class DexTarget:
+    """Where dex keeps its configuration (Kubeflow's manifests: namespace `auth`, all named `dex`)."""
+
+    namespace: str = "auth"
+    config_map: str = "dex"
+    key: str = "config.yaml"
+    deployment: str = "dex"
+
+
+@dataclass(kw_only=True)
+class LoginArgs:
+    """The login of one Kubeflow user. At most one of `password` and `password_hash`."""
+
+    email: str
+    username: str
+    user_id: str
+    password: Optional[pulumi.Input[str]] = None
+    """The password, at most 72 bytes; default: generated, kept in the stack's state."""
+    password_hash: Optional[pulumi.Input[str]] = None
+    """A bcrypt hash of cost 10 to 16, for installations that log in with one fixed password."""
+    dex: DexTarget = field(default_factory=DexTarget)
+    adopt: bool = False
+    """Take over an entry of this e-mail that was made by hand."""
+    kubeconfig: Optional[pulumi.Input[str]] = None
+    """Connection to the cluster without credentials in it (exec authentication); default: the stack's."""
+
+
+class Login(pulumi.ComponentResource):
+    """One dex user that can log in when the resource is ready, and cannot when it is gone."""
+
+    password: Optional[pulumi.Output[str]]
+    """The password as a secret; None when only its hash was given."""
+
+    def __init__(self, name: str, args: LoginArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__("workspace:index:Login", name, {}, opts)
+        password_hash = pulumi.Output.secret(args.password_hash) if args.password_hash else None
+        password = pulumi.Output.secret(args.password) if args.password else None
+        if password is None and password_hash is None:
+            generated = random.RandomPassword(
+                # Without special characters: the password goes through shells, YAML and web forms.
+                name,
+                length=PASSWORD_LENGTH,
+                special=False,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            self.password, password_hash = generated.result, generated.bcrypt_hash
+        else:
+            self.password = password
+        User(
+            name,
+            UserArgs(
+                email=args.email,
+                username=args.username,
+                user_id=args.user_id,
+                password=password,
+                password_hash=password_hash,
+                config_map={
+                    "namespace": args.dex.namespace,
+                    "name": args.dex.config_map,
+                    "key": args.dex.key,
+                },
+                deployment=args.dex.deployment,
+                adopt=args.adopt,
+                kubeconfig=args.kubeconfig,
+            ),
+            opts=pulumi.ResourceOptions(parent=self, additional_secret_outputs=["hash"]),
+        )
+        self.register_outputs({"password": self.password})

@@ -1,0 +1,399 @@
+"""The workspace's node groups: one EKS managed node group for each spec, on the cluster that exists.
+
+Owns: the node role, the launch templates, the groups, the tags of their Auto Scaling groups, and the look at AWS that
+tells subnets and sizes. Does not own the cluster, its subnets, the autoscaler (which sets the desired size) or the
+device plugin. Why `pulumi_eks.ManagedNodeGroup` with everything around it: it makes neither a role nor ASG tags, and
+its own launch template knows neither gp3 nor encryption (facts/pulumi-kubernetes-aws.md, section 4).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_eks as eks
+import pulumi_kubernetes as kubernetes
+
+from components.dynamic.generation import Generation, GenerationArgs
+from components.instances import family_of
+from components.names import NODE_LABEL, NodeGroupNames
+from components.placement import (
+    EKS_EFFECTS,
+    GPU_TAG,
+    TAG_PREFIX,
+    Taint,
+    autoscaler_tags,
+    labels_of,
+    taints_of,
+    tolerations,
+)
+
+CAPACITY_TYPES = {"on-demand": "ON_DEMAND", "spot": "SPOT", "capacity-block": "CAPACITY_BLOCK"}
+"""How capacity is bought: as settings spell it, and as EKS does."""
+
+NODE_POLICIES = (
+    "AmazonEKSWorkerNodePolicy",
+    "AmazonEKS_CNI_Policy",
+    "AmazonEC2ContainerRegistryPullOnly",
+    "AmazonSSMManagedInstanceCore",
+)
+"""What a node needs; not the autoscaler's rights, which eksctl puts on every node (and so on every pod)."""
+
+PRIVATE_SUBNET_TAG = "kubernetes.io/role/internal-elb"
+
+
+@dataclass(kw_only=True)
+class NodeGroupArgs:
+    """One node group."""
+
+    spec: str
+    """Name of the spec, for example `standard`: part of the label, the group's name and AI Conductor's resources."""
+    instance_type: str
+    min_size: int = 0
+    """Nodes that always run."""
+    desired_size: Optional[int] = None
+    """Nodes to begin with; afterwards the autoscaler decides and this is ignored. Default: `min_size`."""
+    max_size: int
+    """Nodes that may run; at least 1."""
+    zones: Optional[list[str]] = None
+    """Letters of the zones with a private subnet for the nodes; default: `a` and `c`, as in the runbook."""
+    ami_type: Optional[str] = None
+    """EKS AMI type; default: Amazon Linux 2023 for the instance type's architecture and accelerator."""
+    capacity_type: str = "on-demand"
+    """`on-demand`, `spot` or `capacity-block`."""
+    capacity_reservation_id: Optional[str] = None
+    """The capacity block's reservation; needed for `capacity-block`."""
+    labels: Optional[dict[str, str]] = None
+    """Further node labels."""
+    taints: Optional[list[Taint]] = None
+    """Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes. An empty list: none."""
+    disk_gib: int = 50
+    disk_iops: int = 3000
+    disk_throughput: int = 125
+    """MB/s of the gp3 disk."""
+    metadata_hop_limit: int = 1
+    """Network hops to the instance metadata; 2 lets every pod use the node's role."""
+    vcpu: Optional[int] = None
+    """What AI Conductor is told of a node; default: asked of AWS."""
+    ram_gb: Optional[int] = None
+    gpu: Optional[int] = None
+    name: Optional[str] = None
+    """Physical name of a group made by hand; default: derived."""
+
+
+DEFAULT_ZONES = ["a", "c"]
+
+
+@dataclass(kw_only=True)
+class NodesArgs:
+    """All node groups of one workspace."""
+
+    cluster_name: str
+    region: str
+    partition: str
+    role: str
+    """Physical name of the node role."""
+    groups: list[NodeGroupArgs]
+    names: Mapping[str, NodeGroupNames]
+    """By spec."""
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class NodeSize:
+    """What one node of a group offers."""
+
+    vcpu: pulumi.Output[int]
+    ram_gb: pulumi.Output[int]
+    """GiB, rounded down."""
+    gpu: pulumi.Output[int]
+
+
+class Nodes(pulumi.ComponentResource):
+    """The node groups of one workspace."""
+
+    sizes: dict[str, NodeSize]
+    """By spec."""
+    placement: dict[str, dict[str, Any]]
+    """By spec: labels, taints, and a ready node selector and tolerations for pods."""
+    group_names: pulumi.Output[list[str]]
+
+    def __init__(self, name: str, args: NodesArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__("workspace:index:Nodes", name, {}, opts)
+        self._name, self._args = name, args
+        self._child = pulumi.ResourceOptions(parent=self)
+        self._invoke = pulumi.InvokeOptions(parent=self)
+        self.sizes, self.placement = {}, {}
+        self._cluster = aws.eks.Cluster.get(name, args.cluster_name, opts=self._child)
+        self._vpc = self._cluster.vpc_config.apply(lambda vpc: vpc.vpc_id or "")
+        self._role = self._node_role()
+        self._core = self._existing_cluster()
+        groups = [self._node_group(group) for group in args.groups]
+        self.group_names = pulumi.Output.all(*groups)
+        self.register_outputs({"groupNames": self.group_names})
+
+    def _node_role(self) -> aws.iam.Role:
+        service = "ec2.amazonaws.com.cn" if self._args.partition == "aws-cn" else "ec2.amazonaws.com"
+        trust = aws.iam.get_policy_document_output(
+            statements=[
+                aws.iam.GetPolicyDocumentStatementArgs(
+                    effect="Allow",
+                    actions=["sts:AssumeRole"],
+                    principals=[aws.iam.GetPolicyDocumentStatementPrincipalArgs(type="Service", identifiers=[service])],
+                )
+            ],
+            opts=self._invoke,
+        )
+        role = aws.iam.Role(
+            self._name,
+            name=self._args.role,
+            assume_role_policy=trust.json,
+            tags=self._args.tags,
+            opts=self._child,
+        )
+        self._role_policies = [
+            aws.iam.RolePolicyAttachment(
+                f"{self._name}-{policy}",
+                role=role.name,
+                policy_arn=f"arn:{self._args.partition}:iam::aws:policy/{policy}",
+                opts=self._child,
+            )
+            for policy in NODE_POLICIES
+        ]
+        return role
+
+    def _existing_cluster(self) -> eks.CoreDataArgs:
+        cluster_role = aws.iam.Role.get(
+            f"{self._name}-cluster",
+            self._cluster.role_arn.apply(lambda arn: arn.rsplit("/", 1)[-1]),
+            opts=self._child,
+        )
+        provider = self.get_provider("kubernetes:core/v1:Namespace")
+        if not isinstance(provider, kubernetes.Provider):
+            provider = kubernetes.Provider(f"{self._name}-cluster", opts=self._child)
+        return eks.CoreDataArgs(
+            cluster=self._cluster,
+            cluster_iam_role=cluster_role,
+            endpoint=self._cluster.endpoint,
+            instance_roles=[self._role],
+            node_group_options=eks.ClusterNodeGroupOptionsArgs(),
+            provider=provider,
+            subnet_ids=self._cluster.vpc_config.apply(lambda vpc: vpc.subnet_ids),
+            vpc_id=self._vpc,
+        )
+
+    def _node_group(self, group: NodeGroupArgs) -> pulumi.Output[str]:
+        plan = self._plan(group)
+        self.sizes[group.spec] = plan.size
+        self.placement[group.spec] = {
+            "labels": plan.labels,
+            "taints": [{"key": t.key, "value": t.value, "effect": t.effect} for t in plan.taints],
+            "nodeSelector": {NODE_LABEL: plan.names.label},
+            "tolerations": tolerations(plan.taints),
+        }
+        generation = Generation(
+            plan.name,
+            GenerationArgs(
+                replaced_by={
+                    "instanceType": group.instance_type,
+                    "amiType": plan.ami_type,
+                    "capacityType": group.capacity_type,
+                    "subnetIds": plan.subnets,
+                }
+            ),
+            opts=self._child,
+        )
+        group_name = generation.suffix.apply(lambda suffix: f"{plan.names.group}{suffix}")
+        managed = self._managed_node_group(plan, group_name, self._launch_template(plan))
+        self._tag_auto_scaling_group(plan, managed)
+        return group_name
+
+    def _plan(self, group: NodeGroupArgs) -> "_Plan":
+        family = family_of(group.instance_type)
+        ami_type = group.ami_type or (family.ami_type if family else None)
+        if ami_type is None:
+            raise pulumi.RunError(
+                f"nodeGroups, spec '{group.spec}': Expected an EC2 instance type, for example 'g5.xlarge'; "
+                f"'{group.instance_type}' is not known. For a newer one set the AMI type as well."
+            )
+        names = self._args.names[group.spec]
+        return _Plan(
+            name=f"{self._name}-{group.spec}",
+            group=group,
+            names=names,
+            ami_type=ami_type,
+            labels=labels_of(
+                label=names.label, instance_type=group.instance_type, ami_type=ami_type, given=group.labels
+            ),
+            taints=taints_of(instance_type=group.instance_type, ami_type=ami_type, given=group.taints),
+            subnets=self._subnets(group),
+            size=self._size(group),
+        )
+
+    def _managed_node_group(
+        self, plan: "_Plan", group_name: pulumi.Output[str], template: aws.ec2.LaunchTemplate
+    ) -> eks.ManagedNodeGroup:
+        group = plan.group
+        desired = group.min_size if group.desired_size is None else group.desired_size
+        return eks.ManagedNodeGroup(
+            plan.name,
+            cluster=self._core,
+            node_group_name=group_name,
+            node_role_arn=self._role.arn,
+            subnet_ids=plan.subnets,
+            # A capacity block wants its instance type in the launch template.
+            instance_types=None if group.capacity_type == "capacity-block" else [group.instance_type],
+            ami_type=plan.ami_type,
+            capacity_type=CAPACITY_TYPES[group.capacity_type],
+            scaling_config=aws.eks.NodeGroupScalingConfigArgs(
+                min_size=group.min_size, desired_size=desired, max_size=group.max_size
+            ),
+            labels=plan.labels,
+            taints=[
+                aws.eks.NodeGroupTaintArgs(key=t.key, value=t.value, effect=EKS_EFFECTS[t.effect]) for t in plan.taints
+            ],
+            launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
+                id=template.id, version=template.latest_version.apply(str)
+            ),
+            ignore_scaling_changes=True,
+            tags=self._args.tags,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self._role_policies),
+        )
+
+    def _launch_template(self, plan: "_Plan") -> aws.ec2.LaunchTemplate:
+        group = plan.group
+        disk = aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
+            # Bottlerocket keeps images and pods on its second disk.
+            device_name="/dev/xvdb" if plan.ami_type.startswith("BOTTLEROCKET") else "/dev/xvda",
+            ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
+                volume_size=group.disk_gib,
+                volume_type="gp3",
+                iops=group.disk_iops,
+                throughput=group.disk_throughput,
+                encrypted="true",
+                delete_on_termination="true",
+            ),
+        )
+        tags = {**self._args.tags, "Name": f"{self._args.cluster_name}-{plan.names.group}-Node"}
+        block = group.capacity_type == "capacity-block"
+        return aws.ec2.LaunchTemplate(
+            plan.name,
+            block_device_mappings=[disk],
+            metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
+                http_endpoint="enabled",
+                http_tokens="required",
+                http_put_response_hop_limit=group.metadata_hop_limit,
+            ),
+            instance_type=group.instance_type if block else None,
+            instance_market_options=_capacity_block_market() if block else None,
+            capacity_reservation_specification=_reservation(group.capacity_reservation_id) if block else None,
+            tag_specifications=[
+                aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=kind, tags=tags)
+                for kind in ("instance", "volume", "network-interface")
+            ],
+            update_default_version=True,
+            tags=self._args.tags,
+            opts=self._child,
+        )
+
+    def _tag_auto_scaling_group(self, plan: "_Plan", managed: eks.ManagedNodeGroup) -> None:
+        tags: dict[str, pulumi.Input[str]] = dict(autoscaler_tags(plan.labels, plan.taints, plan.group.disk_gib))
+        if "NVIDIA" in plan.ami_type:
+            tags[GPU_TAG] = plan.size.gpu.apply(str)
+        made = managed.node_group.apply(lambda group: group.resources)
+        auto_scaling_group = made.apply(_auto_scaling_group)
+        for key, value in tags.items():
+            aws.autoscaling.Tag(
+                f"{plan.name}-{key.removeprefix(f'{TAG_PREFIX}/')}",
+                autoscaling_group_name=auto_scaling_group,
+                tag=aws.autoscaling.TagTagArgs(key=key, value=value, propagate_at_launch=False),
+                opts=self._child,
+            )
+
+    def _subnets(self, group: NodeGroupArgs) -> pulumi.Output[list[str]]:
+        """The private subnets of the group's zones: each zone has one and offers the instance type."""
+        zones = [f"{self._args.region}{letter}" for letter in group.zones or DEFAULT_ZONES]
+        offered = aws.ec2.get_instance_type_offerings_output(
+            location_type="availability-zone",
+            filters=[
+                aws.ec2.GetInstanceTypeOfferingsFilterArgs(name="instance-type", values=[group.instance_type]),
+                aws.ec2.GetInstanceTypeOfferingsFilterArgs(name="location", values=zones),
+            ],
+            opts=self._invoke,
+        ).locations
+        found = {zone: self._private_subnets(zone) for zone in zones}
+
+        def checked(values: dict[str, Any]) -> list[str]:
+            subnets: dict[str, list[str]] = values["subnets"]
+            wrong = [
+                f"no private subnet (tag {PRIVATE_SUBNET_TAG}=1) of the cluster's VPC in {zone}"
+                for zone, ids in subnets.items()
+                if not ids
+            ]
+            missing = sorted(set(zones) - set(values["offered"]))
+            wrong += [f"{group.instance_type} is not offered in {zone}" for zone in missing]
+            if wrong:
+                raise pulumi.RunError(
+                    f"nodeGroups, spec '{group.spec}': {'; '.join(wrong)}. Expected zones of {self._args.region} with "
+                    f"both, for example 'zones: [a, c]'."
+                )
+            return sorted(subnet for ids in subnets.values() for subnet in ids)
+
+        return pulumi.Output.all(subnets=found, offered=offered).apply(checked)
+
+    def _private_subnets(self, zone: str) -> pulumi.Output[list[str]]:
+        filters: dict[str, pulumi.Input[str]] = {
+            "vpc-id": self._vpc,
+            "availability-zone": zone,
+            f"tag:{PRIVATE_SUBNET_TAG}": "1",
+        }
+        return aws.ec2.get_subnets_output(
+            filters=[aws.ec2.GetSubnetsFilterArgs(name=key, values=[value]) for key, value in filters.items()],  # pyright: ignore[reportArgumentType]: an invoke in output form takes outputs
+            opts=self._invoke,
+        ).ids
+
+    def _size(self, group: NodeGroupArgs) -> NodeSize:
+        known = aws.ec2.get_instance_type_output(instance_type=group.instance_type, opts=self._invoke)
+
+        def given(value: Optional[int], asked: pulumi.Output[int]) -> pulumi.Output[int]:
+            return asked if value is None else pulumi.Output.from_input(value)
+
+        return NodeSize(
+            vcpu=given(group.vcpu, known.default_vcpus),
+            ram_gb=given(group.ram_gb, known.memory_size.apply(lambda mib: int(mib) // 1024)),
+            gpu=given(group.gpu, known.gpuses.apply(lambda gpus: sum(int(g.count) for g in gpus or []))),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Plan:
+    """One node group with everything that is decided before its resources are declared."""
+
+    name: str
+    """Logical name."""
+    group: NodeGroupArgs
+    names: NodeGroupNames
+    ami_type: str
+    labels: dict[str, str]
+    taints: list[Taint]
+    subnets: pulumi.Output[list[str]]
+    size: NodeSize
+
+
+def _auto_scaling_group(resources: Sequence[Any]) -> str:
+    return resources[0].autoscaling_groups[0].name
+
+
+def _capacity_block_market() -> aws.ec2.LaunchTemplateInstanceMarketOptionsArgs:
+    return aws.ec2.LaunchTemplateInstanceMarketOptionsArgs(market_type="capacity-block")
+
+
+def _reservation(id_: Optional[str]) -> aws.ec2.LaunchTemplateCapacityReservationSpecificationArgs:
+    return aws.ec2.LaunchTemplateCapacityReservationSpecificationArgs(
+        capacity_reservation_target=(
+            aws.ec2.LaunchTemplateCapacityReservationSpecificationCapacityReservationTargetArgs(
+                capacity_reservation_id=id_
+            )
+        )
+    )

@@ -1,0 +1,293 @@
+"""The settings of a stack: every key of a stack file, with its meaning, its default and its kind of value.
+
+Owns: the keys, and their translation into `ProjectWorkspaceArgs`. Does not own what a single value must look like
+(`values.py`), how the configuration's texts become settings and what must fit together (`loading.py`), names and their
+limits (`names.py`), or any resource. The README's table of settings is made from the descriptions here.
+"""
+
+from typing import Optional
+
+import pulumi
+from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic.alias_generators import to_camel
+
+from components import access, names, values
+from components.conductor import PROFILE
+from components.instances import ami_matches, family_of
+from components.login import DexTarget
+from components.nodes import DEFAULT_ZONES, NodeGroupArgs
+from components.placement import Taint
+from components.values import Problem, setting
+from components.workspace import (
+    ConductorSettings,
+    DashboardSettings,
+    LoginSettings,
+    ProjectWorkspaceArgs,
+)
+
+
+class Section(BaseModel):
+    """Base of all groups of settings: unknown keys are errors, text is never turned into numbers."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
+
+
+class TaintSettings(Section):
+    """A taint of a node group's nodes."""
+
+    key: values.LabelKey = setting("Key of the taint.")
+    value: Optional[values.LabelValue] = setting("Value of the taint.", None)
+    effect: values.Effect = setting("What happens to pods that do not tolerate it.")
+
+
+class DiskSettings(Section):
+    """The gp3 disk of each node."""
+
+    size_gib: values.DiskSize = setting("Size in GiB.", 50)
+    iops: values.DiskIops = setting("IO operations a second.", 3000)
+    throughput: values.DiskThroughput = setting("MB a second.", 125)
+
+
+class NodeGroupSettings(Section):
+    """One node group."""
+
+    spec: values.Spec = setting("Name of the spec: part of the group's name and label, and AI Conductor's resource.")
+    instance_type: values.InstanceType = setting("EC2 instance type of the nodes.")
+    min: values.Count = setting("Nodes that always run.", 0)
+    desired: Optional[values.Count] = setting("Nodes to begin with, then the autoscaler decides. Default: `min`.", None)
+    max: values.AtLeastOne = setting("Nodes that may run.")
+    zones: list[values.Zone] = setting("Letters of the zones, each with a private subnet.", DEFAULT_ZONES)
+    ami_type: Optional[values.AmiType] = setting(
+        "EKS AMI type. Default: Amazon Linux 2023, by architecture and GPU.", None
+    )
+    capacity_type: values.CapacityType = setting("`on-demand`, `spot` or `capacity-block`.", "on-demand")
+    capacity_reservation_id: Optional[values.ReservationId] = setting(
+        "Reservation of the capacity block; needed for `capacity-block`.", None
+    )
+    labels: dict[values.LabelKey, values.LabelValue] = setting("Further node labels.", {})
+    taints: Optional[list[TaintSettings]] = setting(
+        "Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes; an empty list: none.",
+        None,
+    )
+    disk: DiskSettings = setting("The nodes' gp3 disk.", DiskSettings())
+    metadata_hop_limit: values.HopLimit = setting(
+        "Network hops to the instance metadata; 2 lets every pod use the node's role.", 1
+    )
+    vcpu: Optional[values.AtLeastOne] = setting("vCPUs of a node as AI Conductor is told. Default: asked of AWS.", None)
+    ram_gb: Optional[values.AtLeastOne] = setting("GiB of memory of a node, likewise.", None)
+    gpu: Optional[values.Count] = setting("GPUs of a node, likewise.", None)
+    name: Optional[str] = setting("Physical name of a group made by hand. Default: derived.", None)
+
+    def problems(self) -> list[Problem]:
+        """What fits by itself but not together."""
+        found: list[Problem] = []
+        desired = self.min if self.desired is None else self.desired
+        if self.min > desired:
+            found.append(Problem("min", f"Expected at most desired ({desired}), for example '{desired}'."))
+        if desired > self.max:
+            found.append(Problem("desired", f"Expected at most max ({self.max}), for example '{self.max}'."))
+        known = family_of(self.instance_type)
+        if known is None and self.ami_type is None:
+            found.append(
+                Problem(
+                    "instanceType",
+                    "Expected an EC2 instance type, for example 'g5.xlarge'; "
+                    f"'{self.instance_type}' is not known. For a newer one set amiType as well.",
+                )
+            )
+        if self.ami_type and not ami_matches(self.instance_type, self.ami_type):
+            right = known.ami_type if known else "AL2023_x86_64_STANDARD"
+            found.append(Problem("amiType", f"Expected an AMI of {self.instance_type}'s kind, for example '{right}'."))
+        if (self.capacity_type == "capacity-block") != bool(self.capacity_reservation_id):
+            found.append(
+                Problem(
+                    "capacityReservationId",
+                    "Expected a reservation with capacityType 'capacity-block' and only there, "
+                    "for example 'cr-0123456789abcdef0'.",
+                )
+            )
+        return found
+
+
+class StorageSettings(Section):
+    """The bucket."""
+
+    kms_key_arn: Optional[values.KmsKeyArn] = setting("KMS key of the bucket. Default: keys that S3 manages.", None)
+    versioning: bool = setting("Keep overwritten and deleted objects.", True)
+    expire_old_versions_days: values.AtLeastOne = setting("Days after which old versions are removed.", 90)
+
+
+class AccessSettings(Section):
+    """Who may use the bucket."""
+
+    mode: values.AccessMode = setting(
+        "`shared-policies` (entries in the installation's two policies) or `bucket-policy` (the bucket's own).",
+        access.SHARED_POLICIES,
+    )
+    principals: list[values.PrincipalArn] = setting("ARNs of the two consumers; needed for `bucket-policy`.", [])
+    lease_namespace: values.DnsLabel = setting("Namespace of the Leases that serialise edits of the policies.", "auth")
+
+
+class DexSettings(Section):
+    """Where dex keeps its configuration."""
+
+    namespace: values.DnsLabel = setting("dex's namespace.", "auth")
+    config_map: values.DnsLabel = setting("dex's ConfigMap.", "dex")
+    key: values.ConfigMapKey = setting("Key of the ConfigMap that holds the configuration.", "config.yaml")
+    deployment: values.DnsLabel = setting("dex's Deployment.", "dex")
+
+
+class LoginSection(Section):
+    """The Kubeflow user's login."""
+
+    enabled: bool = setting("Whether the workspace's user gets a login in dex.", True)
+    email_domain: values.Domain = setting("Domain of the user's e-mail, which also owns the namespace.", "aic.com")
+    password: Optional[values.Password] = setting("The user's password, encrypted. Default: generated.", None)
+    password_hash: Optional[values.BcryptHash] = setting(
+        "A bcrypt hash instead, encrypted: for installations that log in with one fixed password.", None
+    )
+    dex: DexSettings = setting("Where dex keeps its configuration.", DexSettings())
+
+
+class GrafanaSection(Section):
+    """The project's dashboard; left out without a URL."""
+
+    url: Optional[values.Url] = setting("Grafana's URL. Default: no dashboard.", None)
+    folder: Optional[values.DashboardUid] = setting("Uid of the dashboard's folder. Default: Grafana's root.", None)
+
+
+class ConductorSection(Section):
+    """The workspace in AI Conductor; left out without a URL."""
+
+    url: Optional[values.Url] = setting("AI Conductor's URL. Default: no AI Conductor workspace.", None)
+    profile: str = setting("API profile: a name in components/clients/profiles, or a path.", PROFILE)
+    system_account_password: Optional[values.Password] = setting(
+        "Password of the system account, encrypted. Default: `{project}-edge@com`, which Edge Conductor expects.",
+        None,
+    )
+    dashboard_hash: Optional[values.DashboardUid] = setting(
+        "Uid of a dashboard that is kept elsewhere. Default: this workspace's own.", None
+    )
+
+
+class KubernetesSection(Section):
+    """The connection to the cluster."""
+
+    from_cluster: bool = setting(
+        "Connect to the EKS cluster of `cluster` with `aws eks get-token`, instead of by kubeconfig.", False
+    )
+
+
+class NamesSection(Section):
+    """Names of things that were made by hand; each default is derived."""
+
+    workspace: Optional[values.DnsLabel] = setting("AI Conductor workspace.", None)
+    namespace: Optional[values.DnsLabel] = setting("Namespace and Profile.", None)
+    user: Optional[values.DnsLabel] = setting("Kubeflow user, before the @.", None)
+    bucket: Optional[str] = setting("S3 bucket.", None)
+    kubeflow_policy: Optional[str] = setting("Shared policy of Kubeflow's deploy identity.", None)
+    conductor_policy: Optional[str] = setting("Shared policy of AI Conductor's service account.", None)
+    node_role: Optional[str] = setting("IAM role of the nodes.", None)
+    system_account: Optional[str] = setting("AI Conductor account of Edge Conductor.", None)
+    dashboard_uid: Optional[values.DashboardUid] = setting("Grafana dashboard uid.", None)
+
+
+class Settings(Section):
+    """All settings of one stack."""
+
+    project: values.Project = setting("Name of the project.")
+    environment: values.NamePart = setting("Deployment environment, as it stands in names.")
+    infra: values.InfraName = setting("Name of the installation, as it stands in names.")
+    region: values.RegionName = setting("AWS region: `aws:region`, else AWS_REGION.")
+    region_alias: Optional[values.NamePart] = setting("Short name of the region in names. Default: AWS's own.", None)
+    cluster: Optional[values.ClusterName] = setting("EKS cluster; needed for node groups.", None)
+    node_groups: list[NodeGroupSettings] = setting("The workspace's node groups.", [])
+    quota: dict[values.QuotaKey, values.Quantity] = setting("Hard limits of the namespace by resource.", {})
+    storage: StorageSettings = setting("The bucket.", StorageSettings())
+    access: AccessSettings = setting("Who may use the bucket.", AccessSettings())
+    login: LoginSection = setting("The Kubeflow user's login.", LoginSection())
+    grafana: GrafanaSection = setting("The dashboard.", GrafanaSection())
+    conductor: ConductorSection = setting("The AI Conductor workspace.", ConductorSection())
+    kubernetes: KubernetesSection = setting("The connection to the cluster.", KubernetesSection())
+    names: NamesSection = setting("Names of things made by hand.", NamesSection())
+    tags: dict[str, str] = setting("AWS tags of everything that can have some.", {})
+    adopt: bool = setting("Take over what exists under these names; otherwise it is refused.", False)
+    delete_data: bool = setting("Let destroy remove data; otherwise it is refused while there is any.", False)
+
+    def args(self, kubeconfig: Optional[pulumi.Input[str]] = None) -> ProjectWorkspaceArgs:
+        """The component's arguments. `kubeconfig`: see `connection.py`."""
+        return ProjectWorkspaceArgs(
+            project=self.project,
+            environment=self.environment,
+            infra=self.infra,
+            region=self.region,
+            region_alias=self.region_alias,
+            email_domain=self.login.email_domain,
+            overrides=names.NameOverrides(**self.names.model_dump()),
+            adopt=self.adopt,
+            tags=self.tags,
+            bucket_kms_key_arn=self.storage.kms_key_arn,
+            bucket_versioning=self.storage.versioning,
+            bucket_expire_old_versions_days=self.storage.expire_old_versions_days,
+            delete_data=self.delete_data,
+            access_mode=self.access.mode,
+            access_principals=self.access.principals,
+            lease_namespace=self.access.lease_namespace,
+            cluster_name=self.cluster,
+            node_groups=[_node_group_args(group) for group in self.node_groups],
+            kubeconfig=kubeconfig,
+            quota=self.quota or None,
+            login=_login_settings(self.login) if self.login.enabled else None,
+            dashboard=(
+                DashboardSettings(url=self.grafana.url, folder=self.grafana.folder) if self.grafana.url else None
+            ),
+            conductor=_conductor_settings(self.conductor),
+        )
+
+
+def _node_group_args(group: NodeGroupSettings) -> NodeGroupArgs:
+    taints = None if group.taints is None else [Taint(**taint.model_dump()) for taint in group.taints]
+    return NodeGroupArgs(
+        spec=group.spec,
+        instance_type=group.instance_type,
+        min_size=group.min,
+        desired_size=group.desired,
+        max_size=group.max,
+        zones=group.zones,
+        ami_type=group.ami_type,
+        capacity_type=group.capacity_type,
+        capacity_reservation_id=group.capacity_reservation_id,
+        labels=group.labels,
+        taints=taints,
+        disk_gib=group.disk.size_gib,
+        disk_iops=group.disk.iops,
+        disk_throughput=group.disk.throughput,
+        metadata_hop_limit=group.metadata_hop_limit,
+        vcpu=group.vcpu,
+        ram_gb=group.ram_gb,
+        gpu=group.gpu,
+        name=group.name,
+    )
+
+
+def _login_settings(login: LoginSection) -> LoginSettings:
+    return LoginSettings(
+        password=_secret(login.password),
+        password_hash=_secret(login.password_hash),
+        dex=DexTarget(**login.dex.model_dump()),
+    )
+
+
+def _conductor_settings(conductor: ConductorSection) -> Optional[ConductorSettings]:
+    if not conductor.url:
+        return None
+    return ConductorSettings(
+        url=conductor.url,
+        profile=conductor.profile,
+        system_account_password=_secret(conductor.system_account_password),
+        dashboard_hash=conductor.dashboard_hash,
+    )
+
+
+def _secret(value: Optional[SecretStr]) -> Optional[pulumi.Output[str]]:
+    return None if value is None else pulumi.Output.secret(value.get_secret_value())

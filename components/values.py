@@ -1,0 +1,301 @@
+"""What a single value of the configuration must look like, and the sentence that is said when it does not.
+
+Owns: the value types (`Project`, `Url`, `Quantity` and so on), each with its rule and an example, and the translation
+of pydantic's errors into `Expected X, for example 'y'.` with the setting's path. Does not own the settings themselves,
+nor rules that need more than one value. Why annotated types: the rule, the example and the message stand in one line.
+"""
+
+import difflib
+import json
+import re
+import types
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError, PydanticUndefined
+
+from components import names
+from components.access import MODES
+from components.instances import AMI_TYPES
+from components.nodes import CAPACITY_TYPES
+from components.placement import EKS_EFFECTS
+
+BCRYPT_COSTS = range(10, 17)
+"""The costs that dex accepts at login (facts/pulumi-kubernetes-aws.md, section 2)."""
+PASSWORD_BYTES = 72
+"""bcrypt reads no further."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One wrong setting: its path and a sentence."""
+
+    path: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Expect:
+    """What a value must be, and one that is right. Annotates every value type here."""
+
+    what: str
+    example: str
+
+    @property
+    def sentence(self) -> str:
+        return f"Expected {self.what}, for example '{self.example}'."
+
+
+def setting(description: str, default: Any = PydanticUndefined) -> Any:
+    """A field of the settings: its description (README and `make docs` show it) and its default."""
+    return Field(default, description=description)
+
+
+def _rule(expect: Expect, right: Callable[[Any], bool]) -> AfterValidator:
+    def check(value: Any) -> Any:
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not right(plain):
+            raise PydanticCustomError("expected", "{sentence}", {"sentence": expect.sentence})
+        return value
+
+    return AfterValidator(check)
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern)
+    return lambda text: compiled.fullmatch(text) is not None
+
+
+_PROJECT = Expect("a project of lower-case letters and digits that begins with a letter, without hyphen", "demo")
+Project = Annotated[str, _PROJECT, _rule(_PROJECT, lambda v: names.PROJECT.fullmatch(v) is not None)]
+
+_NAME_PART = Expect("lower-case letters, digits and inner hyphens", "dev")
+NamePart = Annotated[str, _NAME_PART, _rule(_NAME_PART, _matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"))]
+
+_INFRA = Expect("lower-case letters, digits and inner hyphens", "meerkat")
+InfraName = Annotated[str, _INFRA, _rule(_INFRA, _matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"))]
+
+_DNS_LABEL = Expect("a name of lower-case letters, digits and inner hyphens, at most 63 characters", "auth")
+DnsLabel = Annotated[str, _DNS_LABEL, _rule(_DNS_LABEL, _matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"))]
+
+_SPEC = Expect("a spec of lower-case letters, digits and inner hyphens", "standard")
+Spec = Annotated[str, _SPEC, _rule(_SPEC, _matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"))]
+
+_REGION = Expect("an AWS region", "ap-northeast-2")
+RegionName = Annotated[str, _REGION, _rule(_REGION, lambda v: v in names.regions())]
+
+_ZONE = Expect("the letter of a zone", "a")
+Zone = Annotated[str, _ZONE, _rule(_ZONE, _matches("[a-z]"))]
+
+_CLUSTER = Expect("the name of an EKS cluster", "eks-an2-meerkat-dev-1-33-eks-master")
+ClusterName = Annotated[str, _CLUSTER, _rule(_CLUSTER, _matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}"))]
+
+_INSTANCE_TYPE = Expect("an EC2 instance type", "g5.xlarge")
+InstanceType = Annotated[str, _INSTANCE_TYPE, _rule(_INSTANCE_TYPE, _matches(r"[a-z0-9-]+\.[a-z0-9-]+"))]
+
+_AMI_TYPE = Expect("an EKS AMI type that is still published", "AL2023_x86_64_NVIDIA")
+AmiType = Annotated[str, _AMI_TYPE, _rule(_AMI_TYPE, lambda v: v in AMI_TYPES)]
+
+_CAPACITY = Expect(f"one of {', '.join(CAPACITY_TYPES)}", "spot")
+CapacityType = Annotated[str, _CAPACITY, _rule(_CAPACITY, lambda v: v in CAPACITY_TYPES)]
+
+_RESERVATION = Expect("the id of a capacity reservation", "cr-0123456789abcdef0")
+ReservationId = Annotated[str, _RESERVATION, _rule(_RESERVATION, _matches("cr-[0-9a-f]+"))]
+
+_MODE = Expect(f"one of {', '.join(MODES)}", MODES[0])
+AccessMode = Annotated[str, _MODE, _rule(_MODE, lambda v: v in MODES)]
+
+_PRINCIPAL = Expect("the ARN of an IAM role or user", "arn:aws:iam::123456789012:role/ai-conductor-sa")
+PrincipalArn = Annotated[
+    str, _PRINCIPAL, _rule(_PRINCIPAL, _matches(r"arn:aws[\w-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+"))
+]
+
+_KMS = Expect(
+    "the ARN of a KMS key", "arn:aws:kms:ap-northeast-2:123456789012:key/0123abcd-01ab-23cd-45ef-0123456789ab"
+)
+KmsKeyArn = Annotated[str, _KMS, _rule(_KMS, _matches(r"arn:aws[\w-]*:kms:[\w-]+:\d{12}:(key|alias)/[\w/-]+"))]
+
+_EFFECT = Expect(f"one of {', '.join(EKS_EFFECTS)}", "NoSchedule")
+Effect = Annotated[str, _EFFECT, _rule(_EFFECT, lambda v: v in EKS_EFFECTS)]
+
+_NAME = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+_LABEL_KEY = Expect("a Kubernetes label key", "team")
+LabelKey = Annotated[
+    str, _LABEL_KEY, _rule(_LABEL_KEY, _matches(rf"([a-z0-9]([-a-z0-9.]{{0,251}}[a-z0-9])?/)?{_NAME}"))
+]
+_LABEL_VALUE = Expect("a Kubernetes label value of at most 63 characters", "vision")
+LabelValue = Annotated[str, _LABEL_VALUE, _rule(_LABEL_VALUE, _matches(rf"({_NAME})?"))]
+
+_CONFIG_KEY = Expect("a key of a ConfigMap", "config.yaml")
+ConfigMapKey = Annotated[str, _CONFIG_KEY, _rule(_CONFIG_KEY, _matches(r"[-._a-zA-Z0-9]{1,253}"))]
+
+_QUOTA_KEY = Expect("a resource of a ResourceQuota; for extended ones with 'requests.'", "requests.nvidia.com/gpu")
+QuotaKey = Annotated[
+    str,
+    _QUOTA_KEY,
+    # Kubernetes refuses limits and bare names of extended resources in a quota (kubeflow/kubeflow#5154).
+    _rule(_QUOTA_KEY, _matches(r"[a-z][a-z0-9.-]*|requests\.[a-z0-9.-]+/[A-Za-z0-9._-]+|count/[a-z0-9./-]+")),
+]
+_QUANTITY = Expect("a Kubernetes quantity as text", "16Gi")
+Quantity = Annotated[
+    str, _QUANTITY, _rule(_QUANTITY, _matches(r"(\d+(\.\d*)?|\.\d+)(m|[kMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?"))
+]
+
+_COUNT = Expect("a whole number of at least 0", "0")
+Count = Annotated[int, _COUNT, _rule(_COUNT, lambda v: v >= 0)]
+_AT_LEAST_ONE = Expect("a whole number of at least 1", "4")
+AtLeastOne = Annotated[int, _AT_LEAST_ONE, _rule(_AT_LEAST_ONE, lambda v: v >= 1)]
+_HOPS = Expect("1 or 2", "1")
+HopLimit = Annotated[int, _HOPS, _rule(_HOPS, lambda v: v in (1, 2))]
+_DISK_SIZE = Expect("GiB between 20 and 16384", "50")
+DiskSize = Annotated[int, _DISK_SIZE, _rule(_DISK_SIZE, lambda v: 20 <= v <= 16384)]
+_IOPS = Expect("gp3 IOPS between 3000 and 16000", "3000")
+DiskIops = Annotated[int, _IOPS, _rule(_IOPS, lambda v: 3000 <= v <= 16000)]
+_THROUGHPUT = Expect("gp3 MB/s between 125 and 1000", "125")
+DiskThroughput = Annotated[int, _THROUGHPUT, _rule(_THROUGHPUT, lambda v: 125 <= v <= 1000)]
+
+_URL = Expect("a URL with http or https and without path, query or credentials", "https://aicond.example.com")
+Url = Annotated[str, _URL, _rule(_URL, _matches(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w./-]*)?"))]
+_DOMAIN = Expect("a domain of lower-case letters", "aic.com")
+Domain = Annotated[str, _DOMAIN, _rule(_DOMAIN, _matches(r"[a-z0-9-]+(\.[a-z0-9-]+)+"))]
+_UID = Expect("a Grafana uid of at most 40 letters, digits, '-' and '_'", "monitoring")
+DashboardUid = Annotated[str, _UID, _rule(_UID, _matches(r"[a-zA-Z0-9_-]{1,40}"))]
+
+_PASSWORD = Expect(f"a password of 1 to {PASSWORD_BYTES} bytes", "correct-horse-battery-staple")
+Password = Annotated[
+    SecretStr,
+    _PASSWORD,
+    _rule(_PASSWORD, lambda v: 0 < len(v.encode()) <= PASSWORD_BYTES and "\x00" not in v),
+]
+
+
+def _is_bcrypt(text: str) -> bool:
+    parts = re.fullmatch(r"\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}", text)
+    return parts is not None and int(parts[1]) in BCRYPT_COSTS
+
+
+_BCRYPT = Expect("a bcrypt hash of cost 10 to 16", "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW")
+BcryptHash = Annotated[SecretStr, _BCRYPT, _rule(_BCRYPT, _is_bcrypt)]
+
+
+# From the configuration's texts to values, and from pydantic's errors to problems.
+
+
+def reader(annotation: Any) -> Callable[[str], Any]:
+    """How a top-level text becomes a value: as it is for text, by JSON for everything else."""
+    return str if _kind(annotation) is str else json.loads
+
+
+def _kind(annotation: Any) -> Any:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _kind(get_args(annotation)[0])
+    if origin in (Union, types.UnionType):
+        return _kind(next(arg for arg in get_args(annotation) if arg is not type(None)))
+    return origin or annotation
+
+
+def environment_reference(value: Any) -> str | None:
+    """The name in `${NAME}`; None for every other value."""
+    found = re.fullmatch(r"\$\{(\w+)\}", value) if isinstance(value, str) else None
+    return found[1] if found else None
+
+
+def validate(model: type[BaseModel], name: str, value: Any) -> Any:
+    """One field's value, validated by itself; raises pydantic's ValidationError."""
+    field = model.model_fields[name]
+    annotation: Any = field.annotation
+    for item in field.metadata:
+        annotation = Annotated[annotation, item]
+    return TypeAdapter(annotation).validate_python(value, strict=True)
+
+
+def problems(model: type[BaseModel], key: str, error: ValidationError) -> list[Problem]:
+    """pydantic's errors of the top-level key `key` as problems, one for each path."""
+    found: dict[str, Problem] = {}
+    for detail in error.errors(include_url=False, include_input=False):
+        location = tuple(part for part in detail["loc"] if part != "[key]")
+        path = _path(key, location)
+        found.setdefault(path, Problem(path, _sentence(model, key, location, detail)))
+    return list(found.values())
+
+
+def _sentence(model: type[BaseModel], key: str, location: tuple[int | str, ...], detail: Any) -> str:
+    if detail["type"] == "expected":
+        return detail["msg"]
+    field, annotation = _field(model, (key, *location))
+    if detail["type"] == "extra_forbidden":
+        parent = _field(model, (key, *location[:-1]))[1]
+        return unknown_key(str(location[-1]), _aliases(parent)).sentence
+    expect = next((item for item in _metadata(field, annotation) if isinstance(item, Expect)), None)
+    return expect.sentence if expect else _by_kind(annotation)
+
+
+def _by_kind(annotation: Any) -> str:
+    kind = _kind(annotation)
+    expectations = {
+        bool: Expect("true or false", "true"),
+        int: Expect("a whole number", "1"),
+        str: Expect("text", "demo"),
+        list: Expect("a list", "[]"),
+        dict: Expect("a mapping from text to text", "{}"),
+    }
+    known = expectations.get(kind)
+    if known:
+        return known.sentence
+    first = next(iter(_aliases(annotation)), "key")
+    return Expect("a mapping of settings", f"{{{first}: ...}}").sentence
+
+
+def unknown_key(key: str, known: Collection[str]) -> Problem:
+    """An unknown key, with the nearest known one as the example."""
+    nearest = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.0)
+    return Problem(
+        key, f"Expected a known setting, for example '{nearest[0] if nearest else ''}'; this one is unknown."
+    )
+
+
+def _path(key: str, location: tuple[int | str, ...]) -> str:
+    return key + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+
+
+def _field(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[Any, Any]:
+    """The field and annotation at a path of aliases, list positions and mapping keys."""
+    field: Any = None
+    annotation: Any = model
+    for part in location:
+        kind = _kind(annotation)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            field = next((f for n, f in kind.model_fields.items() if part in (f.alias, n)), None)
+            annotation = field.annotation if field else None
+        else:
+            field, annotation = None, get_args(_unwrapped(annotation))[-1] if annotation else None
+    return field, annotation
+
+
+def _unwrapped(annotation: Any) -> Any:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _unwrapped(get_args(annotation)[0])
+    if origin in (Union, types.UnionType):
+        return _unwrapped(next(arg for arg in get_args(annotation) if arg is not type(None)))
+    return annotation
+
+
+def _metadata(field: Any, annotation: Any) -> list[Any]:
+    found = list(field.metadata) if field else []
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        found += get_args(annotation)[1:]
+    elif origin in (Union, types.UnionType):
+        found += [item for arg in get_args(annotation) for item in _metadata(None, arg)]
+    return found
+
+
+def _aliases(annotation: Any) -> list[str]:
+    kind = _kind(annotation)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [field.alias or name for name, field in kind.model_fields.items()]
+    return []
