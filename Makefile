@@ -5,10 +5,13 @@ RUN := $(PYTHON) -m local.bootstrap
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help local local-destroy local-env local-stop test lint format bench-preview bench-calls bench-local
+.PHONY: help setup local local-destroy local-env local-stop test lint format bench-preview bench-calls bench-local
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Make the virtual environment with all requirements
+	@$(RUN)
 
 local: ## Set up what is missing, start the local platform, make the `local` workspace on it, log in as its user
 	@$(RUN) local up

@@ -1,0 +1,127 @@
+"""The tools that can be built, and of what: facts/local-platform.md, "What exists, and in which form".
+
+Each has a small Go module of its own under `local/tools/` (one go.mod for several binaries would force one
+version of every shared dependency on all of them). Versions stand there and nowhere else.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.toolchain import cache
+
+MODULES = Path(__file__).parents[1] / "tools"
+
+SDK = "github.com/pulumi/pulumi/sdk/v3"
+"""The Go module whose folder also holds the two plain scripts in SCRIPTS."""
+
+SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
+
+_KUBERNETES_LINK = (
+    "-X k8s.io/component-base/version.gitVersion={version} "
+    "-X k8s.io/component-base/version.gitMajor={major} "
+    "-X k8s.io/component-base/version.gitMinor={minor}"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool:
+    """One binary: `package`, built in the Go module `local/tools/<folder>`; `module` gives the version."""
+
+    name: str
+    folder: str
+    module: str
+    package: str
+    link: str = ""
+    """More for the linker; {version}, {major} and {minor} are those of `module`."""
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    files: tuple[str, ...] = ()
+    """Scripts in the module SDK that belong beside the binary."""
+
+    @property
+    def directory(self) -> Path:
+        return MODULES / self.folder
+
+    @property
+    def version(self) -> str:
+        """As go.mod requires it, for example `v3.259.0`."""
+        return _line(self.directory, rf"^(?:require )?\s*{re.escape(self.module)} (v\S+)")
+
+    @property
+    def go_version(self) -> tuple[int, int]:
+        """The oldest Go that go.mod accepts."""
+        major, minor = _line(self.directory, r"^go (\d+\.\d+)").split(".")
+        return int(major), int(minor)
+
+    @property
+    def linker_flags(self) -> str:
+        major, minor, _ = self.version.removeprefix("v").split(".", 2)
+        return f"-s -w {self.link.format(version=self.version, major=major, minor=minor)}".strip()
+
+    @property
+    def target(self) -> Path:
+        """Where the finished binary lies in the cache. Whatever goes into it goes into the path."""
+        key = cache.digest(
+            (self.directory / "go.mod").read_bytes(),
+            (self.directory / "go.sum").read_bytes(),
+            *(self.package, self.linker_flags, repr(sorted(self.environment.items())), *self.files),
+            # A home folder may be shared by machines of different kinds.
+            *(platform.system(), platform.machine()),
+        )
+        return cache.root() / "tools" / f"{self.name}-{self.version}-{key}" / self.name
+
+
+def _line(directory: Path, pattern: str) -> str:
+    found = re.search(pattern, (directory / "go.mod").read_text(), re.MULTILINE)
+    if found is None:
+        raise LookupError(f"{directory / 'go.mod'} has no line like {pattern}")
+    return found[1]
+
+
+TOOLS: dict[str, Tool] = {
+    tool.name: tool
+    for tool in (
+        Tool(
+            name="pulumi",
+            folder="pulumi",
+            module="github.com/pulumi/pulumi/pkg/v3",
+            package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+            link=f"-X {SDK}/go/common/version.Version={{version}}",
+            files=SCRIPTS,
+        ),
+        Tool(
+            name="etcd",
+            folder="etcd",
+            module="go.etcd.io/etcd/server/v3",
+            package="go.etcd.io/etcd/server/v3",
+        ),
+        *(
+            Tool(
+                name=name,
+                folder="kubernetes",
+                module="k8s.io/kubernetes",
+                package=f"k8s.io/kubernetes/cmd/{name}",
+                link=_KUBERNETES_LINK,
+            )
+            for name in ("kube-apiserver", "kube-controller-manager")
+        ),
+        Tool(
+            name="dex",
+            folder="dex",
+            module="github.com/dexidp/dex",
+            package="github.com/dexidp/dex/cmd/dex",
+            # Without C there is no SQLite storage, which nothing here uses, and the build is twice as fast.
+            environment={"CGO_ENABLED": "0"},
+        ),
+        Tool(
+            name="yq",
+            folder="yq",
+            module="github.com/mikefarah/yq/v4",
+            package="github.com/mikefarah/yq/v4",
+        ),
+    )
+}

@@ -1,0 +1,149 @@
+"""The bootstrap: one real virtual environment without packages; the failures with a fake of its Python."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from local import bootstrap
+
+FakePython = Callable[[str], Path]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout with the bootstrap and requirements that ask for nothing."""
+    folder = tmp_path / "checkout"
+    (folder / "local").mkdir(parents=True)
+    for name in ("__init__.py", "bootstrap.py"):
+        (folder / "local" / name).write_text((bootstrap.CHECKOUT / "local" / name).read_text())
+    for name in bootstrap.REQUIREMENTS:
+        (folder / name).write_text("")
+    return folder
+
+
+@pytest.fixture
+def fake(checkout: Path) -> FakePython:
+    """Puts a `.venv` there whose Python says yes to every question and runs a script instead of pip."""
+
+    def make(pip: str) -> Path:
+        python = checkout / ".venv" / "bin" / "python"
+        python.parent.mkdir(parents=True, exist_ok=True)
+        python.write_text(f'#!/bin/sh\n[ "$1" = -c ] && exit 0\necho "$*" >> "$0.calls"\n{pip}\n')
+        python.chmod(0o755)
+        return python
+
+    return make
+
+
+def _calls(python: Path) -> list[str]:
+    return Path(f"{python}.calls").read_text().splitlines()
+
+
+def test_an_environment_is_made_once_and_a_second_run_is_instant(checkout: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "local.bootstrap", *arguments],
+            cwd=checkout,
+            env={**os.environ, "HOME": str(home)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    first = run()
+    assert first.returncode == 0, first.stderr
+    assert first.stderr.startswith("Making .venv with Python 3.")
+    started = time.monotonic()
+    second = run()
+    assert time.monotonic() - started < 1.0
+    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+    (checkout / "where.py").write_text("import sys\nprint(sys.prefix, sys.argv[1:])\nsys.exit(7)\n")
+    module = run("where", "up", "--now")
+    assert (module.returncode, module.stdout) == (7, f"{checkout / '.venv'} ['up', '--now']\n")
+
+
+def test_requirements_are_installed_again_only_when_they_changed(checkout: Path, fake: FakePython) -> None:
+    python = fake("exit 0")
+    assert bootstrap.main([], checkout) == 0
+    assert bootstrap.main([], checkout) == 0
+    files = f"-r {checkout}/requirements.txt -r {checkout}/requirements-dev.txt"
+    assert _calls(python) == [f"-m pip install --disable-pip-version-check --no-input {files}"]
+    (checkout / "requirements-dev.txt").write_text("new==1\n")
+    assert bootstrap.main([], checkout) == 0
+    assert len(_calls(python)) == 2
+
+
+@pytest.mark.parametrize(
+    ("pip", "sentence"),
+    [
+        (
+            "for i in 1 2 3 4 5 6 7; do echo line $i; done; exit 1",
+            "error: pip could not install the requirements. Correct what its last lines say and run the same "
+            "command again:\n  line 3\n  line 4\n  line 5\n  line 6\n  line 7\n",
+        ),
+        ("echo 'OSError: [Errno 28] No space left on device'; exit 1", "error: The disk is full: .venv in "),
+        ("echo 'Permission denied: x'; exit 1", "error: No permission to write "),
+    ],
+)
+def test_a_failure_of_pip_is_a_sentence_and_the_next_run_tries_again(
+    checkout: Path, fake: FakePython, capsys: pytest.CaptureFixture[str], pip: str, sentence: str
+) -> None:
+    fake(pip)
+    assert bootstrap.main([], checkout) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert sentence in told.err
+    assert not (checkout / ".venv" / bootstrap.STAMP).exists()
+    fake("exit 0")
+    assert bootstrap.main([], checkout) == 0
+    assert (checkout / ".venv" / bootstrap.STAMP).exists()
+
+
+def test_a_python_that_is_too_old_is_told_so(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 10, 13, "final", 0))
+    assert bootstrap.main([], checkout) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("error: Python 3.11 or newer is needed, and this is 3.10.13 (")
+    assert told.endswith("make PYTHON=python3.11\n")
+    assert not (checkout / ".venv").exists()
+
+
+def test_a_python_without_its_venv_module_names_the_package(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    assert bootstrap.main([], checkout) == 1
+    version = "{}.{}".format(*sys.version_info)
+    assert f"apt-get install python{version}-venv" in capsys.readouterr().err
+
+
+def test_a_checkout_without_requirements_is_incomplete(
+    checkout: Path, fake: FakePython, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake("exit 0")
+    (checkout / "requirements-dev.txt").unlink()
+    assert bootstrap.main([], checkout) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"error: {checkout}/requirements-dev.txt is missing. Run this in a complete checkout."
+    )
+
+
+def test_an_old_python_can_read_the_bootstrap() -> None:
+    import ast
+
+    for name in ("__init__.py", "bootstrap.py"):
+        source = (bootstrap.CHECKOUT / "local" / name).read_text()
+        ast.parse(source, feature_version=(3, 6))
+        assert "from __future__" not in source
