@@ -12,7 +12,7 @@ import pulumi
 
 from components.dynamic.grafana import Dashboard as GrafanaDashboard
 from components.dynamic.grafana import DashboardArgs as GrafanaDashboardArgs
-from components.dynamic.grafana import render_project_dashboard
+from components.project_dashboard import render_project_dashboard
 
 
 @dataclass(kw_only=True)

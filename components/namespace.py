@@ -62,7 +62,9 @@ class Namespace(pulumi.ComponentResource):
                 },
             ),
             spec=spec,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[gate]),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[gate], custom_timeouts=pulumi.CustomTimeouts(create="3m")
+            ),
         )
         self.name = pulumi.Output.from_input(args.namespace)
         self.register_outputs({"name": self.name})

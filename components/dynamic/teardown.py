@@ -1,8 +1,8 @@
 """The guard that looks before a teardown: it depends on everything, so destroy removes it first.
 
 Owns: the refusal to begin a destroy while the bucket or the AI Conductor workspace still has content, unless the stack
-says `deleteData: true`. Does not own the removal itself: the bucket's `force_destroy` empties the bucket. Why a
-resource: Pulumi has no hook that runs before the first deletion, and half a workspace removed is worse than none.
+says `deleteData: true`; and then the removal of the AI Conductor workspace's content. Does not own the bucket's: its
+`force_destroy` empties it. Why a resource: Pulumi has no hook that runs before the first deletion, and half a workspace removed is worse than none.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from pulumi.dynamic import Resource
 from components.clients.bucket import content_of
 from components.clients.errors import RefusedError
 from components.dynamic.base import Props, RemoteProvider, inputs_of
-from components.dynamic.conductor import workspace_content
+from components.dynamic.conductor import delete_workspace_content, workspace_content
 
 
 @dataclass(kw_only=True)
@@ -56,6 +56,8 @@ class TeardownGuardProvider(RemoteProvider):
 
     def remove(self, id_: str, outputs: Props) -> None:
         if outputs.get("deleteData"):
+            if outputs.get("conductorUrl"):
+                delete_workspace_content(self.config, outputs)
             return
         found = [
             content

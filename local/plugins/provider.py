@@ -221,6 +221,11 @@ def contains_unknown(value: Any) -> bool:
     return value == UNKNOWN
 
 
+def _top(path: str) -> str:
+    """The top-level input of a property path: `spec` of `spec.hard["a.b"]`."""
+    return path.split(".", maxsplit=1)[0].split("[", maxsplit=1)[0]
+
+
 def _token(urn: str) -> str:
     """The type token of an URN: `urn:pulumi:stack::project::parent$type::name`."""
     return urn.split("::")[2].rsplit("$", 1)[-1]
@@ -271,15 +276,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         ignored = set(request.ignoreChanges)
         olds, news = to_values(request.old_inputs), to_values(request.news)
         changed = [k for k in handler.changed(olds, news) if k not in ignored]
-        replaces = [k for k in changed if {k, k.split(".")[0].split("[")[0]} & handler.replace_on]
+        replaces = [k for k in changed if {k, _top(k)} & handler.replace_on]
         kinds = provider_pb2.PropertyDiff
         detailed = {
             k: kinds(kind=kinds.UPDATE_REPLACE if k in replaces else kinds.UPDATE, inputDiff=True) for k in changed
         }
         return provider_pb2.DiffResponse(
             changes=provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE,
-            diffs=changed,
-            replaces=replaces,
+            diffs=sorted({_top(k) for k in changed}),
+            replaces=sorted({_top(k) for k in replaces}),
             deleteBeforeReplace=bool(replaces) and handler.deletes_first(olds, news),
             detailedDiff=detailed,
             hasDetailedDiff=True,

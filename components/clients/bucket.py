@@ -1,0 +1,50 @@
+"""What is in a bucket, for the guard that looks before a teardown.
+
+Owns: one look, in one call, at objects, old versions and delete markers. Does not own: the bucket, and emptying
+it (`force_destroy` does that). Why versions count as content: a bucket that looks empty in the console can
+still hold all that was ever deleted from it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from components.clients.aws import client, explained
+from components.clients.errors import NotFoundError
+
+LOOK_AT = 1000
+"""How many versions are counted: the most that one call lists."""
+READ_ATTEMPTS = 4
+
+
+def is_empty(bucket: str, region: str | None) -> bool:
+    """Whether the bucket holds nothing at all; a bucket that does not exist is empty."""
+    return content_of(bucket, region) is None
+
+
+def content_of(bucket: str, region: str | None) -> str | None:
+    """What is in the bucket, for example "3 objects and 2 old versions in bucket b"; None when nothing is.
+
+    Raises RefusedError without the permission s3:ListBucketVersions, UnreachableError when S3 does not answer.
+    """
+    try:
+        with explained("s3:ListBucketVersions", f"bucket {bucket}"):
+            found = client("s3", region, attempts=READ_ATTEMPTS).list_object_versions(Bucket=bucket, MaxKeys=LOOK_AT)
+    except NotFoundError:
+        return None
+    return _sentence(bucket, found)
+
+
+def _sentence(bucket: str, found: dict[str, Any]) -> str | None:
+    versions = found.get("Versions", [])
+    objects = sum(1 for version in versions if version["IsLatest"])
+    counts = {
+        "object": objects,
+        "old version": len(versions) - objects,
+        "delete marker": len(found.get("DeleteMarkers", [])),
+    }
+    parts = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items() if count]
+    if not parts:
+        return None
+    more = "at least " if found.get("IsTruncated") else ""
+    return f"{more}{' and '.join(parts)} in bucket {bucket}"

@@ -1,0 +1,103 @@
+"""The dynamic resource `kubeflow:NamespaceGate`: the Profile depends on it, so it opens first and closes last.
+
+Owns: the look before the Profile is made (a namespace that is somebody else's, or on its way out) and the wait
+after it is deleted. Does not own: the Profile or the namespace; it writes nothing. Why: Kubeflow's controller
+does nothing, and says nothing, in a namespace with another owner, and a deleted Profile is not yet a deleted
+namespace (facts/ pulumi-kubernetes-aws.md, section 3, "Seen on the real thing").
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Optional
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from components.clients.errors import NotOursError
+from components.dynamic.base import Problem, Props, RemoteProvider, inputs_of
+from components.dynamic.cluster_connection import CONNECTION, connect, connection_problems
+
+OWNER = "owner"
+"""The annotation by which Kubeflow's controller knows a namespace's owner."""
+TERMINATING_SECONDS = 300.0
+"""How long to wait for an earlier namespace of the same name to go."""
+GONE_SECONDS = 600.0
+
+
+@dataclass(kw_only=True)
+class GateArgs:
+    """The namespace to watch over."""
+
+    namespace: pulumi.Input[str]
+    """Another one replaces the gate."""
+    owner: pulumi.Input[str]
+    """E-mail of the Profile's owner; can never change."""
+    adopt: bool = False
+    """Accept a namespace that exists already, when its owner is the same; default: refuse it."""
+    kubeconfig: Optional[pulumi.Input[str]] = None
+    """Path or content without credentials; default: as pulumi-kubernetes finds it."""
+    context: Optional[pulumi.Input[str]] = None
+
+
+class GateProvider(RemoteProvider):
+    """Looks before, waits after, and has no state in the cluster."""
+
+    what = "namespace gate"
+    compared: ClassVar[tuple[str, ...]] = CONNECTION
+    replaced_by: ClassVar[tuple[str, ...]] = ("namespace",)
+    refused: ClassVar[Mapping[str, str]] = {
+        "owner": "Expected the owner that the namespace has: Kubeflow ignores a new one in an existing Profile. "
+        "Destroy the workspace and make it again, or add the other person as a contributor."
+    }
+
+    def problems(self, inputs: Props) -> list[Problem]:
+        return connection_problems(inputs)
+
+    def make(self, inputs: Props) -> tuple[str, Props]:
+        cluster, name = connect(self.config, inputs), inputs["namespace"]
+        found = cluster.namespace(name)
+        if found and found["metadata"].get("deletionTimestamp"):
+            cluster.wait_namespace_gone(name, TERMINATING_SECONDS, uid=found["metadata"]["uid"])
+            found = cluster.namespace(name)
+        if found:
+            _require_ours(found, inputs, cluster.server)
+        return name, {}
+
+    def find(self, id_: str, outputs: Props) -> Props | None:
+        return outputs
+
+    def change(self, id_: str, olds: Props, news: Props) -> Props:
+        return {}
+
+    def remove(self, id_: str, outputs: Props) -> None:
+        cluster = connect(self.config, outputs)
+        found = cluster.namespace(outputs["namespace"])
+        if found and _owner(found) == outputs["owner"]:
+            cluster.wait_namespace_gone(outputs["namespace"], GONE_SECONDS)
+
+
+class Gate(Resource, module="kubeflow", name="NamespaceGate"):
+    """Ready when the namespace may be made; deleted when it is gone."""
+
+    def __init__(self, name: str, args: GateArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__(GateProvider(), name, inputs_of(args), opts)
+
+
+def _owner(found: Mapping[str, Any]) -> str | None:
+    return (found["metadata"].get("annotations") or {}).get(OWNER)
+
+
+def _require_ours(found: Mapping[str, Any], inputs: Props, server: str) -> None:
+    """Raise NotOursError unless the namespace is the owner's and may be adopted."""
+    name, owner = inputs["namespace"], _owner(found)
+    if owner == inputs["owner"] and inputs.get("adopt"):
+        return
+    if owner == inputs["owner"]:
+        told, remedy = f"of the same owner, {owner},", "Set 'adopt: true' to take it over, or choose another name."
+    else:
+        told = f"of another owner, {owner}," if owner else "without an owner"
+        remedy = (
+            "Choose another project name. To take it over with 'adopt: true' it must first be this owner's: "
+            f"'kubectl annotate --overwrite namespace {name} {OWNER}={inputs['owner']}'."
+        )
+    raise NotOursError(f"A namespace {name} {told} exists already", where=server, remedy=remedy)

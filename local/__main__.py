@@ -1,0 +1,149 @@
+"""The commands of the local platform: `python -m local up | destroy | stop | env | tools`.
+
+Owns: what each command does, step by step, and that every failure ends in a sentence. `make` calls these; see the
+README. The platform of these commands lives in `.local`, that of the tests in temporary folders.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shlex
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+
+from local import inventory, summary, toolchain
+from local.dex.login import login
+from local.engine import Engine, EngineError
+from local.files import write_private
+from local.platform import CHECKOUT, Platform
+from local.processes import PlatformError
+
+STACK = "local"
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console(highlight=False, soft_wrap=True)
+
+
+def say(line: str) -> None:
+    """Progress, on standard error: standard output belongs to what was asked for."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Every failure that can be foreseen ends in one sentence and exit code 1."""
+    try:
+        yield
+    except (PlatformError, EngineError, toolchain.ToolchainError) as error:
+        say(f"error: {error}")
+        raise typer.Exit(1) from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EADDRINUSE):
+            raise
+        say(f"error: {error.strerror} ({error.filename or 'local platform'}). Make room or give access, then repeat.")
+        raise typer.Exit(1) from None
+
+
+def _platform() -> Platform:
+    return Platform(CHECKOUT / ".local")
+
+
+def _engine(platform: Platform) -> Engine:
+    return Engine(CHECKOUT, {**os.environ, **platform.environment()})
+
+
+@app.command()
+def tools() -> None:
+    """Find or build everything that the platform and the tests run."""
+    with sentences():
+        toolchain.ensure(("pulumi", *toolchain.SERVERS))
+
+
+@app.command()
+def up() -> None:
+    """Start the platform, make the workspace of the `local` stack on it, and log in as its user."""
+    began = time.monotonic()
+    with sentences():
+        toolchain.ensure(("pulumi", *toolchain.SERVERS))
+        platform = _platform()
+        fresh = not platform.is_running
+        platform.start(say)
+        if fresh:
+            write_private(platform.folder / "inventory.json", json.dumps(inventory.take(platform)))
+        engine = _engine(platform)
+        engine.select(STACK)
+        say("pulumi preview: what will be made")
+        engine.checked("preview", "--stack", STACK, show=True)
+        say("pulumi up: makes it")
+        engine.checked("up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", STACK, show=True)
+        console.rule("Made")
+        summary.show_outputs(console, engine.outputs(STACK))
+        _prove_login(platform, engine)
+        console.print(
+            f'\nReady after {time.monotonic() - began:.0f} s. The platform keeps running: eval "$(make -s local-env)", '
+            f"then for example\npulumi preview -s {STACK}, or take it all away: make local-destroy."
+        )
+
+
+def _prove_login(platform: Platform, engine: Engine) -> None:
+    known = engine.outputs(STACK, secrets=True)
+    result = login(platform.issuer, known["kubeflowUser"], known["kubeflowPassword"])
+    if not result.accepted:
+        raise PlatformError(
+            f"dex refused the new user {known['kubeflowUser']}: {result.reason}. See .local/run/dex.log."
+        )
+    console.print(f"\nLogged in to dex ({platform.issuer}) as {result.email}: the new user's login works.")
+
+
+@app.command()
+def destroy() -> None:
+    """Destroy the workspace, show that nothing of it is left, stop the platform."""
+    with sentences():
+        platform = _platform()
+        if not platform.is_running:
+            platform.stop()
+            say("The local platform does not run: nothing to destroy.")
+            return
+        engine = _engine(platform)
+        engine.select(STACK)
+        engine.checked("destroy", "--yes", "--stack", STACK, show=True)
+        engine.checked("stack", "rm", "--yes", "--preserve-config", STACK)
+        before = json.loads((platform.folder / "inventory.json").read_text())
+        left = inventory.differences(before, json.loads(json.dumps(inventory.take(platform))))
+        if left:
+            raise PlatformError("The platform is not as it was before the workspace:\n  " + "\n  ".join(left))
+        console.print(
+            f"Nothing is left: {', '.join(before)} are byte for byte as they were before the workspace."
+        )
+        platform.stop()
+        say("The local platform is stopped.")
+
+
+@app.command()
+def stop() -> None:
+    """Stop the platform; its workspaces are gone with it."""
+    with sentences():
+        _platform().stop()
+        say("The local platform is stopped.")
+
+
+@app.command()
+def env() -> None:
+    """Print what plain `pulumi` commands need, for `eval`."""
+    with sentences():
+        platform = _platform()
+        if not platform.is_running:
+            raise PlatformError("The local platform does not run. Start it: make local.")
+        for name, value in platform.environment().items():
+            sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
+
+
+if __name__ == "__main__":
+    app()

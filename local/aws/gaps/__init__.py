@@ -1,0 +1,19 @@
+"""Patches to moto, one module a service, applied once before the server starts.
+
+Each closes a gap that a workspace meets (facts/pulumi-kubernetes-aws.md section 6); what is not patched is
+moto's own behaviour. Written against moto 5.2: `tests/local/aws/test_aws_gaps.py` fails when a newer moto
+moves what is patched.
+"""
+
+from __future__ import annotations
+
+from local.aws.gaps import autoscaling, ec2, eks, iam, s3
+
+
+def close_all() -> None:
+    """Apply every patch to the moto modules of this process."""
+    autoscaling.close()
+    ec2.close()
+    eks.close()
+    iam.close()
+    s3.close()

@@ -1,0 +1,52 @@
+"""Stand-in for AWS: moto's server on the loopback address, with the gaps closed that a workspace meets.
+
+Owns: starting and stopping. What is changed in moto is in `gaps/`. State is in memory: it ends with the
+process. `python -m local.aws.server --port N` serves until SIGTERM or SIGINT; port 0 takes a free one, and
+the address is printed as the first line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Serve in the foreground until told to stop."""
+    parser = argparse.ArgumentParser(prog="python -m local.aws.server", description="Serve a local AWS.")
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 (the default) takes a free one")
+    port = parser.parse_args(argv).port
+    # Before moto is imported: the AWS managed policies, which node roles attach, are not loaded otherwise.
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+    from moto.moto_server.werkzeug_app import (
+        DomainDispatcherApplication,
+        MotoRequestHandler,
+        create_backend_app,
+    )
+    from werkzeug.serving import make_server
+
+    from local.aws.gaps import close_all
+
+    close_all()
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    app = DomainDispatcherApplication(create_backend_app)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=MotoRequestHandler)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        threading.Thread(target=server.shutdown, daemon=True).start()  # it waits for the loop it would block
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
+    sys.stdout.flush()
+    server.serve_forever()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    main()

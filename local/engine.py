@@ -1,0 +1,71 @@
+"""The real Pulumi engine on the local platform: runs `pulumi` as a person would, with the platform's environment.
+
+Owns: the command lines and what is done with their output. Does not own the environment (`platform.py`) or the engine
+(`toolchain`). Secrets reach this program's memory only where a login is to be proved.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LIMIT_SECONDS = 900.0
+"""How long one `pulumi` command may take before it is ended."""
+
+
+class EngineError(Exception):
+    """A `pulumi` command failed; its own output has said why."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command said and how it ended."""
+
+    code: int
+    output: str
+    """Standard output and error together, in order."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """`pulumi` for one project folder and one environment."""
+
+    project: Path
+    environment: Mapping[str, str]
+
+    def run(self, *arguments: str, show: bool = False, limit: float = LIMIT_SECONDS) -> Result:
+        """Run one command; with `show` its output goes to the terminal and is not kept."""
+        command = ["pulumi", *arguments, "--non-interactive"]
+        ended = subprocess.run(
+            command,
+            cwd=self.project,
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=None if show else subprocess.PIPE,
+            stderr=None if show else subprocess.STDOUT,
+            text=True,
+            timeout=limit,
+            check=False,
+        )
+        return Result(ended.returncode, ended.stdout or "")
+
+    def checked(self, *arguments: str, show: bool = False) -> str:
+        """Run one command that must succeed; answers its output. Raises `EngineError`."""
+        result = self.run(*arguments, show=show)
+        if result.code != 0:
+            said = "" if show else f"\n{result.output.strip()}"
+            raise EngineError(f"'pulumi {' '.join(arguments)}' ended with exit code {result.code}.{said}")
+        return result.output
+
+    def select(self, stack: str) -> None:
+        """Make the stack unless it is there."""
+        self.checked("stack", "select", "--create", "--stack", stack)
+
+    def outputs(self, stack: str, *, secrets: bool = False) -> dict[str, Any]:
+        """The stack's outputs; secret ones are `[secret]` unless asked for."""
+        shown = ["--show-secrets"] if secrets else []
+        return json.loads(self.checked("stack", "output", "--json", "--stack", stack, *shown))

@@ -1,0 +1,1 @@
+"""Stand-in for the provider plugin pulumi-resource-aws, for the resources of a workspace only, over botocore."""

@@ -1,0 +1,7 @@
+"""Stand-in for the provider plugin pulumi-kubernetes: the executable, `python -m local.plugins.kubernetes`."""
+
+from local.plugins.kubernetes.plugin import plugin
+from local.plugins.provider import serve
+
+if __name__ == "__main__":
+    serve(plugin())

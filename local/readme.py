@@ -1,0 +1,70 @@
+"""The README's table of settings, made from the settings' own descriptions: `python -m local.readme` renews it.
+
+Owns: the table between its two marks. Why generated: a default that is told wrong is worse than one that is not told.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import types
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from components.settings import Settings
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+MARKS = ("<!-- settings: made by python -m local.readme -->", "<!-- end of settings -->")
+
+
+def table() -> str:
+    """All settings as a Markdown table: key, description, default."""
+    rows = [f"| `{key}` | {description} | {default} |" for key, description, default in _rows(Settings, "")]
+    return "\n".join(["| key | what it is | default |", "|---|---|---|", *rows])
+
+
+def _rows(model: type[BaseModel], prefix: str) -> list[tuple[str, str, str]]:
+    rows: list[tuple[str, str, str]] = []
+    for name, field in model.model_fields.items():
+        key = f"{prefix}{field.alias or name}"
+        inner, is_list = _section(field.annotation)
+        if inner is None:
+            default = "required" if field.default is PydanticUndefined else _default(field.default)
+            rows.append((_shown(key), field.description or "", default))
+        else:
+            rows += _rows(inner, f"{key}[]." if is_list else f"{key}.")
+    return rows
+
+
+def _shown(key: str) -> str:
+    return "aws:region" if key == "region" else key
+
+
+def _default(value: Any) -> str:
+    return "" if value is None else f"`{json.dumps(value)}`"
+
+
+def _section(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
+    """The model inside a field's type, and whether it stands in a list."""
+    origin = get_origin(annotation)
+    if origin is list:
+        return _section(get_args(annotation)[0])[0], True
+    if origin in (Union, types.UnionType):
+        return _section(next(arg for arg in get_args(annotation) if arg is not type(None)))
+    return (annotation, False) if isinstance(annotation, type) and issubclass(annotation, BaseModel) else (None, False)
+
+
+def renewed(text: str) -> str:
+    """The README's text with the table as it is now."""
+    begin, end = (re.escape(mark) for mark in MARKS)
+    body = f"{MARKS[0]}\n{table()}\n{MARKS[1]}"
+    return re.sub(f"{begin}.*{end}", lambda _: body, text, flags=re.DOTALL)
+
+
+if __name__ == "__main__":
+    README.write_text(renewed(README.read_text()))
+    sys.exit(0)

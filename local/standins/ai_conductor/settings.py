@@ -1,0 +1,47 @@
+"""Settings of the stand-in of AI Conductor: which version it plays, how long a session lives, what it refuses.
+
+Owns: the emulated versions and what differs between them. Does not own the records (`store`) or the port.
+Every switch here is one of facts/ai-conductor.md section 12.3.
+"""
+
+from dataclasses import dataclass
+
+VERSIONS = ("1.6", "1.7", "2.0", "2.1")
+"""The versions whose differences are public (facts/ai-conductor.md section 10)."""
+
+LOGIN_FAILURES = 5
+"""Failed logins after which an account is locked (section 7)."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this server behaves; the defaults are those of a current installation."""
+
+    api_version: str = "2.1.0"
+    """The version that `versions` answers; its first two parts must be one of `VERSIONS`."""
+    session_seconds: float = 1800
+    """Lifetime of a session from its login. The real number is unknown (section 2); chosen here."""
+    object_errors: bool = False
+    """Answer refusals as `{"error_code", "message"}`, the style that 2.x clients also understand (section 5)."""
+    unassign_first: bool = True
+    """Refuse to delete an account that is still a member of a workspace. Chosen here (section 12.3)."""
+    unused_seconds: float | None = None
+    """Lock accounts that did not log in for so long (`USER.LOGIN.003`); default: never."""
+    ecr_root: str = "000000000000.dkr.ecr.example/ecr-repo-an2-local-dev/"
+    """The one ECR root of the server (section 4)."""
+    public_bucket: str = "s3-an2-local-dev-aia"
+    """The shared bucket that 1.x names beside each workspace's own (section 6)."""
+
+    def __post_init__(self) -> None:
+        if ".".join(self.api_version.split(".")[:2]) not in VERSIONS:
+            raise ValueError(f"Expected a version of {', '.join(VERSIONS)}, for example '2.1.0'.")
+
+    @property
+    def one_x(self) -> bool:
+        """Whether this is AI Conductor 1.x: workspaces by name, public and private objects (section 10)."""
+        return self.api_version.startswith("1.")
+
+    @property
+    def workspace_key(self) -> str:
+        """The query parameter that names a workspace."""
+        return "workspace_name" if self.one_x else "workspace_id"

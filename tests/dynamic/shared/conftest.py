@@ -1,0 +1,5 @@
+"""Fixtures of the shared objects' dynamic providers."""
+
+from tests.clients.shared.real_cluster import platform
+
+__all__ = ["platform"]

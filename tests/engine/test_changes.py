@@ -1,0 +1,101 @@
+"""A change of a setting: in place where that is possible, a new node group first, or a refusal that touches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local import inventory
+from local.platform import Platform
+from tests.engine.conftest import NODE_GROUPS, Workspace
+from tests.engine.watching import operations
+
+pytestmark = pytest.mark.engine
+
+STANDARD, GPU = NODE_GROUPS
+PROFILE = "kubernetes:kubeflow.org/v1:Profile"
+NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+TAG = "aws:autoscaling/tag:Tag"
+GENERATION = "pulumi-python:dynamic/nodes:Generation"
+CONDUCTOR_WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
+DASHBOARD = "pulumi-python:dynamic/grafana:Dashboard"
+
+
+def groups(**changes: Any) -> list[dict[str, Any]]:
+    return [{**STANDARD, **changes}, GPU]
+
+
+CHANGES: list[tuple[str, dict[str, Any], set[tuple[str, str]]]] = [
+    ("a quota", {"quota": {"cpu": "8"}}, {("update", PROFILE)}),
+    ("another quota", {"quota": {"cpu": "16", "requests.nvidia.com/gpu": "1"}}, {("update", PROFILE)}),
+    (
+        "old versions expire sooner",
+        {"storage": {"expireOldVersionsDays": 30}},
+        {("update", "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")},
+    ),
+    (
+        "no versions",
+        {"storage": {"expireOldVersionsDays": 30, "versioning": False}},
+        {("update", "aws:s3/bucketVersioning:BucketVersioning")},
+    ),
+    ("more nodes", {"nodeGroups": groups(max=5, min=1)}, {("update", NODE_GROUP)}),
+    ("a desired size is the autoscaler's", {"nodeGroups": groups(max=5, min=1, desired=2)}, set()),
+    (
+        "a taint and a label",
+        {"nodeGroups": groups(labels={"team": "vision"}, taints=[{"key": "team", "value": "v", "effect": "NoExecute"}])},
+        {("update", NODE_GROUP), ("create", TAG)},
+    ),
+    (
+        "a larger disk",
+        {"nodeGroups": groups(disk={"sizeGib": 100})},
+        {("update", TEMPLATE), ("update", NODE_GROUP), ("update", TAG), ("delete", TAG)},
+    ),
+    ("AI Conductor is told another size", {"nodeGroups": groups(disk={"sizeGib": 100}, vcpu=2)}, {("update", CONDUCTOR_WORKSPACE)}),
+    ("the dashboard moves", {"grafana": {"url": "${GRAFANA_URL}"}}, {("update", DASHBOARD)}),
+]  # fmt: skip
+
+
+def test_what_may_change_in_place_does(workspace: Callable[..., Workspace]) -> None:
+    demo = workspace("changes", nodeGroups=groups())
+    demo.up()
+    identities = {resource["urn"]: resource.get("id") for resource in demo.resources()}
+    for name, change, expected in CHANGES:
+        demo.write(**change)
+        assert operations(demo) == expected, name
+        demo.up()
+    kept = {resource["urn"]: resource.get("id") for resource in demo.resources()}
+    assert {urn: kept.get(urn) for urn in identities if TAG not in urn} == {
+        urn: identity for urn, identity in identities.items() if TAG not in urn
+    }
+    assert demo.preview("--expect-no-changes").code == 0
+
+
+def test_another_instance_type_makes_the_new_group_before_the_old_one_goes(
+    platform: Platform, workspace: Callable[..., Workspace]
+) -> None:
+    demo = workspace("bluegreen", nodeGroups=[STANDARD])
+    demo.up()
+    demo.write(nodeGroups=[{**STANDARD, "instanceType": "m6i.xlarge"}])
+    said = demo.up()
+    assert said.index("created replacement") < said.index("deleted original")
+    node_groups = inventory.take(platform)["node groups"]
+    assert [name for found in node_groups.values() for name in found if "bluegreen" in name] == [
+        "ng-an2-aicond-bluegreen-ws-standard-g2"
+    ]
+    assert demo.preview("--expect-no-changes").code == 0
+
+
+def test_another_owner_is_refused_and_nothing_is_touched(
+    platform: Platform, workspace: Callable[..., Workspace]
+) -> None:
+    demo = workspace("owner", nodeGroups=None, conductor=None, grafana=None)
+    demo.up()
+    with_demo = inventory.take(platform)
+    demo.write(login={"emailDomain": "example.com"})
+    refused = demo.engine.run("up", "--yes", "--skip-preview", "--stack", demo.stack)
+    assert refused.code != 0
+    assert "owner" in refused.output
+    assert inventory.differences(with_demo, inventory.take(platform)) == []

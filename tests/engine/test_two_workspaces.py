@@ -1,0 +1,51 @@
+"""Workspaces side by side: each is whole whatever happens to the other, and nobody else notices either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from local import inventory
+from local.dex.login import login
+from local.platform import Platform
+from tests.engine.conftest import Workspace
+
+pytestmark = pytest.mark.engine
+
+
+def test_destroying_one_workspace_leaves_the_other_whole(
+    platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
+) -> None:
+    first = workspace("first")
+    first.up()
+    with_first = inventory.take(platform)
+    second = workspace("second")
+    second.up()
+    assert inventory.differences(with_first, inventory.take(platform)) != []
+
+    assert second.destroy().code == 0
+
+    assert inventory.differences(with_first, inventory.take(platform)) == []
+    assert first.preview("--expect-no-changes", "--refresh").code == 0
+    outputs = first.outputs()
+    assert login(platform.issuer, outputs["kubeflowUser"], outputs["kubeflowPassword"]).accepted
+
+    assert first.destroy().code == 0
+    assert inventory.differences(before, inventory.take(platform)) == []
+
+
+def test_parts_can_be_left_out(
+    platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
+) -> None:
+    bare = workspace(
+        "bare", cluster=None, nodeGroups=None, grafana=None, conductor=None, login={"enabled": False},
+        access={"mode": "bucket-policy", "principals": ["arn:aws:iam::123456789012:role/reader"]},
+    )  # fmt: skip
+    bare.up()
+    after = inventory.take(platform)
+    changed = {line.split(":")[0] for line in inventory.differences(before, after)}
+    assert changed == {"buckets", "namespaces", "profiles"}
+    assert bare.preview("--expect-no-changes").code == 0
+    assert bare.destroy().code == 0
+    assert inventory.differences(before, inventory.take(platform)) == []

@@ -1,0 +1,90 @@
+"""Seeing what is on the platform while a run goes on, and ending a run at a chosen moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from local import inventory
+from local.platform import Platform
+from tests.engine.conftest import Workspace
+
+LIMIT_SECONDS = 120.0
+
+
+def up_killed_when(workspace: Workspace, moment: Callable[[], bool]) -> None:
+    """Start an `up` and kill it, engine and plugins, the moment the condition holds; then take its lock away."""
+    command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", workspace.stack]
+    run = subprocess.Popen(
+        command,
+        cwd=workspace.engine.project,
+        env=dict(workspace.engine.environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + LIMIT_SECONDS
+        while not moment():
+            assert run.poll() is None, f"the run ended before the moment came:\n{run.communicate()[0]}"
+            assert time.monotonic() < deadline, "the moment did not come"
+    finally:
+        _kill_everything(run)
+    workspace.engine.checked("cancel", "--yes", "--stack", workspace.stack)
+
+
+def _kill_everything(run: subprocess.Popen[str]) -> None:
+    try:
+        children = psutil.Process(run.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        children = []
+    if run.poll() is None:
+        os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    for child in children:
+        if child.is_running():
+            child.kill()
+    psutil.wait_procs(children, timeout=10)
+
+
+def in_state(workspace: Workspace, platform: Platform, type_: str) -> Callable[[], bool]:
+    """The moment a resource of that type is recorded in the state."""
+    file = platform.folder / "state" / ".pulumi" / "stacks" / "project-workspace" / f"{workspace.stack}.json"
+
+    def moment() -> bool:
+        return any(found["type"] == type_ for found in _recorded(file))
+
+    return moment
+
+
+def _recorded(file: Path) -> list[dict[str, Any]]:
+    try:
+        return json.loads(file.read_text())["checkpoint"]["latest"].get("resources", [])
+    except (OSError, json.JSONDecodeError, AttributeError):
+        return []  # not written yet, or just being written
+
+
+def on_platform(platform: Platform, part: str, text: str) -> Callable[[], bool]:
+    """The moment a part of the platform's inventory holds that text."""
+    return lambda: text in json.dumps(inventory.take(platform)[part])
+
+
+def operations(workspace: Workspace) -> set[tuple[str, str]]:
+    """What a preview would do: operation and type of every resource that is not the same."""
+    result = workspace.engine.run("preview", "--json", "--stack", workspace.stack)
+    digest = json.loads(result.output[result.output.index("{") :])
+    return {
+        (step["op"], step["urn"].split("::")[2].rsplit("$", 1)[-1])
+        for step in digest["steps"]
+        if step["op"] not in ("same", "read")
+    }
