@@ -1,4 +1,4 @@
-"""`make local` when everything is installed: wall time from the command to the new user's login, platform start included.
+"""`make local` when everything is installed: wall time to the new user's login, platform start included.
 
 Stops a platform of the checkout that runs, and leaves none running: `make bench-local`.
 """

@@ -72,9 +72,11 @@ def _report(times: dict[str, list[float]], parts: dict[str, float]) -> None:
     print("where the local stack's time goes:")
     print(f"  engine, interpreter, the SDK (an empty program):          {engine:.2f} s")
     print(f"  imports of the four provider SDKs:                        {parts['imports'] - parts['sdk']:.2f} s")
-    print(f"  plugins' starts and one resource of each (the floor):     {plugins + parts['sdk'] - parts['imports']:.2f} s")
+    first = plugins + parts["sdk"] - parts["imports"]
+    print(f"  plugins' starts and one resource of each (the floor):     {first:.2f} s")
     print(f"  imports of our code:                                      {parts['own']:.2f} s")
-    print(f"  our resources and lookups (the rest):                     {median['program'] - median['floor'] - parts['own']:.2f} s")
+    rest = median["program"] - median["floor"] - parts["own"]
+    print(f"  our resources and lookups (the rest):                     {rest:.2f} s")
 
 
 if __name__ == "__main__":

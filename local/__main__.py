@@ -12,7 +12,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import typer
@@ -37,7 +37,7 @@ def say(line: str) -> None:
 
 
 @contextmanager
-def sentences() -> Iterator[None]:
+def sentences() -> Generator[None]:
     """Every failure that can be foreseen ends in one sentence and exit code 1."""
     try:
         yield
@@ -119,9 +119,7 @@ def destroy() -> None:
         left = inventory.differences(before, json.loads(json.dumps(inventory.take(platform))))
         if left:
             raise PlatformError("The platform is not as it was before the workspace:\n  " + "\n  ".join(left))
-        console.print(
-            f"Nothing is left: {', '.join(before)} are byte for byte as they were before the workspace."
-        )
+        console.print(f"Nothing is left: {', '.join(before)} are byte for byte as they were before the workspace.")
         platform.stop()
         say("The local platform is stopped.")
 

@@ -1,7 +1,7 @@
-"""The local platform as a whole: which servers there are, in which order they start, and what a person needs to use it.
+"""The local platform as a whole: its folder, its servers, and what a person needs to use it.
 
-Owns: a folder (`.local` for `make local`, a temporary one in tests) with ports, credentials, data, logs and pid records;
-start, stop and the environment for plain `pulumi` commands. Does not own any server: each has a package of its own.
+Owns: a folder (`.local` for `make local`, a temporary one in tests) with ports, credentials, data, logs and pid
+records; start, stop and the environment for plain `pulumi` commands. Does not own any server (`servers.py`).
 A platform that was stopped starts afresh: moto keeps AWS in memory, and half a world would fit no state.
 """
 

@@ -1,4 +1,4 @@
-"""The floor program of `make bench-preview`: the same SDKs, one resource from each of the same plugins, one dynamic one.
+"""The floor of `make bench-preview`: the same SDKs, one resource from each of the same plugins, one dynamic one.
 
 Its unchanged preview is what the engine, the imports and the plugins' starts cost; a program's own code comes on top.
 """

@@ -156,7 +156,7 @@ def _matches(document: Document, email: str) -> list[Node]:
 
 
 def _text_of(item: Node, name: str) -> str:
-    value = item.fields().get(name.lower())
+    value = item.fields.get(name.lower())
     return value.value if value is not None and value.is_text else ""
 
 
@@ -227,7 +227,7 @@ def _broken(what: str, node: Node) -> RefusedError:
 def _problem(item: Node) -> str | None:
     if item.kind != "map":
         return "is not a mapping"
-    fields = item.fields()
+    fields = item.fields
     for name in (*FIELDS, "hashFromEnv"):
         value = fields.get(name.lower())
         if value is not None and not value.is_text and not value.is_null:
@@ -328,7 +328,7 @@ def _added(document: Document, entry: Entry) -> str:
     text = document.text
     if value.value:  # an explicit null gives way to the list; the marker brings it back
         text = text[: value.start] + _MARKER.format(before=value.value) + text[value.end :]
-    grown = Document(text, document.root, (), ())
+    grown = Document(text, document.root)
     return _inserted(grown, grown.line_end(value.start), _block(entry, key.column, document.newline()))
 
 

@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 import yaml
@@ -84,13 +85,14 @@ class Node:
             return True
         return not self.is_null and self.truth is None and _NUMBER.fullmatch(self.value) is None
 
+    @cached_property
     def fields(self) -> dict[str, Node]:
         """The values of a mapping by lower-cased key, as Go's JSON decoding finds them; `<<` merged in."""
         merged: dict[str, Node] = {}
         for key, value in self.pairs:
             if key.value == "<<" and key.is_plain:
                 for source in value.items if value.kind == "list" else [value]:
-                    merged = {**source.fields(), **merged}
+                    merged = {**source.fields, **merged}
         own = {key.value.lower(): value for key, value in self.pairs if key.kind == "scalar"}
         return {**merged, **{name: value for name, value in own.items() if name != "<<"}}
 
@@ -109,19 +111,26 @@ class Document:
 
     text: str
     root: Node
-    dashes: tuple[int, ...]
-    """Positions of the `-` of all block list items, ascending."""
-    commas: tuple[int, ...]
-    """Positions of the `,` of all flow lists and maps, ascending."""
+
+    @cached_property
+    def marks(self) -> dict[type, list[int]]:
+        """Positions, ascending, of the `-` of all block list items and of the `,` of all flow lists and maps."""
+        found: dict[type, list[int]] = {yaml.BlockEntryToken: [], yaml.FlowEntryToken: []}
+        for token in yaml.scan(self.text, Loader=LOADER):
+            if type(token) in found:
+                found[type(token)].append(token.start_mark.index)
+        return found
 
     def dash_of(self, item: Node) -> int:
         """Position of the `-` that introduces an item of a block list."""
-        return self.dashes[bisect_left(self.dashes, item.start) - 1]
+        dashes = self.marks[yaml.BlockEntryToken]
+        return dashes[bisect_left(dashes, item.start) - 1]
 
     def comma_between(self, start: int, end: int) -> int | None:
         """Position of the first `,` in `text[start:end]` that separates flow items, if there is one."""
-        index = bisect_left(self.commas, start)
-        return self.commas[index] if index < len(self.commas) and self.commas[index] < end else None
+        commas = self.marks[yaml.FlowEntryToken]
+        index = bisect_left(commas, start)
+        return commas[index] if index < len(commas) and commas[index] < end else None
 
     def line_start(self, position: int) -> int:
         """Start of the line in which a position lies."""
@@ -159,20 +168,18 @@ def trailing_line_end(text: str) -> int:
     return len(matches[0].group()) if matches else 0
 
 
+@lru_cache(maxsize=8)  # one edit reads the same texts several times; nothing changes a tree once it is built
 def read(text: str) -> Document:
     """The tree of a text that holds exactly one document. Raises UnreadableYamlError."""
     try:
         events = iter(yaml.parse(text, Loader=LOADER))
         root = _Builder(events).document()
-        tokens = list(yaml.scan(text, Loader=LOADER))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise UnreadableYamlError(f"{error.problem or 'not YAML'}, line {line}") from None
     except yaml.YAMLError:
         raise UnreadableYamlError("it holds characters that YAML does not allow") from None
-    dashes = tuple(each.start_mark.index for each in tokens if isinstance(each, yaml.BlockEntryToken))
-    commas = tuple(each.start_mark.index for each in tokens if isinstance(each, yaml.FlowEntryToken))
-    return Document(text, root, dashes, commas)
+    return Document(text, root)
 
 
 class _Builder:

@@ -2,7 +2,8 @@
 
 Owns: the refusal to begin a destroy while the bucket or the AI Conductor workspace still has content, unless the stack
 says `deleteData: true`; and then the removal of the AI Conductor workspace's content. Does not own the bucket's: its
-`force_destroy` empties it. Why a resource: Pulumi has no hook that runs before the first deletion, and half a workspace removed is worse than none.
+`force_destroy` empties it. Why a resource: Pulumi has no hook that runs before the first deletion, and half a
+workspace removed is worse than none.
 """
 
 from dataclasses import dataclass

@@ -2,11 +2,12 @@
 
 import base64
 import pickle
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import pulumi.dynamic
 import pytest
-from pulumi.dynamic import ConfigureRequest
+from pulumi.dynamic import ConfigureRequest, CreateResult, ReadResult, UpdateResult
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 
@@ -21,7 +22,7 @@ class ShelfProvider(RemoteProvider):
     what = "thing"
     compared: ClassVar[tuple[str, ...]] = ("size", "password")
     replaced_by: ClassVar[tuple[str, ...]] = ("name",)
-    refused: ClassVar[dict[str, str]] = {"owner": "Expected the owner to stay, for example 'ann'."}
+    refused: ClassVar[Mapping[str, str]] = {"owner": "Expected the owner to stay, for example 'ann'."}
     secrets: ClassVar[frozenset[str]] = frozenset({"password"})
     shelf: ClassVar[dict[str, Props]] = {}
 
@@ -56,18 +57,24 @@ def provider() -> ShelfProvider:
     return ShelfProvider()
 
 
+def outputs(made: CreateResult | UpdateResult | ReadResult) -> Props:
+    """The outputs, of which there must be some."""
+    assert made.outs is not None
+    return made.outs
+
+
 THING: Props = {"__provider": "ref", "name": "cup", "size": 3.0, "password": "hunter2", "owner": "ann"}
 
 
 def test_numbers_arrive_whole_and_outputs_are_complete(provider: ShelfProvider) -> None:
     made = provider.create(THING)
     assert made.id == "cup"
-    assert made.outs == {"name": "cup", "size": 3, "password": "hunter2", "owner": "ann", "place": 1}
-    assert isinstance(made.outs["size"], int)
+    assert outputs(made) == {"name": "cup", "size": 3, "password": "hunter2", "owner": "ann", "place": 1}
+    assert isinstance(outputs(made)["size"], int)
 
 
 def test_an_unchanged_resource_has_no_diff(provider: ShelfProvider) -> None:
-    outs = {**provider.create(THING).outs, "__provider": "ref"}
+    outs = {**outputs(provider.create(THING)), "__provider": "ref"}
     found = provider.diff("cup", outs, THING)
     assert (found.changes, found.replaces) == (False, [])
 
@@ -82,13 +89,13 @@ def test_an_unchanged_resource_has_no_diff(provider: ShelfProvider) -> None:
     ],
 )
 def test_a_changed_property_is_a_diff(provider: ShelfProvider, change: Props, replaces: list[str]) -> None:
-    outs = {**provider.create(THING).outs, "__provider": "ref"}
+    outs = {**outputs(provider.create(THING)), "__provider": "ref"}
     found = provider.diff("cup", outs, {**THING, **change})
     assert (found.changes, found.replaces) == (True, replaces)
 
 
 def test_an_unknown_value_counts_as_a_change_and_is_not_judged(provider: ShelfProvider) -> None:
-    outs = {**provider.create(THING).outs, "__provider": "ref"}
+    outs = {**outputs(provider.create(THING)), "__provider": "ref"}
     unknown = {**THING, "size": Unknown()}
     assert provider.diff("cup", outs, unknown).changes
     assert provider.check({}, unknown).failures == []
@@ -104,12 +111,12 @@ def test_all_problems_are_reported_at_once_and_a_secret_is_never_named(provider:
 
 
 def test_refresh_answers_what_stands_there_with_inputs_that_show_the_drift(provider: ShelfProvider) -> None:
-    outs = provider.create(THING).outs
+    outs = outputs(provider.create(THING))
     provider.shelf["cup"] = {**outs, "size": 9}
     found = provider.read("cup", {**outs, "__provider": "ref"})
     assert found.outs == {**outs, "size": 9}
     assert found.inputs == {"name": "cup", "size": 9, "password": "hunter2", "owner": "ann"}
-    assert provider.diff("cup", {**found.outs, "__provider": "ref"}, THING).changes
+    assert provider.diff("cup", {**outputs(found), "__provider": "ref"}, THING).changes
 
 
 def test_gone_is_told_with_an_empty_id(provider: ShelfProvider) -> None:
@@ -118,7 +125,7 @@ def test_gone_is_told_with_an_empty_id(provider: ShelfProvider) -> None:
 
 
 def test_update_answers_whole_outputs(provider: ShelfProvider) -> None:
-    outs = provider.create(THING).outs
+    outs = outputs(provider.create(THING))
     changed = provider.update("cup", outs, {**THING, "size": 5.0})
     assert changed.outs == {**outs, "size": 5}
 
@@ -157,8 +164,10 @@ def test_the_environment_wins_over_the_configuration(provider: ShelfProvider, mo
 
 def test_a_generation_counts_changes_and_only_those() -> None:
     provider = GenerationProvider()
-    first = provider.create({"replacedBy": {"instanceType": "m5.large"}, "__provider": "p"}).outs
-    same = provider.update("generation", first, {"replacedBy": {"instanceType": "m5.large"}, "__provider": "q"}).outs
-    second = provider.update("generation", same, {"replacedBy": {"instanceType": "m6i.large"}}).outs
+    first = outputs(provider.create({"replacedBy": {"instanceType": "m5.large"}, "__provider": "p"}))
+    same = outputs(
+        provider.update("generation", first, {"replacedBy": {"instanceType": "m5.large"}, "__provider": "q"})
+    )
+    second = outputs(provider.update("generation", same, {"replacedBy": {"instanceType": "m6i.large"}}))
     assert [o["suffix"] for o in (first, same, second)] == ["", "", "-g2"]
     assert [o["generation"] for o in (first, same, second)] == [1, 1, 2]

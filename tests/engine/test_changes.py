@@ -1,4 +1,4 @@
-"""A change of a setting: in place where that is possible, a new node group first, or a refusal that touches nothing."""
+"""A change of a setting: in place where possible, a new node group first, or a refusal that touches nothing."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.engine.watching import operations
 pytestmark = pytest.mark.engine
 
 STANDARD, GPU = NODE_GROUPS
+TAINT = {"key": "team", "value": "vision", "effect": "NoExecute"}
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
@@ -45,7 +46,7 @@ CHANGES: list[tuple[str, dict[str, Any], set[tuple[str, str]]]] = [
     ("a desired size is the autoscaler's", {"nodeGroups": groups(max=5, min=1, desired=2)}, set()),
     (
         "a taint and a label",
-        {"nodeGroups": groups(labels={"team": "vision"}, taints=[{"key": "team", "value": "v", "effect": "NoExecute"}])},
+        {"nodeGroups": groups(labels={"team": "vision"}, taints=[TAINT])},
         {("update", NODE_GROUP), ("create", TAG)},
     ),
     (
@@ -53,9 +54,13 @@ CHANGES: list[tuple[str, dict[str, Any], set[tuple[str, str]]]] = [
         {"nodeGroups": groups(disk={"sizeGib": 100})},
         {("update", TEMPLATE), ("update", NODE_GROUP), ("update", TAG), ("delete", TAG)},
     ),
-    ("AI Conductor is told another size", {"nodeGroups": groups(disk={"sizeGib": 100}, vcpu=2)}, {("update", CONDUCTOR_WORKSPACE)}),
+    (
+        "AI Conductor is told another size",
+        {"nodeGroups": groups(disk={"sizeGib": 100}, vcpu=2)},
+        {("update", CONDUCTOR_WORKSPACE)},
+    ),
     ("the dashboard moves", {"grafana": {"url": "${GRAFANA_URL}"}}, {("update", DASHBOARD)}),
-]  # fmt: skip
+]
 
 
 def test_what_may_change_in_place_does(workspace: Callable[..., Workspace]) -> None:

@@ -11,6 +11,9 @@ from local.dex.login import login
 from local.platform import Platform
 from tests.engine.conftest import Workspace
 
+CONSUMER = "arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa"
+"""AI Conductor's identity on the seeded platform: S3 refuses a principal that does not exist."""
+
 pytestmark = pytest.mark.engine
 
 
@@ -40,7 +43,7 @@ def test_parts_can_be_left_out(
 ) -> None:
     bare = workspace(
         "bare", cluster=None, nodeGroups=None, grafana=None, conductor=None, login={"enabled": False},
-        access={"mode": "bucket-policy", "principals": ["arn:aws:iam::123456789012:role/reader"]},
+        access={"mode": "bucket-policy", "principals": [CONSUMER]},
     )  # fmt: skip
     bare.up()
     after = inventory.take(platform)

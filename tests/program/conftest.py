@@ -26,9 +26,7 @@ LOOKUPS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "certificateAuthorities": [{"data": "Q0E="}],
     },
     "aws:ec2/getSubnets:getSubnets": lambda args: {"ids": [f"subnet-{_filter(args, 'availability-zone')[0]}"]},
-    "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": lambda args: {
-        "locations": _filter(args, "location")
-    },
+    "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": lambda args: {"locations": _filter(args, "location")},
     "aws:ec2/getInstanceType:getInstanceType": lambda args: {
         "defaultVcpus": 4,
         "memorySize": 16384,
@@ -65,8 +63,8 @@ class Recorder(pulumi.runtime.Mocks):
         arn = {"arn": f"arn:{args.typ}:{args.name}"}
         return f"{args.name}-id", {**arn, "latestVersion": 1, **args.inputs, **made}
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-        return LOOKUPS[args.token](dict(args.args))
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        return LOOKUPS[args.token](dict(args.args)), None
 
 
 @pytest.fixture

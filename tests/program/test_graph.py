@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +23,14 @@ def args_of(path: Path) -> ProjectWorkspaceArgs:
     return loading.load(config, secret_keys=secrets, environment=ENVIRONMENT).args()
 
 
-def run(build: Any) -> Any:
-    """Build inside the SDK's event loop and wait until every registration has landed."""
-
-    async def everything() -> Any:
-        made = build()
-        await pulumi.runtime.stack.wait_for_rpcs()
-        return made
-
-    return asyncio.run(everything())
+@pulumi.runtime.test
+def declare(path: Path) -> pulumi.Output[Any]:
+    """Declare the workspace of a stack file; returns when every registration has landed."""
+    return pulumi.Output.all(**ProjectWorkspace("demo", args_of(path)).outputs())
 
 
 @pytest.mark.parametrize("path", sorted(HERE.glob("*.yaml")), ids=lambda path: path.stem)
-def test_the_program_declares_exactly_this(
-    path: Path, recorder: Recorder, request: pytest.FixtureRequest
-) -> None:
-    run(lambda: ProjectWorkspace("demo", args_of(path)))
+def test_the_program_declares_exactly_this(path: Path, recorder: Recorder, request: pytest.FixtureRequest) -> None:
+    declare(path)
     found = shown(recorder.declared)
-    assert found == golden(path.with_suffix(".json"), found, renew=request.config.getoption("--renew"))
+    assert found == golden(path.with_suffix(".json"), found, renew=bool(request.config.getoption("--renew")))
