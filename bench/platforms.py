@@ -8,7 +8,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ class Bench:
 
 
 @contextmanager
-def bench() -> Iterator[Bench]:
+def bench() -> Generator[Bench]:
     """A fresh platform for one measurement, stopped and removed after it."""
     toolchain.ensure(("pulumi", *toolchain.SERVERS))
     folder = Path(tempfile.mkdtemp(prefix="bench-"))

@@ -27,15 +27,22 @@ def connect(config: Mapping[str, str], *, cluster: Optional[str], region: str, f
     """The connection of a stack. `config` is the stack's configuration as the engine gives it."""
     if from_cluster and cluster:
         kubeconfig = _from_cluster(cluster, region)
-        return Connection(provider=kubernetes.Provider("cluster", kubeconfig=kubeconfig), kubeconfig=kubeconfig)
+        return Connection(provider=_provider(kubeconfig, None), kubeconfig=kubeconfig)
     given = config.get("kubernetes:kubeconfig")
-    provider = kubernetes.Provider(
+    # A kubeconfig in the configuration may hold a token.
+    kubeconfig = pulumi.Output.secret(given) if given else None
+    return Connection(provider=_provider(kubeconfig, config.get("kubernetes:context")), kubeconfig=None)
+
+
+def _provider(kubeconfig: Optional[pulumi.Input[str]], context: Optional[str]) -> kubernetes.Provider:
+    return kubernetes.Provider(
         "cluster",
-        # A kubeconfig in the configuration may hold a token.
-        kubeconfig=pulumi.Output.secret(given) if given else None,
-        context=config.get("kubernetes:context"),
+        kubeconfig=kubeconfig,
+        context=context,
+        # The only object is the Profile, and its gate has made sure that it is not somebody else's: what an
+        # interrupted run left behind is taken up again instead of being refused.
+        upsert_existing_objects=True,
     )
-    return Connection(provider=provider, kubeconfig=None)
 
 
 def _from_cluster(cluster: str, region: str) -> pulumi.Output[str]:

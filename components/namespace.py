@@ -59,6 +59,8 @@ class Namespace(pulumi.ComponentResource):
                     "pulumi.com/waitFor": READY,
                     # In the foreground the controller makes the namespace a second time while the Profile goes.
                     "pulumi.com/deletionPropagationPolicy": "background",
+                    # The Profile is this stack's alone: an edit by hand is drift, to be put right.
+                    "pulumi.com/patchForce": "true",
                 },
             ),
             spec=spec,

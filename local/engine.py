@@ -37,28 +37,31 @@ class Engine:
     project: Path
     environment: Mapping[str, str]
 
-    def run(self, *arguments: str, show: bool = False, limit: float = LIMIT_SECONDS) -> Result:
-        """Run one command; with `show` its output goes to the terminal and is not kept."""
+    def run(self, *arguments: str, show: bool = False, said: str = "") -> Result:
+        """Run one command; with `show` its output goes to the terminal and is not kept.
+
+        `said` is what the command reads: a secret goes this way, since everybody can read a command line.
+        """
         command = ["pulumi", *arguments, "--non-interactive"]
         ended = subprocess.run(
             command,
             cwd=self.project,
             env=dict(self.environment),
-            stdin=subprocess.DEVNULL,
+            input=said,
             stdout=None if show else subprocess.PIPE,
             stderr=None if show else subprocess.STDOUT,
             text=True,
-            timeout=limit,
+            timeout=LIMIT_SECONDS,
             check=False,
         )
         return Result(ended.returncode, ended.stdout or "")
 
-    def checked(self, *arguments: str, show: bool = False) -> str:
+    def checked(self, *arguments: str, show: bool = False, said: str = "") -> str:
         """Run one command that must succeed; answers its output. Raises `EngineError`."""
-        result = self.run(*arguments, show=show)
+        result = self.run(*arguments, show=show, said=said)
         if result.code != 0:
-            said = "" if show else f"\n{result.output.strip()}"
-            raise EngineError(f"'pulumi {' '.join(arguments)}' ended with exit code {result.code}.{said}")
+            output = "" if show else f"\n{result.output.strip()}"
+            raise EngineError(f"'pulumi {' '.join(arguments)}' ended with exit code {result.code}.{output}")
         return result.output
 
     def select(self, stack: str) -> None:

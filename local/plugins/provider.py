@@ -13,6 +13,7 @@ engine marks the outputs of the same name as secret again.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -234,9 +235,8 @@ def _token(urn: str) -> str:
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """The gRPC face of one `Plugin`. Every failure leaves as one sentence with status UNKNOWN."""
 
-    def __init__(self, plugin: Plugin, stop: threading.Event) -> None:
+    def __init__(self, plugin: Plugin) -> None:
         self._plugin = plugin
-        self._stop = stop
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
         return plugin_pb2.PluginInfo(version=self._plugin.version)
@@ -336,7 +336,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return response
 
     def Cancel(self, request: Any, context: Any) -> Any:
-        self._stop.set()
+        """The engine gives up. It still asks for what is under way to end, so the process goes on."""
+        cancelled.set()
         return empty_pb2.Empty()
 
     def _guard(self, context: Any, work: Callable[[], Any]) -> Any:
@@ -369,19 +370,27 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         raise AssertionError("abort raises")
 
 
+PARENT_INTERVAL = 2.0
+"""Seconds between two looks whether the engine is still there: one that is killed tells nobody."""
+
+
 def serve(plugin: Plugin) -> None:
-    """Serve until the engine goes away: print the port on stdout, as every Pulumi plugin does."""
-    stop = cancelled
+    """Serve until the engine ends this process or is gone: print the port on stdout, as every Pulumi plugin does."""
     options = [("grpc.max_receive_message_length", MESSAGE_LIMIT), ("grpc.max_send_message_length", MESSAGE_LIMIT)]
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=16), options=options)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin, stop), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    # Ctrl-C reaches the whole group; the engine then lets what is under way end, and says so by Cancel.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = os.getppid()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    stop.wait()
+    while not stop.wait(PARENT_INTERVAL) and os.getppid() == parent:
+        pass
+    cancelled.set()
     server.stop(grace=1).wait()
 
 

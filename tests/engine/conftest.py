@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from local import inventory
-from local.aws.seed import CLUSTER
+from local.aws.seed import CLUSTER, REGION
 from local.engine import Engine, Result
 from local.platform import CHECKOUT, Platform
 
@@ -25,11 +25,10 @@ NODE_GROUPS: list[dict[str, Any]] = [
 
 @dataclass
 class Workspace:
-    """One stack of the program: its settings, and the `pulumi` commands a person would run on it."""
+    """One stack of the program: its file, and the `pulumi` commands a person would run on it."""
 
     project: str
     engine: Engine
-    settings: dict[str, Any]
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -41,17 +40,18 @@ class Workspace:
         return self.engine.project / "stacks" / f"Pulumi.{self.stack}.yaml"
 
     def write(self, **changes: Any) -> None:
-        """Write the stack file with changed settings; None takes one away."""
-        self.settings = {k: v for k, v in {**self.settings, **changes}.items() if v is not None}
+        """Change settings in the stack file; None takes one away."""
         yaml = YAML()
-        document = yaml.load(self._file) if self._file.exists() else {}
-        kept = {k: v for k, v in document.get("config", {}).items() if k.removeprefix("project-workspace:") == k}
-        config = {**kept, **{f"project-workspace:{key}": value for key, value in self.settings.items()}}
-        yaml.dump({**document, "config": {**config, "aws:region": "ap-northeast-2"}}, self._file)
+        document = yaml.load(self._file) if self._file.exists() else {"config": {"aws:region": REGION}}
+        for key, value in changes.items():
+            document["config"].pop(f"project-workspace:{key}", None)
+            if value is not None:
+                document["config"][f"project-workspace:{key}"] = value
+        yaml.dump(document, self._file)
 
     def set_secret(self, path: str, value: str) -> None:
-        """What `pulumi config set --path --secret` does."""
-        self.engine.checked("config", "set", "--path", "--secret", path, value, "--stack", self.stack)
+        """What `pulumi config set --path --secret` does; the value goes through standard input."""
+        self.engine.checked("config", "set", "--path", "--secret", path, "--stack", self.stack, said=value)
         self.secrets.append(value)
 
     def up(self, *arguments: str) -> str:
@@ -104,8 +104,8 @@ def workspace(platform: Platform, tmp_path: Path) -> Iterator[Callable[..., Work
             "conductor": {"url": "${AIC_FRONTEND_URL}"},
             **settings,
         }
-        new = Workspace(project, engine, {k: v for k, v in given.items() if v is not None})
-        new.write()
+        new = Workspace(project, engine)
+        new.write(**given)
         engine.select(new.stack)
         made.append(new)
         return new

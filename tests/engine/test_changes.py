@@ -14,7 +14,7 @@ from tests.engine.watching import operations
 
 pytestmark = pytest.mark.engine
 
-STANDARD, GPU = NODE_GROUPS
+STANDARD, GPU = {**NODE_GROUPS[0], "desired": 1}, NODE_GROUPS[1]
 TAINT = {"key": "team", "value": "vision", "effect": "NoExecute"}
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"

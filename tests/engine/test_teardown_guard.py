@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any
 
 import botocore.session
+import httpx
 import pytest
 
 from local import inventory
@@ -48,18 +50,34 @@ def test_a_bucket_with_content_stops_the_destroy_until_it_may_go(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
-def test_a_conductor_workspace_with_content_stops_the_destroy(
-    platform: Platform, workspace: Callable[..., Workspace], conductor_session: Any
+@contextmanager
+def conductor(platform: Platform) -> Generator[httpx.Client]:
+    """AI Conductor, logged in as its administrator: what a data scientist's tool would do."""
+    admin = platform.credentials
+    with httpx.Client(base_url=f"{platform.url('ai-conductor')}/api/v1/", trust_env=False) as client:
+        body = {"login_id": admin.conductor_user, "login_pw": admin.conductor_password}
+        client.post("auth/login", json=body).raise_for_status()
+        yield client
+
+
+def test_a_conductor_workspace_with_content_stops_the_destroy_until_it_may_go(
+    platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:
     demo = workspace("solved", nodeGroups=None, grafana=None)
     demo.up()
+    scope = {"workspace_id": demo.outputs()["conductorWorkspaceId"]}
+    with conductor(platform) as client:
+        client.post("solutions", params=scope, json={"metadata_json": {"name": "defects"}}).raise_for_status()
     with_demo = inventory.take(platform)
-    solution = conductor_session.register_solution(demo.outputs()["conductorWorkspaceId"])
 
     refused = demo.destroy()
     assert refused.code != 0
+    assert "defects" in refused.output
     assert "deleteData: true" in refused.output
-
-    conductor_session.delete_solution(solution)
     assert inventory.differences(with_demo, inventory.take(platform)) == []
-    assert demo.destroy().code == 0
+
+    demo.write(deleteData=True)
+    demo.up()
+    allowed = demo.destroy()
+    assert allowed.code == 0, allowed.output
+    assert inventory.differences(before, inventory.take(platform)) == []

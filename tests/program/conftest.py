@@ -64,14 +64,14 @@ class Recorder(pulumi.runtime.Mocks):
         return f"{args.name}-id", {**arn, "latestVersion": 1, **args.inputs, **made}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
-        return LOOKUPS[args.token](dict(args.args)), None
+        return LOOKUPS[args.token](dict(args.args)), []
 
 
 @pytest.fixture
 def recorder() -> Recorder:
-    """Mocks that are in force for the test."""
+    """Mocks that are in force for the test: of a preview, since the children of a remote component are opaque."""
     found = Recorder()
-    mocks.set_mocks(found, project="project-workspace", stack="demo-dev", preview=False)
+    mocks.set_mocks(found, project="project-workspace", stack="demo-dev", preview=True)
     return found
 
 
@@ -96,6 +96,10 @@ def _readable(value: Any) -> Any:
         return {key: _readable(item) for key, item in sorted(value.items()) if key != "__provider"}
     if isinstance(value, list):
         return [_readable(item) for item in value]
+    if isinstance(value, pulumi.output.Unknown):
+        return "[unknown]"
+    if isinstance(value, pulumi.Resource):
+        return f"[{type(value).__module__}.{type(value).__name__}]"
     if isinstance(value, str) and value.startswith("{"):
         return json.loads(value)
     return value

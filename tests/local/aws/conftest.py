@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from concurrent import futures
 from dataclasses import dataclass, field
@@ -194,7 +193,7 @@ def channel() -> Iterator[Any]:
 
     def connect() -> Driver:
         server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin(), threading.Event()), server)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin()), server)
         port = server.add_insecure_port("127.0.0.1:0")
         server.start()
         servers.append(server)
