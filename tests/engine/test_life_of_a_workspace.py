@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,12 +15,34 @@ from tests.engine.conftest import Workspace
 
 pytestmark = pytest.mark.engine
 
+RUNBOOK = [
+    "NamespaceGate",
+    "Profile",
+    "User",
+    "Bucket",
+    "PolicyGrant",
+    "NodeGroup",
+    "Dashboard",
+    "Workspace",
+    "Account",
+    "Membership",
+    "TeardownGuard",
+]
+"""The steps of the runbook in its order (sections 2-1 to 2-4), by the types of their resources."""
+
+
+def in_order(output: str, done: str) -> list[str]:
+    """The runbook's steps in the order in which the engine says that they are done, each where it was done last."""
+    found = re.findall(rf" [-+]  \S+:(\w+) \S+ {done} ", output)
+    steps = [step for step in found if step in RUNBOOK]
+    return [step for index, step in enumerate(steps) if step not in steps[index + 1 :]]
+
 
 def test_a_workspace_is_made_stays_unchanged_and_leaves_nothing_behind(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:
     demo = workspace("demo")
-    demo.up()
+    assert in_order(demo.up(), "created") == RUNBOOK
     outputs = demo.outputs()
     assert inventory.differences(before, inventory.take(platform)) != []
 
@@ -32,6 +55,7 @@ def test_a_workspace_is_made_stays_unchanged_and_leaves_nothing_behind(
 
     destroyed = demo.destroy()
     assert destroyed.code == 0, destroyed.output
+    assert in_order(destroyed.output, "deleted") == RUNBOOK[::-1]
     assert inventory.differences(before, inventory.take(platform)) == []
     assert not login(platform.issuer, outputs["kubeflowUser"], outputs["kubeflowPassword"]).accepted
     for user in FOREIGN_USERS:

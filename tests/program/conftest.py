@@ -91,18 +91,19 @@ def _read_id(args: pulumi.runtime.MockResourceArgs) -> dict[str, str]:
 
 def _readable(value: Any) -> Any:
     if isinstance(value, dict):
-        if SECRET_MARK in value:
-            return "[secret]"
-        return {key: _readable(item) for key, item in sorted(value.items()) if key != "__provider"}
+        inside = {key: _readable(item) for key, item in sorted(value.items()) if key != "__provider"}
+        return "[secret]" if SECRET_MARK in value else inside
     if isinstance(value, list):
         return [_readable(item) for item in value]
+    if isinstance(value, str):
+        return json.loads(value) if value.startswith("{") else value
+    return _named(value)
+
+
+def _named(value: Any) -> Any:
     if isinstance(value, pulumi.output.Unknown):
         return "[unknown]"
-    if isinstance(value, pulumi.Resource):
-        return f"[{type(value).__module__}.{type(value).__name__}]"
-    if isinstance(value, str) and value.startswith("{"):
-        return json.loads(value)
-    return value
+    return f"[{type(value).__module__}.{type(value).__name__}]" if isinstance(value, pulumi.Resource) else value
 
 
 def golden(path: Path, found: Any, *, renew: bool) -> Any:
