@@ -101,12 +101,13 @@ class Conductor(pulumi.ComponentResource):
                 url=args.url,
                 profile=args.profile,
                 adopt=args.adopt,
-                workspace_id=workspace.workspace_id,
-                account_id=account.account_id,
+                # The ids of the resources, because outputs of their own are unknown while an update is previewed.
+                workspace_id=workspace.id,
+                account_id=account.id,
                 login_id=args.system_account,
                 role="MANAGER",
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.workspace_id = workspace.workspace_id
+        self.workspace_id = workspace.id
         self.register_outputs({"workspaceId": self.workspace_id})

@@ -373,6 +373,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 PARENT_INTERVAL = 2.0
 """Seconds between two looks whether the engine is still there: one that is killed tells nobody."""
 
+LAST_CALLS_SECONDS = 600.0
+"""How long calls that are under way may go on after the process was told to end."""
+
 
 def serve(plugin: Plugin) -> None:
     """Serve until the engine ends this process or is gone: print the port on stdout, as every Pulumi plugin does."""
@@ -382,16 +385,17 @@ def serve(plugin: Plugin) -> None:
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    # Ctrl-C reaches the whole group; the engine then lets what is under way end, and says so by Cancel.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
     parent = os.getppid()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     while not stop.wait(PARENT_INTERVAL) and os.getppid() == parent:
         pass
-    cancelled.set()
-    server.stop(grace=1).wait()
+    if os.getppid() != parent:
+        cancelled.set()
+    # The engine ends its plugins with SIGINT, and Ctrl-C reaches the whole group: what is under way may end.
+    server.stop(grace=LAST_CALLS_SECONDS).wait()
 
 
 def to_json(values: Any) -> str:

@@ -104,3 +104,6 @@ def test_another_owner_is_refused_and_nothing_is_touched(
     assert refused.code != 0
     assert "owner" in refused.output
     assert inventory.differences(with_demo, inventory.take(platform)) == []
+
+    demo.write(login=None)
+    assert demo.preview("--expect-no-changes").code == 0
