@@ -52,10 +52,8 @@ def files_with(folder: Path, secrets: list[str]) -> list[str]:
 def test_no_secret_of_a_run_is_in_clear_anywhere(platform: Platform, workspace: Callable[..., Workspace]) -> None:
     demo = workspace("secretive", nodeGroups=None)
     demo.set_secret("conductor.systemAccountPassword", "edge-Gk3vRw81-password")
-    # Not -v=9: the engine itself then logs every call, as its documentation warns.
-    log = ["--logtostderr", "--logflow", "-v=3"]
     with command_lines() as seen:
-        shown = [demo.preview("--diff").output, demo.up("--diff", *log)]
+        shown = [demo.preview("--diff").output, demo.up("--diff")]
         generated = demo.outputs()["kubeflowPassword"]
         demo.set_secret("login.password", "user-Xp20TqLm-password")
         shown += [
