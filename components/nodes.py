@@ -1,9 +1,9 @@
 """The workspace's node groups: one EKS managed node group for each spec, on the cluster that exists.
 
-Owns: the node role, the launch templates, the groups, the tags of their Auto Scaling groups, and the look at AWS that
-tells subnets and sizes. Does not own the cluster, its subnets, the autoscaler (which sets the desired size) or the
-device plugin. Why `pulumi_eks.ManagedNodeGroup` with everything around it: it makes neither a role nor ASG tags, and
-its own launch template knows neither gp3 nor encryption (facts/pulumi-kubernetes-aws.md, section 4).
+Owns: the node role, the groups and the tags of their Auto Scaling groups. Does not own the launch templates
+(`launch_template.py`), the look at AWS (`capacity.py`), the cluster, its subnets, the autoscaler (which sets the
+desired size) or the device plugin. Why `pulumi_eks.ManagedNodeGroup` with everything around it: it makes neither a
+role nor ASG tags (facts/pulumi-kubernetes-aws.md, section 4).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,9 +15,12 @@ import pulumi_aws as aws
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
+from components.capacity import NodeSize, size_of, subnets_of
 from components.dynamic.generation import Generation, GenerationArgs
 from components.instances import family_of
+from components.launch_template import node_launch_template
 from components.names import NODE_LABEL, NodeGroupNames
+from components.node_group import CAPACITY_TYPES, NodeGroupArgs
 from components.placement import (
     EKS_EFFECTS,
     GPU_TAG,
@@ -29,9 +32,6 @@ from components.placement import (
     tolerations,
 )
 
-CAPACITY_TYPES = {"on-demand": "ON_DEMAND", "spot": "SPOT", "capacity-block": "CAPACITY_BLOCK"}
-"""How capacity is bought: as settings spell it, and as EKS does."""
-
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
     "AmazonEKS_CNI_Policy",
@@ -39,50 +39,6 @@ NODE_POLICIES = (
     "AmazonSSMManagedInstanceCore",
 )
 """What a node needs; not the autoscaler's rights, which eksctl puts on every node (and so on every pod)."""
-
-PRIVATE_SUBNET_TAG = "kubernetes.io/role/internal-elb"
-
-
-@dataclass(kw_only=True)
-class NodeGroupArgs:
-    """One node group."""
-
-    spec: str
-    """Name of the spec, for example `standard`: part of the label, the group's name and AI Conductor's resources."""
-    instance_type: str
-    min_size: int = 0
-    """Nodes that always run."""
-    desired_size: Optional[int] = None
-    """Nodes to begin with; afterwards the autoscaler decides and this is ignored. Default: `min_size`."""
-    max_size: int
-    """Nodes that may run; at least 1."""
-    zones: Optional[list[str]] = None
-    """Letters of the zones with a private subnet for the nodes; default: `a` and `c`, as in the runbook."""
-    ami_type: Optional[str] = None
-    """EKS AMI type; default: Amazon Linux 2023 for the instance type's architecture and accelerator."""
-    capacity_type: str = "on-demand"
-    """`on-demand`, `spot` or `capacity-block`."""
-    capacity_reservation_id: Optional[str] = None
-    """The capacity block's reservation; needed for `capacity-block`."""
-    labels: Optional[dict[str, str]] = None
-    """Further node labels."""
-    taints: Optional[list[Taint]] = None
-    """Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes. An empty list: none."""
-    disk_gib: int = 50
-    disk_iops: int = 3000
-    disk_throughput: int = 125
-    """MB/s of the gp3 disk."""
-    metadata_hop_limit: int = 1
-    """Network hops to the instance metadata; 2 lets every pod use the node's role."""
-    vcpu: Optional[int] = None
-    """What AI Conductor is told of a node; default: asked of AWS."""
-    ram_gb: Optional[int] = None
-    gpu: Optional[int] = None
-    name: Optional[str] = None
-    """Physical name of a group made by hand; default: derived."""
-
-
-DEFAULT_ZONES = ["a", "c"]
 
 
 @dataclass(kw_only=True)
@@ -98,16 +54,6 @@ class NodesArgs:
     names: Mapping[str, NodeGroupNames]
     """By spec."""
     tags: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(kw_only=True)
-class NodeSize:
-    """What one node of a group offers."""
-
-    vcpu: pulumi.Output[int]
-    ram_gb: pulumi.Output[int]
-    """GiB, rounded down."""
-    gpu: pulumi.Output[int]
 
 
 class Nodes(pulumi.ComponentResource):
@@ -204,8 +150,16 @@ class Nodes(pulumi.ComponentResource):
             ),
             opts=self._child,
         )
+        template = node_launch_template(
+            plan.name,
+            group,
+            ami_type=plan.ami_type,
+            node_name=f"{self._args.cluster_name}-{plan.names.group}-Node",
+            tags=self._args.tags,
+            opts=self._child,
+        )
         group_name = generation.suffix.apply(lambda suffix: f"{plan.names.group}{suffix}")
-        managed = self._managed_node_group(plan, group_name, self._launch_template(plan))
+        managed = self._managed_node_group(plan, group_name, template)
         self._tag_auto_scaling_group(plan, managed)
         return group_name
 
@@ -227,8 +181,8 @@ class Nodes(pulumi.ComponentResource):
                 label=names.label, instance_type=group.instance_type, ami_type=ami_type, given=group.labels
             ),
             taints=taints_of(instance_type=group.instance_type, ami_type=ami_type, given=group.taints),
-            subnets=self._subnets(group),
-            size=self._size(group),
+            subnets=subnets_of(group, region=self._args.region, vpc=self._vpc, invoke=self._invoke),
+            size=size_of(group, invoke=self._invoke),
         )
 
     def _managed_node_group(
@@ -242,7 +196,7 @@ class Nodes(pulumi.ComponentResource):
             node_group_name=group_name,
             node_role_arn=self._role.arn,
             subnet_ids=plan.subnets,
-            # A capacity block wants its instance type in the launch template.
+            # A capacity block has it in the launch template.
             instance_types=None if group.capacity_type == "capacity-block" else [group.instance_type],
             ami_type=plan.ami_type,
             capacity_type=CAPACITY_TYPES[group.capacity_type],
@@ -261,42 +215,6 @@ class Nodes(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=self._role_policies),
         )
 
-    def _launch_template(self, plan: "_Plan") -> aws.ec2.LaunchTemplate:
-        group = plan.group
-        disk = aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
-            # Bottlerocket keeps images and pods on its second disk.
-            device_name="/dev/xvdb" if plan.ami_type.startswith("BOTTLEROCKET") else "/dev/xvda",
-            ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
-                volume_size=group.disk_gib,
-                volume_type="gp3",
-                iops=group.disk_iops,
-                throughput=group.disk_throughput,
-                encrypted="true",
-                delete_on_termination="true",
-            ),
-        )
-        tags = {**self._args.tags, "Name": f"{self._args.cluster_name}-{plan.names.group}-Node"}
-        block = group.capacity_type == "capacity-block"
-        return aws.ec2.LaunchTemplate(
-            plan.name,
-            block_device_mappings=[disk],
-            metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
-                http_endpoint="enabled",
-                http_tokens="required",
-                http_put_response_hop_limit=group.metadata_hop_limit,
-            ),
-            instance_type=group.instance_type if block else None,
-            instance_market_options=_capacity_block_market() if block else None,
-            capacity_reservation_specification=_reservation(group.capacity_reservation_id) if block else None,
-            tag_specifications=[
-                aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=kind, tags=tags)
-                for kind in ("instance", "volume", "network-interface")
-            ],
-            update_default_version=True,
-            tags=self._args.tags,
-            opts=self._child,
-        )
-
     def _tag_auto_scaling_group(self, plan: "_Plan", managed: eks.ManagedNodeGroup) -> None:
         tags: dict[str, pulumi.Input[str]] = dict(autoscaler_tags(plan.labels, plan.taints, plan.group.disk_gib))
         if "NVIDIA" in plan.ami_type:
@@ -310,60 +228,6 @@ class Nodes(pulumi.ComponentResource):
                 tag=aws.autoscaling.TagTagArgs(key=key, value=value, propagate_at_launch=False),
                 opts=self._child,
             )
-
-    def _subnets(self, group: NodeGroupArgs) -> pulumi.Output[list[str]]:
-        """The private subnets of the group's zones: each zone has one and offers the instance type."""
-        zones = [f"{self._args.region}{letter}" for letter in group.zones or DEFAULT_ZONES]
-        offered = aws.ec2.get_instance_type_offerings_output(
-            location_type="availability-zone",
-            filters=[
-                aws.ec2.GetInstanceTypeOfferingsFilterArgs(name="instance-type", values=[group.instance_type]),
-                aws.ec2.GetInstanceTypeOfferingsFilterArgs(name="location", values=zones),
-            ],
-            opts=self._invoke,
-        ).locations
-        found = {zone: self._private_subnets(zone) for zone in zones}
-
-        def checked(values: dict[str, Any]) -> list[str]:
-            subnets: dict[str, list[str]] = values["subnets"]
-            wrong = [
-                f"no private subnet (tag {PRIVATE_SUBNET_TAG}=1) of the cluster's VPC in {zone}"
-                for zone, ids in subnets.items()
-                if not ids
-            ]
-            missing = sorted(set(zones) - set(values["offered"]))
-            wrong += [f"{group.instance_type} is not offered in {zone}" for zone in missing]
-            if wrong:
-                raise pulumi.RunError(
-                    f"nodeGroups, spec '{group.spec}': {'; '.join(wrong)}. Expected zones of {self._args.region} with "
-                    f"both, for example 'zones: [a, c]'."
-                )
-            return sorted(subnet for ids in subnets.values() for subnet in ids)
-
-        return pulumi.Output.all(subnets=found, offered=offered).apply(checked)
-
-    def _private_subnets(self, zone: str) -> pulumi.Output[list[str]]:
-        filters: dict[str, pulumi.Input[str]] = {
-            "vpc-id": self._vpc,
-            "availability-zone": zone,
-            f"tag:{PRIVATE_SUBNET_TAG}": "1",
-        }
-        return aws.ec2.get_subnets_output(
-            filters=[aws.ec2.GetSubnetsFilterArgs(name=key, values=[value]) for key, value in filters.items()],  # pyright: ignore[reportArgumentType]: an invoke in output form takes outputs
-            opts=self._invoke,
-        ).ids
-
-    def _size(self, group: NodeGroupArgs) -> NodeSize:
-        known = aws.ec2.get_instance_type_output(instance_type=group.instance_type, opts=self._invoke)
-
-        def given(value: Optional[int], asked: pulumi.Output[int]) -> pulumi.Output[int]:
-            return asked if value is None else pulumi.Output.from_input(value)
-
-        return NodeSize(
-            vcpu=given(group.vcpu, known.default_vcpus),
-            ram_gb=given(group.ram_gb, known.memory_size.apply(lambda mib: int(mib) // 1024)),
-            gpu=given(group.gpu, known.gpuses.apply(lambda gpus: sum(int(g.count) for g in gpus or []))),
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -383,17 +247,3 @@ class _Plan:
 
 def _auto_scaling_group(resources: Sequence[Any]) -> str:
     return resources[0].autoscaling_groups[0].name
-
-
-def _capacity_block_market() -> aws.ec2.LaunchTemplateInstanceMarketOptionsArgs:
-    return aws.ec2.LaunchTemplateInstanceMarketOptionsArgs(market_type="capacity-block")
-
-
-def _reservation(id_: Optional[str]) -> aws.ec2.LaunchTemplateCapacityReservationSpecificationArgs:
-    return aws.ec2.LaunchTemplateCapacityReservationSpecificationArgs(
-        capacity_reservation_target=(
-            aws.ec2.LaunchTemplateCapacityReservationSpecificationCapacityReservationTargetArgs(
-                capacity_reservation_id=id_
-            )
-        )
-    )

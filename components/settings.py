@@ -15,7 +15,7 @@ from components import access, names, values
 from components.conductor import PROFILE
 from components.instances import ami_matches, family_of
 from components.login import DexTarget
-from components.nodes import DEFAULT_ZONES, NodeGroupArgs
+from components.node_group import DEFAULT_ZONES, NodeGroupArgs
 from components.placement import Taint
 from components.values import Problem, setting
 from components.workspace import (

@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError, PydanticUndefined
 from components import names
 from components.access import MODES
 from components.instances import AMI_TYPES
-from components.nodes import CAPACITY_TYPES
+from components.node_group import CAPACITY_TYPES
 from components.placement import EKS_EFFECTS
 
 BCRYPT_COSTS = range(10, 17)

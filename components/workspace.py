@@ -17,7 +17,8 @@ from components.dashboard import Dashboard, DashboardArgs
 from components.dynamic.teardown import TeardownGuard, TeardownGuardArgs
 from components.login import DexTarget, Login, LoginArgs
 from components.namespace import Namespace, NamespaceArgs
-from components.nodes import NodeGroupArgs, Nodes, NodesArgs
+from components.node_group import NodeGroupArgs
+from components.nodes import Nodes, NodesArgs
 from components.storage import Storage, StorageArgs
 
 
