@@ -73,10 +73,7 @@ def up() -> None:
     with sentences():
         toolchain.ensure(("pulumi", *toolchain.SERVERS))
         platform = _platform()
-        fresh = not platform.is_running
-        platform.start(say)
-        if fresh:
-            write_private(platform.folder / "inventory.json", json.dumps(inventory.take(platform)))
+        _start(platform)
         engine = _engine(platform)
         engine.select(STACK)
         say("pulumi preview: what will be made")
@@ -90,6 +87,19 @@ def up() -> None:
             f'\nReady after {time.monotonic() - began:.0f} s. The platform keeps running: eval "$(make -s local-env)", '
             f"then for example\npulumi preview -s {STACK}, or take it all away: make local-destroy."
         )
+
+
+def _start(platform: Platform) -> None:
+    """Start the platform and note how it is before the first workspace; without that note it does not stay."""
+    fresh = not platform.is_running
+    platform.start(say)
+    if not fresh:
+        return
+    try:
+        write_private(platform.folder / "inventory.json", json.dumps(inventory.take(platform)))
+    except BaseException:
+        platform.stop()
+        raise
 
 
 def _prove_login(platform: Platform, engine: Engine) -> None:

@@ -41,19 +41,26 @@ class Engine:
         """Run one command; with `show` its output goes to the terminal and is not kept.
 
         `said` is what the command reads: a secret goes this way, since everybody can read a command line.
+        Raises `EngineError` when the command does not end within `LIMIT_SECONDS`.
         """
         command = ["pulumi", *arguments, "--non-interactive"]
-        ended = subprocess.run(
-            command,
-            cwd=self.project,
-            env=dict(self.environment),
-            input=said,
-            stdout=None if show else subprocess.PIPE,
-            stderr=None if show else subprocess.STDOUT,
-            text=True,
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
+        try:
+            ended = subprocess.run(
+                command,
+                cwd=self.project,
+                env=dict(self.environment),
+                input=said,
+                stdout=None if show else subprocess.PIPE,
+                stderr=None if show else subprocess.STDOUT,
+                text=True,
+                timeout=LIMIT_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise EngineError(
+                f"'pulumi {' '.join(arguments)}' did not end within {LIMIT_SECONDS:g} s and was killed. "
+                "Its stack may still be locked: 'pulumi cancel', then repeat."
+            ) from None
         return Result(ended.returncode, ended.stdout or "")
 
     def checked(self, *arguments: str, show: bool = False, said: str = "") -> str:

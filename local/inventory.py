@@ -7,6 +7,7 @@ not own what should be there. Texts are kept as they are: a comment lost in dex'
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import botocore.session
@@ -20,6 +21,12 @@ from local.platform import Platform
 Inventory = dict[str, Any]
 
 VOLATILE = {"logins", "lastId"}
+ABSENT = object()
+"""What stands for a key that is not there: a value of None is something else."""
+
+SHOWN = 300
+SHOWN_BEFORE = 40
+"""Characters of a value that are shown, and of these before the first difference."""
 
 
 def take(platform: Platform) -> Inventory:
@@ -33,14 +40,26 @@ def differences(before: Any, after: Any, path: str = "") -> list[str]:
         return [
             line
             for key in sorted({*before, *after})
-            for line in differences(before.get(key), after.get(key), f"{path}, {key}" if path else str(key))
+            for line in differences(before.get(key, ABSENT), after.get(key, ABSENT), f"{path}, {key}" if path else str(key))
         ]
-    return [] if before == after else [f"{path}: was {_short(before)}, is {_short(after)}"]
+    if before == after:
+        return []
+    texts = [_text(before), _text(after)]
+    begin = max(0, len(os.path.commonprefix(texts)) - SHOWN_BEFORE)
+    was, now = (_excerpt(text, begin) for text in texts)
+    return [f"{path}: was {was}, is {now}"]
 
 
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-    return text if len(text) <= 300 else f"{text[:300]}..."
+def _text(value: Any) -> str:
+    return "absent" if value is ABSENT else json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def _excerpt(text: str, begin: int) -> str:
+    """A long text from shortly before its first difference: its beginning would show none."""
+    if len(text) <= SHOWN:
+        return text
+    end = begin + SHOWN
+    return f"{'...' if begin else ''}{text[begin:end]}{'...' if end < len(text) else ''}"
 
 
 def _kubernetes(platform: Platform) -> Inventory:

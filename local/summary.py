@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 LABELS = {
     "workspace": "AI Conductor workspace",
@@ -30,7 +30,8 @@ LABELS = {
 
 def show_outputs(console: Console, outputs: dict[str, Any]) -> None:
     """The stack's outputs as a table, then how pods get onto each node group."""
-    table = Table(show_header=False, box=None, padding=(0, 2))
+    # Folded, not cut: an ARN without its end is of no use to anybody.
+    table = Table(Column(), Column(overflow="fold"), show_header=False, box=None, padding=(0, 2))
     for key, label in LABELS.items():
         if key in outputs:
             value = outputs[key]
@@ -39,7 +40,8 @@ def show_outputs(console: Console, outputs: dict[str, Any]) -> None:
     groups: dict[str, Any] = outputs.get("nodeGroups", {})
     if not groups:
         return
-    placement = Table("spec", "node selector", "tolerations", title="Pods on the node groups", title_justify="left")
+    columns = [Column(header, overflow="fold") for header in ("spec", "node selector", "tolerations")]
+    placement = Table(*columns, title="Pods on the node groups", title_justify="left")
     for spec, group in groups.items():
         selector = ", ".join(f"{key}={value}" for key, value in group["nodeSelector"].items())
         tolerations = ", ".join(f"{t['key']}={t.get('value', '')}:{t['effect']}" for t in group["tolerations"])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local import inventory
+from local.dex.login import login
 from local.platform import Platform
 from tests.engine.conftest import NODE_GROUPS, Workspace
 from tests.engine.watching import operations
@@ -22,6 +23,9 @@ TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 TAG = "aws:autoscaling/tag:Tag"
 GENERATION = "pulumi-python:dynamic/nodes:Generation"
 CONDUCTOR_WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
+GUARD = "pulumi-python:dynamic/workspace:TeardownGuard"
+KMS_KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/0123abcd-01ab-23cd-45ef-0123456789ab"
+CONSUMER = "arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa"
 DASHBOARD = "pulumi-python:dynamic/grafana:Dashboard"
 
 
@@ -60,7 +64,63 @@ CHANGES: list[tuple[str, dict[str, Any], set[tuple[str, str]]]] = [
         {("update", CONDUCTOR_WORKSPACE)},
     ),
     ("the dashboard moves", {"grafana": {"url": "${GRAFANA_URL}"}}, {("update", DASHBOARD)}),
+    (
+        "another dashboard for AI Conductor",
+        {"conductor": {"url": "${AIC_FRONTEND_URL}", "dashboardHash": "fef30w4jaxla8"}},
+        {("update", CONDUCTOR_WORKSPACE)},
+    ),
+    (
+        "a key of one's own",
+        {"storage": {"kmsKeyArn": KMS_KEY}},
+        {
+            ("update", "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"),
+            ("update", "aws:s3/bucketVersioning:BucketVersioning"),
+            ("update", "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"),
+        },
+    ),
+    (
+        "tags",
+        {"tags": {"team": "vision"}},
+        {
+            ("update", "aws:s3/bucket:Bucket"),
+            ("update", "aws:iam/role:Role"),
+            ("update", TEMPLATE),
+            ("update", NODE_GROUP),
+        },
+    ),
+    (
+        "access by the bucket's own policy",
+        {"access": {"mode": "bucket-policy", "principals": [CONSUMER]}},
+        {
+            ("update", "aws:s3/bucketPolicy:BucketPolicy"),
+            ("delete", "workspace:index:SharedPolicyAccess"),
+            ("delete", "pulumi-python:dynamic/iam:PolicyGrant"),
+        },
+    ),
+    (
+        "a node group less",
+        {"nodeGroups": [GPU]},
+        {
+            ("update", CONDUCTOR_WORKSPACE),
+            ("update", DASHBOARD),
+            ("delete", "eks:index:ManagedNodeGroup"),
+            ("delete", NODE_GROUP),
+            ("delete", TEMPLATE),
+            ("delete", GENERATION),
+            ("delete", TAG),
+        },
+    ),
+    ("data may be deleted", {"deleteData": True}, {("update", "aws:s3/bucket:Bucket"), ("update", GUARD)}),
 ]
+
+REPLACED_BY_NAME = {
+    "dashboardUid": {DASHBOARD},
+    "systemAccount": {
+        "pulumi-python:dynamic/conductor:Account",
+        "pulumi-python:dynamic/conductor:Membership",
+    },
+    "kubeflowPolicy": {"pulumi-python:dynamic/iam:PolicyGrant"},
+}
 
 
 def test_what_may_change_in_place_does(workspace: Callable[..., Workspace]) -> None:
@@ -72,9 +132,7 @@ def test_what_may_change_in_place_does(workspace: Callable[..., Workspace]) -> N
         assert operations(demo) == expected, name
         demo.up()
     kept = {resource["urn"]: resource.get("id") for resource in demo.resources()}
-    assert {urn: kept.get(urn) for urn in identities if TAG not in urn} == {
-        urn: identity for urn, identity in identities.items() if TAG not in urn
-    }
+    assert {urn: identity for urn, identity in identities.items() if kept.get(urn, identity) != identity} == {}
     assert demo.preview("--expect-no-changes").code == 0
 
 
@@ -106,4 +164,38 @@ def test_another_owner_is_refused_and_nothing_is_touched(
     assert inventory.differences(with_demo, inventory.take(platform)) == []
 
     demo.write(login=None)
+    assert demo.preview("--expect-no-changes").code == 0
+
+
+def test_passwords_change_in_place(platform: Platform, workspace: Callable[..., Workspace]) -> None:
+    demo = workspace("passwords", nodeGroups=None, grafana=None)
+    demo.up()
+    first = demo.outputs()
+    assert login(platform.issuer, first["kubeflowUser"], first["kubeflowPassword"]).accepted
+
+    demo.set_secret("login.password", "another-Kubeflow-password")
+    demo.set_secret("conductor.systemAccountPassword", "another-edge-password")
+    assert operations(demo) == {
+        ("update", "pulumi-python:dynamic/dex:User"),
+        ("update", "pulumi-python:dynamic/conductor:Account"),
+        ("delete", "random:index/randomPassword:RandomPassword"),
+    }
+    demo.up()
+
+    assert login(platform.issuer, first["kubeflowUser"], "another-Kubeflow-password").accepted
+    assert not login(platform.issuer, first["kubeflowUser"], first["kubeflowPassword"]).accepted
+    assert demo.preview("--expect-no-changes").code == 0
+
+
+def test_another_name_replaces_what_carries_it_and_nothing_else(workspace: Callable[..., Workspace]) -> None:
+    demo = workspace("renamed", nodeGroups=[GPU])
+    demo.up()
+
+    def replaced_by(name: str, value: str) -> set[str]:
+        demo.write(names={name: value})
+        return {type_ for operation, type_ in operations(demo) if operation == "replace"}
+
+    found = {name: replaced_by(name, f"another-{name.lower()}") for name in REPLACED_BY_NAME}
+    demo.write(names=None)
+    assert found == REPLACED_BY_NAME
     assert demo.preview("--expect-no-changes").code == 0
