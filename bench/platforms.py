@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import statistics
 import sys
@@ -26,7 +25,7 @@ class Bench:
 
     def engine(self, project: Path = CHECKOUT) -> Engine:
         """The engine for one project folder."""
-        return Engine(project, {**os.environ, **self.platform.environment()})
+        return Engine(project, self.platform.complete_environment())
 
 
 @contextmanager

@@ -50,7 +50,6 @@ class ConductorArgs:
     """Says in the account's fields which stack made it."""
     email: str
     """E-mail of the system account; AI Conductor's form asks for one."""
-    company: str = "project-workspace"
     profile: str = PROFILE
     adopt: bool = False
     """Take over records of these names that were made by hand."""
@@ -89,7 +88,7 @@ class Conductor(pulumi.ComponentResource):
                 display_name=f"Edge Conductor of {args.workspace}",
                 role="DEVELOPER",
                 email=args.email,
-                company=args.company,
+                company="project-workspace",
                 department=args.mark,
             ),
             # The runbook makes the workspace first; removing in reverse order frees the account first.

@@ -198,14 +198,17 @@ def _name_problems(good: Mapping[str, Any]) -> list[Problem]:
     needed = ("project", "environment", "infra", "region", "region_alias", "node_groups", "login", "names")
     if any(key not in good for key in needed):
         return []
+    overrides = names.NameOverrides(**good["names"].model_dump())
+    groups: list[NodeGroupSettings] = good["node_groups"]
     derived = names.derive(
         project=good["project"],
         environment=good["environment"],
         infra=good["infra"],
         alias=good["region_alias"] or names.regions()[good["region"]].alias,
         email_domain=good["login"].email_domain,
-        specs=[group.spec for group in good["node_groups"]],
-        node_group_names={group.spec: group.name for group in good["node_groups"] if group.name},
-        overrides=names.NameOverrides(**good["names"].model_dump()),
+        specs=[group.spec for group in groups],
+        node_group_names={group.spec: group.name for group in groups if group.name},
+        overrides=overrides,
     )
-    return [Problem(p.setting, p.sentence) for p in names.problems(derived, project=good["project"])]
+    given = names.overridden(overrides, [group.name for group in groups])
+    return [Problem(p.setting, p.sentence) for p in names.problems(derived, project=good["project"], overridden=given)]

@@ -84,6 +84,6 @@ class Login(pulumi.ComponentResource):
                 adopt=args.adopt,
                 kubeconfig=args.kubeconfig,
             ),
-            opts=pulumi.ResourceOptions(parent=self, additional_secret_outputs=["hash"]),
+            opts=pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({"password": self.password})

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -34,6 +34,8 @@ ROLE_LIMIT = 64
 """Characters of an IAM role name."""
 DASHBOARD_UID_LIMIT = 40
 """Characters of a Grafana uid."""
+WORKSPACE_LIMIT = 50 - len("workspace:")
+"""Characters of a workspace: Grafana's tags have at most 50, and the dashboard carries `workspace:{name}`."""
 
 NODE_LABEL = "aic-role"
 """The node label by which AI Conductor places a workspace's pods (runbook, section 2-1)."""
@@ -41,8 +43,12 @@ NODE_LABEL = "aic-role"
 PROJECT = re.compile(r"[a-z][a-z0-9]*")
 """No hyphen: AI Conductor's clients take the part before the first hyphen as the project's ECR scope."""
 _DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_WORKSPACE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?-ws")
+"""AI Conductor appends `-ws` to what does not end in it (facts/ai-conductor.md, section 6)."""
+_BUCKET = re.compile(r"[a-z0-9][-a-z0-9]+[a-z0-9]")
+_NODE_GROUP = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]*")
 _UID = re.compile(r"[a-zA-Z0-9_-]+")
-_IAM_NAME = re.compile(r"[\w+=,.@-]+")
+_IAM_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
 
 
 @dataclass(frozen=True)
@@ -171,30 +177,36 @@ def derive(
     )
 
 
-def policy_arn(partition: str, account_id: str, name: str) -> str:
-    """The ARN of a customer managed policy."""
-    return f"arn:{partition}:iam::{account_id}:policy/{name}"
-
-
 def bucket_arns(partition: str, bucket: str) -> list[str]:
     """The two ARNs by which a policy grants a bucket: the bucket and the objects in it (runbook, section 2-1)."""
     return [f"arn:{partition}:s3:::{bucket}", f"arn:{partition}:s3:::{bucket}/*"]
 
 
-def problems(names: Names, *, project: str) -> list[NameProblem]:
+def problems(names: Names, *, project: str, overridden: Collection[str] = ()) -> list[NameProblem]:
     """Every name that its service would refuse, all at once; empty when all are right.
 
-    A name that is only too long because of the project is reported as a limit on the project.
+    A derived name that is too long is reported as a limit on the project, or on the other parts of it when no project
+    would be short enough. `overridden` are the settings whose names were given.
     """
     checks = list(_checks(names))
     found = [NameProblem(c.setting, c.sentence()) for c in checks if not c.pattern.fullmatch(c.name)]
     too_long = [c for c in checks if len(c.name) > c.limit]
-    found += [NameProblem(c.setting, c.too_long()) for c in too_long if project not in c.name]
-    by_project = [c for c in too_long if project in c.name]
-    if by_project:
-        worst = max(by_project, key=lambda c: len(c.name) - c.limit)
-        found.append(NameProblem("project", worst.too_long_for_project(project)))
+    found += [NameProblem(c.setting, c.too_long()) for c in too_long if c.setting in overridden]
+    derived = [c for c in too_long if c.setting not in overridden]
+    if derived:
+        found.append(max(derived, key=lambda c: len(c.name) - c.limit).too_long_for_project(project))
     return found
+
+
+def overridden(overrides: NameOverrides, node_groups: Sequence[str | None] = ()) -> set[str]:
+    """The settings by which names were given; `node_groups` are the groups' given names, in their order."""
+    given = {f"names.{_camel(field.name)}" for field in fields(overrides) if getattr(overrides, field.name)}
+    return given | {f"nodeGroups[{index}].name" for index, name in enumerate(node_groups) if name}
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.title() for part in rest)
 
 
 @dataclass(frozen=True)
@@ -206,27 +218,30 @@ class _Check:
     pattern: re.Pattern[str] = _DNS_LABEL
 
     def sentence(self) -> str:
-        form = (
-            "letters, digits and hyphens"
-            if self.pattern is not _DNS_LABEL
-            else ("lower-case letters, digits and hyphens, with a letter or digit at both ends")
-        )
+        form = _FORMS.get(self.pattern, "letters, digits and hyphens")
         return f"Expected a {self.what} of {form}, for example '{self._example()}', not '{self.name}'."
 
     def too_long(self) -> str:
         over = f"'{self.name}' has {len(self.name)}"
         return f"Expected a {self.what} of at most {self.limit} characters, for example '{self._example()}'; {over}."
 
-    def too_long_for_project(self, project: str) -> str:
-        room = max(len(project) - (len(self.name) - self.limit), 0)
-        return (
-            f"Expected a project of at most {room} characters, for example 'demo', because the {self.what} "
-            f"'{self.name}' has {len(self.name)} characters and {self.limit} are allowed."
-        )
+    def too_long_for_project(self, project: str) -> NameProblem:
+        room = len(project) - (len(self.name) - self.limit)
+        because = f"because the {self.what} '{self.name}' has {len(self.name)} characters and {self.limit} are allowed."
+        if room < 1:
+            sentence = f"Expected a shorter infra, environment or spec, for example 'infra: meerkat', {because}"
+            return NameProblem("infra", sentence)
+        return NameProblem("project", f"Expected a project of at most {room} characters, for example 'demo', {because}")
 
     def _example(self) -> str:
         return _EXAMPLES[self.what]
 
+
+_FORMS = {
+    _DNS_LABEL: "lower-case letters, digits and hyphens, with a letter or digit at both ends",
+    _BUCKET: "at least 3 lower-case letters, digits and hyphens, with a letter or digit at both ends",
+    _WORKSPACE: "lower-case letters, digits and hyphens that ends in '-ws'",
+}
 
 _EXAMPLES = {
     "workspace name": "demo-ws",
@@ -243,10 +258,10 @@ _EXAMPLES = {
 
 
 def _checks(names: Names) -> Iterable[_Check]:
-    yield _Check("names.workspace", "workspace name", names.workspace, LABEL_VALUE_LIMIT)
+    yield _Check("names.workspace", "workspace name", names.workspace, WORKSPACE_LIMIT, _WORKSPACE)
     yield _Check("names.namespace", "namespace", names.namespace, NAMESPACE_LIMIT)
     yield _Check("names.user", "user name", names.user, EMAIL_LOCAL_LIMIT)
-    yield _Check("names.bucket", "bucket name", names.bucket, BUCKET_LIMIT)
+    yield _Check("names.bucket", "bucket name", names.bucket, BUCKET_LIMIT, _BUCKET)
     yield _Check("names.kubeflowPolicy", "policy name", names.kubeflow_policy, POLICY_LIMIT, _IAM_NAME)
     yield _Check("names.conductorPolicy", "policy name", names.conductor_policy, POLICY_LIMIT, _IAM_NAME)
     yield _Check("names.nodeRole", "role name", names.node_role, ROLE_LIMIT, _IAM_NAME)
@@ -255,7 +270,7 @@ def _checks(names: Names) -> Iterable[_Check]:
     for index, group in enumerate(names.node_groups.values()):
         path = f"nodeGroups[{index}]"
         yield _Check(f"{path}.spec", "node label value", group.label, LABEL_VALUE_LIMIT)
-        yield _Check(f"{path}.name", "node group name", group.group, NODE_GROUP_LIMIT - GENERATION_RESERVE, _IAM_NAME)
+        yield _Check(f"{path}.name", "node group name", group.group, NODE_GROUP_LIMIT - GENERATION_RESERVE, _NODE_GROUP)
 
 
 def _dashboard_uid(seed: str) -> str:
@@ -268,7 +283,3 @@ def _dashboard_uid(seed: str) -> str:
         number, index = divmod(number, len(alphabet))
         text += alphabet[index]
     return text
-
-
-OVERRIDABLE = tuple(field.name for field in fields(NameOverrides))
-"""The names that a setting can override, in snake case."""

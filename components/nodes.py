@@ -20,7 +20,7 @@ from components.dynamic.generation import Generation, GenerationArgs
 from components.instances import family_of
 from components.launch_template import node_launch_template
 from components.names import NODE_LABEL, NodeGroupNames
-from components.node_group import CAPACITY_TYPES, NodeGroupArgs
+from components.node_group import CAPACITY_TYPES, DEFAULT_ZONES, NodeGroupArgs
 from components.placement import (
     EKS_EFFECTS,
     GPU_TAG,
@@ -145,8 +145,12 @@ class Nodes(pulumi.ComponentResource):
                     "instanceType": group.instance_type,
                     "amiType": plan.ami_type,
                     "capacityType": group.capacity_type,
-                    "subnetIds": plan.subnets,
-                }
+                    "capacityReservationId": group.capacity_reservation_id,
+                    "zones": group.zones or DEFAULT_ZONES,
+                    "cluster": self._args.cluster_name,
+                    "role": self._args.role,
+                },
+                subnet_ids=plan.subnets,
             ),
             opts=self._child,
         )
@@ -159,7 +163,7 @@ class Nodes(pulumi.ComponentResource):
             opts=self._child,
         )
         group_name = generation.suffix.apply(lambda suffix: f"{plan.names.group}{suffix}")
-        managed = self._managed_node_group(plan, group_name, template)
+        managed = self._managed_node_group(plan, group_name, generation.subnet_ids, template)
         self._tag_auto_scaling_group(plan, managed)
         return group_name
 
@@ -186,7 +190,11 @@ class Nodes(pulumi.ComponentResource):
         )
 
     def _managed_node_group(
-        self, plan: "_Plan", group_name: pulumi.Output[str], template: aws.ec2.LaunchTemplate
+        self,
+        plan: "_Plan",
+        group_name: pulumi.Output[str],
+        subnets: pulumi.Output[list[str]],
+        template: aws.ec2.LaunchTemplate,
     ) -> eks.ManagedNodeGroup:
         group = plan.group
         desired = group.min_size if group.desired_size is None else group.desired_size
@@ -195,7 +203,7 @@ class Nodes(pulumi.ComponentResource):
             cluster=self._core,
             node_group_name=group_name,
             node_role_arn=self._role.arn,
-            subnet_ids=plan.subnets,
+            subnet_ids=subnets,
             # A capacity block has it in the launch template.
             instance_types=None if group.capacity_type == "capacity-block" else [group.instance_type],
             ami_type=plan.ami_type,

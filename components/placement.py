@@ -16,8 +16,6 @@ ACCELERATOR_LABEL = "k8s.amazonaws.com/accelerator"
 """Keeps Cluster Autoscaler from scaling up twice while the device plugin starts on a new node."""
 GPU_RESOURCE = "nvidia.com/gpu"
 TAG_PREFIX = "k8s.io/cluster-autoscaler/node-template"
-ASG_TAG_LIMIT = 50
-"""Tags of one Auto Scaling group."""
 
 EKS_EFFECTS = {
     "NoSchedule": "NO_SCHEDULE",

@@ -211,7 +211,9 @@ class Settings(Section):
     kubernetes: KubernetesSection = setting("The connection to the cluster.", KubernetesSection())
     names: NamesSection = setting("Names of things made by hand.", NamesSection())
     tags: dict[str, str] = setting("AWS tags of everything that can have some.", {})
-    adopt: bool = setting("Take over what exists under these names; otherwise it is refused.", False)
+    adopt: bool = setting(
+        "Take over what was made by hand in dex, Grafana, AI Conductor and Kubeflow; otherwise it is refused.", False
+    )
     delete_data: bool = setting("Let destroy remove data; otherwise it is refused while there is any.", False)
 
     def args(self, kubeconfig: Optional[pulumi.Input[str]] = None) -> ProjectWorkspaceArgs:

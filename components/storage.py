@@ -13,6 +13,8 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
+from components.names import bucket_arns
+
 ABORT_INCOMPLETE_UPLOADS_DAYS = 7
 """Days after which the parts of an upload that never finished are removed (design.md, section 4)."""
 
@@ -114,17 +116,25 @@ class Storage(pulumi.ComponentResource):
                 noncurrent_days=args.expire_old_versions_days
             ),
         )
+        markers = aws.s3.BucketLifecycleConfigurationRuleArgs(
+            id="remove-lonely-delete-markers",
+            status="Enabled",
+            filter=everything,
+            # Or a bucket that people have emptied is never empty again.
+            expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(expired_object_delete_marker=True),
+        )
         # Rules about versions are refused on a bucket whose versioning is not set yet.
         after_versioning = pulumi.ResourceOptions(parent=self, depends_on=[versioning])
-        aws.s3.BucketLifecycleConfiguration(name, bucket=self.bucket.id, rules=[abort, expire], opts=after_versioning)
+        aws.s3.BucketLifecycleConfiguration(
+            name, bucket=self.bucket.id, rules=[abort, expire, markers], opts=after_versioning
+        )
 
     def _allow_only_tls(self, name: str, args: StorageArgs) -> None:
-        arn = f"arn:{args.partition}:s3:::{args.bucket}"
         deny = aws.iam.GetPolicyDocumentStatementArgs(
             sid="DenyWithoutTls",
             effect="Deny",
             actions=["s3:*"],
-            resources=[arn, f"{arn}/*"],
+            resources=bucket_arns(args.partition, args.bucket),
             principals=[aws.iam.GetPolicyDocumentStatementPrincipalArgs(type="*", identifiers=["*"])],
             conditions=[
                 aws.iam.GetPolicyDocumentStatementConditionArgs(

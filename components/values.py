@@ -49,7 +49,7 @@ class Expect:
 
 
 def setting(description: str, default: Any = PydanticUndefined) -> Any:
-    """A field of the settings: its description (README and `make docs` show it) and its default."""
+    """A field of the settings: its description (the README shows it) and its default."""
     return Field(default, description=description)
 
 
@@ -156,14 +156,14 @@ DiskIops = Annotated[int, _IOPS, _rule(_IOPS, lambda v: 3000 <= v <= 16000)]
 _THROUGHPUT = Expect("gp3 MB/s between 125 and 1000", "125")
 DiskThroughput = Annotated[int, _THROUGHPUT, _rule(_THROUGHPUT, lambda v: 125 <= v <= 1000)]
 
-_URL = Expect("a URL with http or https and without path, query or credentials", "https://aicond.example.com")
+_URL = Expect("a URL with http or https, without query or credentials", "https://aicond.example.com")
 Url = Annotated[str, _URL, _rule(_URL, _matches(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w./-]*)?"))]
 _DOMAIN = Expect("a domain of lower-case letters", "aic.com")
 Domain = Annotated[str, _DOMAIN, _rule(_DOMAIN, _matches(r"[a-z0-9-]+(\.[a-z0-9-]+)+"))]
 _UID = Expect("a Grafana uid of at most 40 letters, digits, '-' and '_'", "monitoring")
 DashboardUid = Annotated[str, _UID, _rule(_UID, _matches(r"[a-zA-Z0-9_-]{1,40}"))]
 
-_PASSWORD = Expect(f"a password of 1 to {PASSWORD_BYTES} bytes", "correct-horse-battery-staple")
+_PASSWORD = Expect(f"a password of 1 to {PASSWORD_BYTES} bytes", "four-words-and-more-of-them")
 Password = Annotated[
     SecretStr,
     _PASSWORD,

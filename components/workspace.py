@@ -147,6 +147,8 @@ class ProjectWorkspace(pulumi.ComponentResource):
     def __init__(self, name: str, args: ProjectWorkspaceArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__("workspace:index:ProjectWorkspace", name, {}, opts)
         self._name, self._args = name, args
+        if args.region not in names.regions():
+            raise pulumi.RunError(f"region: Expected an AWS region, for example 'ap-northeast-2', not '{args.region}'.")
         self._region = names.regions()[args.region]
         self.names = self._checked_names()
         self._made: list[pulumi.Resource] = []
@@ -193,7 +195,11 @@ class ProjectWorkspace(pulumi.ComponentResource):
             node_group_names={group.spec: group.name for group in args.node_groups if group.name},
             overrides=args.overrides,
         )
-        problems = names.problems(derived, project=args.project)
+        problems = names.problems(
+            derived,
+            project=args.project,
+            overridden=names.overridden(args.overrides, [group.name for group in args.node_groups]),
+        )
         if problems:
             raise pulumi.RunError("\n".join(f"{problem.setting}: {problem.sentence}" for problem in problems))
         return derived

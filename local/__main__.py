@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import shlex
 import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 from rich.console import Console
@@ -55,8 +55,13 @@ def _platform() -> Platform:
     return Platform(CHECKOUT / ".local")
 
 
+def _before(platform: Platform) -> Path:
+    """What was on the platform before the first workspace."""
+    return platform.folder / "inventory.json"
+
+
 def _engine(platform: Platform) -> Engine:
-    return Engine(CHECKOUT, {**os.environ, **platform.environment()})
+    return Engine(CHECKOUT, platform.complete_environment())
 
 
 @app.command()
@@ -96,7 +101,7 @@ def _start(platform: Platform) -> None:
     if not fresh:
         return
     try:
-        write_private(platform.folder / "inventory.json", json.dumps(inventory.take(platform)))
+        write_private(_before(platform), json.dumps(inventory.take(platform)))
     except BaseException:
         platform.stop()
         raise
@@ -125,11 +130,11 @@ def destroy() -> None:
         engine.select(STACK)
         engine.checked("destroy", "--yes", "--stack", STACK, show=True)
         engine.checked("stack", "rm", "--yes", "--preserve-config", STACK)
-        before = json.loads((platform.folder / "inventory.json").read_text())
+        before = json.loads(_before(platform).read_text())
         left = inventory.differences(before, json.loads(json.dumps(inventory.take(platform))))
         if left:
             raise PlatformError("The platform is not as it was before the workspace:\n  " + "\n  ".join(left))
-        console.print(f"Nothing is left: {', '.join(before)} are byte for byte as they were before the workspace.")
+        console.print(f"Nothing is left. As before the workspace: {', '.join(before)}.")
         platform.stop()
         say("The local platform is stopped.")
 
@@ -149,6 +154,8 @@ def env() -> None:
         platform = _platform()
         if not platform.is_running:
             raise PlatformError("The local platform does not run. Start it: make local.")
+        for name in platform.misleading():
+            sys.stdout.write(f"unset {name}\n")
         for name, value in platform.environment().items():
             sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
 

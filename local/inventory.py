@@ -7,7 +7,7 @@ not own what should be there. Texts are kept as they are: a comment lost in dex'
 from __future__ import annotations
 
 import json
-import os
+from itertools import takewhile
 from typing import Any
 
 import botocore.session
@@ -40,12 +40,15 @@ def differences(before: Any, after: Any, path: str = "") -> list[str]:
         return [
             line
             for key in sorted({*before, *after})
-            for line in differences(before.get(key, ABSENT), after.get(key, ABSENT), f"{path}, {key}" if path else str(key))
+            for line in differences(
+                before.get(key, ABSENT), after.get(key, ABSENT), f"{path}, {key}" if path else str(key)
+            )
         ]
     if before == after:
         return []
     texts = [_text(before), _text(after)]
-    begin = max(0, len(os.path.commonprefix(texts)) - SHOWN_BEFORE)
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False)))
+    begin = max(0, alike - SHOWN_BEFORE)
     was, now = (_excerpt(text, begin) for text in texts)
     return [f"{path}: was {was}, is {now}"]
 

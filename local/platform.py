@@ -8,6 +8,7 @@ A platform that was stopped starts afresh: moto keeps AWS in memory, and half a 
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 import sys
@@ -36,6 +37,15 @@ EXPECTED = (
     "grafana",
 )
 """The servers of a platform that runs, by the names of their records."""
+
+AWS_VARIABLES = {
+    "AWS_ENDPOINT_URL",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_REGION",
+    "AWS_CA_BUNDLE",
+}
+"""What AWS clients may see on the platform: what it sets itself, and the machine's certificates."""
 
 Report = Callable[[str], None]
 
@@ -138,6 +148,15 @@ class Platform:
     def kubeconfig(self) -> Path:
         """The administrator's kubeconfig."""
         return self.data / "kube" / "kubeconfig"
+
+    def misleading(self) -> list[str]:
+        """Variables of the caller that could lead to a real AWS account: a profile, a session, another endpoint."""
+        return sorted(name for name in os.environ if name.startswith("AWS_") and name not in AWS_VARIABLES)
+
+    def complete_environment(self) -> dict[str, str]:
+        """The caller's environment, led to this platform and nowhere else."""
+        kept = {name: value for name, value in os.environ.items() if name not in self.misleading()}
+        return {**kept, **self.environment()}
 
     def environment(self) -> dict[str, str]:
         """What plain `pulumi` commands need to work against this platform, beside the variables that are set."""

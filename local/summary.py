@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Column, Table
+from rich.text import Text
 
 LABELS = {
     "workspace": "AI Conductor workspace",
@@ -35,7 +35,7 @@ def show_outputs(console: Console, outputs: dict[str, Any]) -> None:
     for key, label in LABELS.items():
         if key in outputs:
             value = outputs[key]
-            table.add_row(label, escape(", ".join(value) if isinstance(value, list) else str(value)))
+            table.add_row(label, Text(", ".join(value) if isinstance(value, list) else str(value)))
     console.print(table)
     groups: dict[str, Any] = outputs.get("nodeGroups", {})
     if not groups:
@@ -45,5 +45,5 @@ def show_outputs(console: Console, outputs: dict[str, Any]) -> None:
     for spec, group in groups.items():
         selector = ", ".join(f"{key}={value}" for key, value in group["nodeSelector"].items())
         tolerations = ", ".join(f"{t['key']}={t.get('value', '')}:{t['effect']}" for t in group["tolerations"])
-        placement.add_row(spec, selector, tolerations or "none needed")
+        placement.add_row(*map(Text, (spec, selector, tolerations or "none needed")))
     console.print(placement)

@@ -127,7 +127,7 @@ class RemoteProvider(ResourceProvider):
         """Called in every preview and up, with unknown values where an input is an output of something new."""
         inputs = {name: value for name, value in news.items() if name != PROVIDER_KEY}
         known = plain({name: value for name, value in inputs.items() if not has_unknown(value)})
-        found = self.problems(known) + self._refusals(_olds, known)
+        found = self.problems(known) + self.refusals(_olds, known)
         return CheckResult(inputs, [self._failure(problem) for problem in found])
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
@@ -175,7 +175,8 @@ class RemoteProvider(ResourceProvider):
     def _differs(self, name: str, old: Any, new: Any) -> bool:
         return has_unknown(new) or not self.same(name, plain_value(old), plain_value(new))
 
-    def _refusals(self, olds: Props, known: Props) -> list[Problem]:
+    def refusals(self, olds: Props, known: Props) -> list[Problem]:
+        """Changes that must not be made; `olds` are the old inputs, empty for a new resource."""
         return [
             Problem(name, sentence)
             for name, sentence in self.refused.items()

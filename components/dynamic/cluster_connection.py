@@ -28,6 +28,7 @@ def connection_problems(inputs: Props) -> list[Problem]:
 def connect(config: StackConfig, props: Props) -> cluster.Cluster:
     """The cluster of the properties, else of `kubernetes:kubeconfig` and `:context`, else of the environment."""
     # No environment variable here: as in pulumi-kubernetes, the configuration wins over KUBECONFIG.
-    kubeconfig = props.get("kubeconfig") or config.value("", "kubernetes:kubeconfig")
+    if props.get("kubeconfig"):
+        return cluster.connect(props["kubeconfig"], props.get("context"))
     context = props.get("context") or config.value("", "kubernetes:context")
-    return cluster.connect(kubeconfig, context)
+    return cluster.connect(config.value("", "kubernetes:kubeconfig"), context)

@@ -125,9 +125,9 @@ class UserProvider(RemoteProvider):
         cluster = connect(self.config, outputs)
         try:
             _edit(cluster, outputs, lambda text: dex_config.remove(text, outputs["email"]))
-            bring_up_to_date(cluster, _source(outputs), ROLLOUT_SECONDS)
         except NotFoundError:
-            return  # without the ConfigMap or the Deployment there is no dex, and no login
+            return  # without the ConfigMap there is no dex, and no login
+        bring_up_to_date(cluster, _source(outputs), ROLLOUT_SECONDS)
 
     def same(self, name: str, old: object, new: object) -> bool:
         if name == "email" and isinstance(old, str) and isinstance(new, str):
@@ -163,10 +163,12 @@ class User(Resource, module="dex", name="User"):
     """A dex user that can log in once the resource is ready."""
 
     hash: pulumi.Output[str]
-    """The hash that dex has; secret when the caller says `additional_secret_outputs=["hash"]`."""
+    """The hash that dex has; secret."""
 
     def __init__(self, name: str, args: UserArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__(UserProvider(), name, inputs_of(args, hash=None), opts)
+        secret = pulumi.ResourceOptions(additional_secret_outputs=["hash"])
+        options = pulumi.ResourceOptions.merge(opts, secret)
+        super().__init__(UserProvider(), name, inputs_of(args, hash=None), options)
 
 
 def _source(props: Props) -> Source:

@@ -19,8 +19,11 @@ from components.dynamic.base import Props, RemoteProvider, inputs_of
 class GenerationArgs:
     """What a generation depends on."""
 
-    replaced_by: pulumi.Input[dict[str, Any]]
+    replaced_by: dict[str, Any]
     """The values of which any change begins a new generation."""
+    subnet_ids: pulumi.Input[list[str]]
+    """The subnets there are now. A generation keeps those that it began with: one that somebody adds to a zone later
+    must not replace every node group."""
 
 
 class GenerationProvider(RemoteProvider):
@@ -30,21 +33,23 @@ class GenerationProvider(RemoteProvider):
     compared: ClassVar[tuple[str, ...]] = ("replacedBy",)
 
     def make(self, inputs: Props) -> tuple[str, Props]:
-        return "generation", _outputs(1)
+        return "generation", _outputs(1, inputs["subnetIds"])
 
     def find(self, id_: str, outputs: Props) -> Props | None:
         return outputs
 
     def change(self, id_: str, olds: Props, news: Props) -> Props:
-        same = olds.get("replacedBy") == news.get("replacedBy")
-        return _outputs(int(olds["generation"]) + (0 if same else 1))
+        if olds.get("replacedBy") == news.get("replacedBy"):
+            return _outputs(olds["generation"], olds["chosenSubnetIds"])
+        return _outputs(olds["generation"] + 1, news["subnetIds"])
 
     def remove(self, id_: str, outputs: Props) -> None:
         """Nothing stands anywhere but in the state."""
 
 
-def _outputs(generation: int) -> Props:
-    return {"generation": generation, "suffix": "" if generation == 1 else f"-g{generation}"}
+def _outputs(generation: int, subnet_ids: list[str]) -> Props:
+    suffix = "" if generation == 1 else f"-g{generation}"
+    return {"generation": generation, "suffix": suffix, "chosenSubnetIds": subnet_ids}
 
 
 class Generation(Resource, module="nodes", name="Generation"):
@@ -55,4 +60,10 @@ class Generation(Resource, module="nodes", name="Generation"):
     """Empty for the first generation, then `-g2`, `-g3` and so on."""
 
     def __init__(self, name: str, args: GenerationArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__(GenerationProvider(), name, inputs_of(args, generation=None, suffix=None), opts)
+        computed = {"generation": None, "suffix": None, "chosenSubnetIds": None}
+        super().__init__(GenerationProvider(), name, inputs_of(args, **computed), opts)
+
+    @property
+    def subnet_ids(self) -> pulumi.Output[list[str]]:
+        """The subnets that this generation began with."""
+        return pulumi.get(self, "chosenSubnetIds")

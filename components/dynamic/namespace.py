@@ -45,6 +45,8 @@ class GateProvider(RemoteProvider):
     what = "namespace gate"
     compared: ClassVar[tuple[str, ...]] = CONNECTION
     replaced_by: ClassVar[tuple[str, ...]] = ("namespace",)
+    # The old gate waits for the old namespace, which goes only with the old Profile: after the new one is made.
+    delete_before_replace = False
     refused: ClassVar[Mapping[str, str]] = {
         "owner": "Expected the owner that the namespace has: Kubeflow ignores a new one in an existing Profile. "
         "Destroy the workspace and make it again, or add the other person as a contributor."

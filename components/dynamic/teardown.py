@@ -14,7 +14,7 @@ from pulumi.dynamic import Resource
 
 from components.clients.bucket import content_of
 from components.clients.errors import RefusedError
-from components.dynamic.base import Props, RemoteProvider, inputs_of
+from components.dynamic.base import Problem, Props, RemoteProvider, inputs_of
 from components.dynamic.conductor import delete_workspace_content, workspace_content
 
 
@@ -48,6 +48,20 @@ class TeardownGuardProvider(RemoteProvider):
 
     def make(self, inputs: Props) -> tuple[str, Props]:
         return f"{inputs['bucket']}", {}
+
+    def refusals(self, olds: Props, known: Props) -> list[Problem]:
+        """Another bucket or workspace would replace the old one, content and all, without a destroy."""
+        if known.get("deleteData"):
+            return []
+        return [
+            Problem(
+                name,
+                f"Expected the {name} that there is, '{olds[name]}': another one replaces it, with everything in it. "
+                "Move the data and set 'deleteData: true' first, or destroy the workspace and make it again.",
+            )
+            for name in ("bucket", "workspace")
+            if olds.get(name) and name in known and olds[name] != known[name]
+        ]
 
     def find(self, id_: str, outputs: Props) -> Props | None:
         return outputs

@@ -162,12 +162,13 @@ def test_the_environment_wins_over_the_configuration(provider: ShelfProvider, mo
     assert provider.config.value("NOT_SET", "absent") is None
 
 
-def test_a_generation_counts_changes_and_only_those() -> None:
+def test_a_generation_counts_changes_and_keeps_the_subnets_it_began_with() -> None:
     provider = GenerationProvider()
-    first = outputs(provider.create({"replacedBy": {"instanceType": "m5.large"}, "__provider": "p"}))
-    same = outputs(
-        provider.update("generation", first, {"replacedBy": {"instanceType": "m5.large"}, "__provider": "q"})
-    )
-    second = outputs(provider.update("generation", same, {"replacedBy": {"instanceType": "m6i.large"}}))
-    assert [o["suffix"] for o in (first, same, second)] == ["", "", "-g2"]
-    assert [o["generation"] for o in (first, same, second)] == [1, 1, 2]
+    large, other = {"instanceType": "m5.large"}, {"instanceType": "m6i.large"}
+    first = outputs(provider.create({"replacedBy": large, "subnetIds": ["a"], "__provider": "p"}))
+    moved = {"replacedBy": large, "subnetIds": ["a", "b"], "__provider": "q"}
+    same = outputs(provider.update("generation", first, moved))
+    second = outputs(provider.update("generation", same, {"replacedBy": other, "subnetIds": ["a", "b"]}))
+    computed = [(o["generation"], o["suffix"], o["chosenSubnetIds"]) for o in (first, same, second)]
+    assert computed == [(1, "", ["a"]), (1, "", ["a"]), (2, "-g2", ["a", "b"])]
+    assert not provider.diff("generation", {**first, "__provider": "q"}, moved).changes

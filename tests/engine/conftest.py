@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,7 +90,7 @@ def before(platform: Platform) -> inventory.Inventory:
 def workspace(platform: Platform, tmp_path: Path) -> Iterator[Callable[..., Workspace]]:
     """Makes workspaces; what a test leaves of them is destroyed after it."""
     made: list[Workspace] = []
-    engine = Engine(_project_folder(tmp_path), {**os.environ, **platform.environment()})
+    engine = Engine(_project_folder(tmp_path), platform.complete_environment())
 
     def make(project: str, **settings: Any) -> Workspace:
         given: dict[str, Any] = {

@@ -57,12 +57,12 @@ def _kill_everything(run: subprocess.Popen[str]) -> None:
     psutil.wait_procs(children, timeout=10)
 
 
-def in_state(workspace: Workspace, platform: Platform, type_: str) -> Callable[[], bool]:
-    """The moment a resource of that type is recorded in the state."""
+def in_state(workspace: Workspace, platform: Platform, type_: str, count: int = 1) -> Callable[[], bool]:
+    """The moment `count` resources of that type are recorded in the state."""
     file = platform.folder / "state" / ".pulumi" / "stacks" / "project-workspace" / f"{workspace.stack}.json"
 
     def moment() -> bool:
-        return any(found["type"] == type_ for found in _recorded(file))
+        return sum(found["type"] == type_ for found in _recorded(file)) >= count
 
     return moment
 
