@@ -89,11 +89,14 @@ def test_credentials_are_neither_declared_nor_settings_but_explained() -> None:
     assert [key for key in loading.CREDENTIAL_KEYS if f"pulumi config set --secret {key}" not in text] == []
 
 
+KINDS: dict[Any, str] = {str: "string", list: "array", bool: "boolean"}
+
+
 @pytest.mark.parametrize("key", SCHEMA)
 def test_the_schema_has_the_kind_of_the_setting(key: str) -> None:
     kind: Any = values._kind(KEYS[key].annotation)
     is_mapping = kind is dict or issubclass(kind, BaseModel)
-    expected = "object" if is_mapping else {str: "string", list: "array", bool: "boolean"}[kind]
+    expected = "object" if is_mapping else KINDS[kind]
     assert SCHEMA[key]["type"] == expected
     if expected == "array":
         assert get_origin(KEYS[key].annotation) is list
