@@ -17,6 +17,7 @@ import pulumi
 from pydantic import ValidationError
 
 from components import access, names, values
+from components.clients.kubeconfig import holds_credentials
 from components.settings import NodeGroupSettings, Settings
 from components.values import Problem
 
@@ -66,8 +67,23 @@ def load(config: Mapping[str, str], *, secret_keys: set[str], environment: Mappi
     raw = {key: text for key, text in given.items() if key not in CREDENTIAL_KEYS}
     document, unreadable = _document(raw)
     document["region"] = config.get("aws:region") or environment.get("AWS_REGION")
+    problems += _kubeconfig_in_clear(config, secret_keys)
     problems += unreadable + _resolve_environment(document, environment) + _plain_text_secrets(document, secret)
     return _validated(document, problems)
+
+
+def _kubeconfig_in_clear(config: Mapping[str, str], secret_keys: set[str]) -> list[Problem]:
+    """The engine stores the configuration in the state for the dynamic providers; a plain token would be plain there."""
+    key = "kubernetes:kubeconfig"
+    if key in secret_keys or not holds_credentials(config.get(key, "")):
+        return []
+    return [
+        Problem(
+            key,
+            f"Expected an encrypted kubeconfig, for example set by 'pulumi config set --secret {key}', because this "
+            "one holds credentials; change what was stored in clear.",
+        )
+    ]
 
 
 def _document(raw: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
