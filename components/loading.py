@@ -73,7 +73,7 @@ def load(config: Mapping[str, str], *, secret_keys: set[str], environment: Mappi
 
 
 def _kubeconfig_in_clear(config: Mapping[str, str], secret_keys: set[str]) -> list[Problem]:
-    """The engine stores the configuration in the state for the dynamic providers; a plain token would be plain there."""
+    """The engine keeps the configuration in the state for the dynamic providers, a plain token in clear."""
     key = "kubernetes:kubeconfig"
     if key in secret_keys or not holds_credentials(config.get(key, "")):
         return []

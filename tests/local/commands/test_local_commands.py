@@ -307,13 +307,13 @@ def test_tools_are_the_engine_and_every_server(monkeypatch: pytest.MonkeyPatch) 
 # env
 
 
-def after_eval(printed: bytes) -> dict[str, str]:
-    """The variables of a shell after `eval "$(...)"` of what was printed."""
+def after_eval(printed: bytes, **before: str) -> dict[str, str]:
+    """The variables of a shell that had those of `before`, after `eval "$(...)"` of what was printed."""
     shell = subprocess.run(
         ["sh", "-c", 'eval "$(cat)" && exec env -0'],
         input=printed,
         capture_output=True,
-        env={"PATH": os.environ.get("PATH", os.defpath)},
+        env={"PATH": os.environ.get("PATH", os.defpath), **before},
         check=True,
     )
     assert shell.stderr == b""
@@ -333,6 +333,16 @@ def test_env_gives_a_shell_the_environment_of_the_platform(world: dict[str, Any]
     expected = platform.environment()
     found = after_eval(result.stdout_bytes)
     assert {name: found.get(name) for name in expected} == expected
+
+
+def test_env_takes_away_what_would_lead_to_another_account(
+    world: dict[str, Any], platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    platform.start(lambda line: None)
+    found = after_eval(run("env").stdout_bytes, AWS_PROFILE="production", AWS_REGION="us-east-1", OTHER="kept")
+    assert "AWS_PROFILE" not in found
+    assert (found["AWS_REGION"], found["OTHER"]) == ("ap-northeast-2", "kept")
 
 
 VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)

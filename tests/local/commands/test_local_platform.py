@@ -228,3 +228,18 @@ def test_the_environment_is_everything_that_plain_pulumi_commands_need(
     }
     assert asked == [(Path(sys.executable), CHECKOUT, folder / "pulumi")]
     assert platform.issuer == f"http://127.0.0.1:{ports['dex']}/dex"
+
+
+def test_commands_keep_the_callers_environment_but_not_what_would_lead_to_another_account(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    others = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_S3", "AWS_DEFAULT_REGION")
+    for name in (*others, "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_CA_BUNDLE", "OF_THE_CALLER"):
+        monkeypatch.setenv(name, "the caller's")
+    assert platform.misleading() == sorted(others)
+    kept = {name: value for name, value in os.environ.items() if name not in others}
+    assert platform.complete_environment() == {**kept, **platform.environment()}
+    assert platform.complete_environment()["OF_THE_CALLER"] == "the caller's"
+    assert platform.complete_environment()["AWS_ENDPOINT_URL"] == platform.url("aws")
