@@ -11,6 +11,7 @@ from typing import Optional
 import pulumi
 
 from components.dynamic.conductor import (
+    DEFAULT_PROFILE,
     Account,
     AccountArgs,
     Membership,
@@ -18,9 +19,6 @@ from components.dynamic.conductor import (
     Workspace,
     WorkspaceArgs,
 )
-
-PROFILE = "ai-conductor-2.1"
-"""The API profile used unless another is named: `clients/profiles/ai-conductor-2.1.json`."""
 
 
 @dataclass(kw_only=True)
@@ -50,7 +48,7 @@ class ConductorArgs:
     """Says in the account's fields which stack made it."""
     email: str
     """E-mail of the system account; AI Conductor's form asks for one."""
-    profile: str = PROFILE
+    profile: str = DEFAULT_PROFILE
     adopt: bool = False
     """Take over records of these names that were made by hand."""
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic.alias_generators import to_camel
 
 from components import access, names, values
-from components.conductor import PROFILE
+from components.dynamic.conductor import DEFAULT_PROFILE
 from components.instances import ami_matches, family_of
 from components.login import DexTarget
 from components.node_group import DEFAULT_ZONES, NodeGroupArgs
@@ -160,7 +160,7 @@ class ConductorSection(Section):
     """The workspace in AI Conductor; left out without a URL."""
 
     url: Optional[values.Url] = setting("AI Conductor's URL. Default: no AI Conductor workspace.", None)
-    profile: str = setting("API profile: a name in components/clients/profiles, or a path.", PROFILE)
+    profile: str = setting("API profile: a name in components/clients/profiles, or a path.", DEFAULT_PROFILE)
     system_account_password: Optional[values.Password] = setting(
         "Password of the system account, encrypted. Default: `{project}-edge@com`, which Edge Conductor expects.",
         None,

@@ -18,14 +18,13 @@ from pydantic_core import PydanticCustomError, PydanticUndefined
 
 from components import names
 from components.access import MODES
+from components.clients.dex_config import BCRYPT, BCRYPT_BYTES
 from components.instances import AMI_TYPES
 from components.node_group import CAPACITY_TYPES
 from components.placement import EKS_EFFECTS
 
-BCRYPT_COSTS = range(10, 17)
-"""The costs that dex accepts at login (facts/pulumi-kubernetes-aws.md, section 2)."""
-PASSWORD_BYTES = 72
-"""bcrypt reads no further."""
+_PART = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+"""What stands inside a name that must end up as a DNS label."""
 
 
 @dataclass(frozen=True)
@@ -72,16 +71,16 @@ _PROJECT = Expect("a project of lower-case letters and digits that begins with a
 Project = Annotated[str, _PROJECT, _rule(_PROJECT, lambda v: names.PROJECT.fullmatch(v) is not None)]
 
 _NAME_PART = Expect("lower-case letters, digits and inner hyphens", "dev")
-NamePart = Annotated[str, _NAME_PART, _rule(_NAME_PART, _matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"))]
+NamePart = Annotated[str, _NAME_PART, _rule(_NAME_PART, _matches(_PART))]
 
 _INFRA = Expect("lower-case letters, digits and inner hyphens", "meerkat")
-InfraName = Annotated[str, _INFRA, _rule(_INFRA, _matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"))]
+InfraName = Annotated[str, _INFRA, _rule(_INFRA, _matches(_PART))]
 
 _DNS_LABEL = Expect("a name of lower-case letters, digits and inner hyphens, at most 63 characters", "auth")
 DnsLabel = Annotated[str, _DNS_LABEL, _rule(_DNS_LABEL, _matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"))]
 
 _SPEC = Expect("a spec of lower-case letters, digits and inner hyphens", "standard")
-Spec = Annotated[str, _SPEC, _rule(_SPEC, _matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"))]
+Spec = Annotated[str, _SPEC, _rule(_SPEC, _matches(_PART))]
 
 _REGION = Expect("an AWS region", "ap-northeast-2")
 RegionName = Annotated[str, _REGION, _rule(_REGION, lambda v: v in names.regions())]
@@ -163,21 +162,16 @@ Domain = Annotated[str, _DOMAIN, _rule(_DOMAIN, _matches(r"[a-z0-9-]+(\.[a-z0-9-
 _UID = Expect("a Grafana uid of at most 40 letters, digits, '-' and '_'", "monitoring")
 DashboardUid = Annotated[str, _UID, _rule(_UID, _matches(r"[a-zA-Z0-9_-]{1,40}"))]
 
-_PASSWORD = Expect(f"a password of 1 to {PASSWORD_BYTES} bytes", "four-words-and-more-of-them")
+_PASSWORD = Expect(f"a password of 1 to {BCRYPT_BYTES} bytes", "four-words-and-more-of-them")
 Password = Annotated[
     SecretStr,
     _PASSWORD,
-    _rule(_PASSWORD, lambda v: 0 < len(v.encode()) <= PASSWORD_BYTES and "\x00" not in v),
+    _rule(_PASSWORD, lambda v: 0 < len(v.encode()) <= BCRYPT_BYTES and "\x00" not in v),
 ]
 
 
-def _is_bcrypt(text: str) -> bool:
-    parts = re.fullmatch(r"\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}", text)
-    return parts is not None and int(parts[1]) in BCRYPT_COSTS
-
-
 _BCRYPT = Expect("a bcrypt hash of cost 10 to 16", "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW")
-BcryptHash = Annotated[SecretStr, _BCRYPT, _rule(_BCRYPT, _is_bcrypt)]
+BcryptHash = Annotated[SecretStr, _BCRYPT, _rule(_BCRYPT, lambda v: BCRYPT.fullmatch(v) is not None)]
 
 
 # From the configuration's texts to values, and from pydantic's errors to problems.

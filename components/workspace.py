@@ -12,8 +12,9 @@ import pulumi
 
 from components import access, names
 from components.access import SharedPolicyAccess, SharedPolicyAccessArgs
-from components.conductor import PROFILE, Conductor, ConductorArgs, ResourceSpec
+from components.conductor import Conductor, ConductorArgs, ResourceSpec
 from components.dashboard import Dashboard, DashboardArgs
+from components.dynamic.conductor import DEFAULT_PROFILE
 from components.dynamic.teardown import TeardownGuard, TeardownGuardArgs
 from components.login import DexTarget, Login, LoginArgs
 from components.namespace import Namespace, NamespaceArgs
@@ -50,7 +51,7 @@ class ConductorSettings:
 
     url: str
     """AI Conductor's URL, with scheme."""
-    profile: str = PROFILE
+    profile: str = DEFAULT_PROFILE
     """Name of an API profile in `components/clients/profiles`, or the path of one."""
     system_account_password: Optional[pulumi.Input[str]] = None
     """Default: `{project}-edge@com`, which Edge Conductor expects (runbook, section 2-4) and anybody can guess."""

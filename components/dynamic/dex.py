@@ -15,15 +15,13 @@ from pulumi.dynamic import Resource
 
 from components.clients import dex_config
 from components.clients.cluster import Cluster
-from components.clients.dex_config import Entry
+from components.clients.dex_config import BCRYPT_BYTES, Entry
 from components.clients.errors import NotFoundError, NotOursError, RefusedError
 from components.clients.rollout import Source, bring_up_to_date
 from components.dynamic.base import Problem, Props, RemoteProvider, inputs_of
 from components.dynamic.cluster_connection import CONNECTION, connect, connection_problems
 
 BCRYPT_COST = 12
-BCRYPT_BYTES = 72
-"""bcrypt reads no more of a password (facts/pulumi-kubernetes-aws.md, section 10)."""
 ROLLOUT_SECONDS = 300.0
 
 CHANGED_OUTSIDE = "[changed outside]"

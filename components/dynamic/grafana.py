@@ -21,12 +21,11 @@ from pulumi.dynamic import Resource
 from components.clients.errors import ConflictError, NotOursError
 from components.dynamic.base import Problem, Props, RemoteProvider, inputs_of
 from components.names import DASHBOARD_UID_LIMIT
-from components.project_dashboard import OWNER_TAG, render_project_dashboard
+from components.project_dashboard import OWNER_TAG
 
 if TYPE_CHECKING:
     from components.clients.grafana import FoundDashboard, Grafana
 
-__all__ = ["Dashboard", "DashboardArgs", "DashboardProvider", "render_project_dashboard"]
 
 TAG_LIMIT = 50
 """Characters of a dashboard's tag (Grafana, pkg/services/dashboards/errors.go)."""

@@ -11,7 +11,8 @@ from pulumi.dynamic.config import Config
 from pulumi.output import Unknown
 
 from components.dynamic.base import ProviderError
-from components.dynamic.grafana import SAVE_ATTEMPTS, DashboardProvider, render_project_dashboard
+from components.dynamic.grafana import SAVE_ATTEMPTS, DashboardProvider
+from components.project_dashboard import render_project_dashboard
 from tests.clients.grafana.faulty import TOKEN, FaultySite, cut, done_then, faulty_site
 
 UID = "d4f7k2m9q1x0z"
