@@ -26,8 +26,14 @@ class Result:
     """What a command said and how it ended."""
 
     code: int
-    output: str
-    """Standard output and error together, in order."""
+    stdout: str
+    """What a machine reads: JSON stands here alone."""
+    stderr: str
+
+    @property
+    def output(self) -> str:
+        """Everything that a person would see."""
+        return self.stdout + self.stderr
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Engine:
                 env=dict(self.environment),
                 input=said,
                 stdout=None if show else subprocess.PIPE,
-                stderr=None if show else subprocess.STDOUT,
+                stderr=None if show else subprocess.PIPE,
                 text=True,
                 timeout=LIMIT_SECONDS,
                 check=False,
@@ -61,15 +67,15 @@ class Engine:
                 f"'pulumi {' '.join(arguments)}' did not end within {LIMIT_SECONDS:g} s and was killed. "
                 "Its stack may still be locked: 'pulumi cancel', then repeat."
             ) from None
-        return Result(ended.returncode, ended.stdout or "")
+        return Result(ended.returncode, ended.stdout or "", ended.stderr or "")
 
-    def checked(self, *arguments: str, show: bool = False, said: str = "") -> str:
-        """Run one command that must succeed; answers its output. Raises `EngineError`."""
+    def checked(self, *arguments: str, show: bool = False, said: str = "") -> Result:
+        """Run one command that must succeed. Raises `EngineError` with what it said."""
         result = self.run(*arguments, show=show, said=said)
         if result.code != 0:
             output = "" if show else f"\n{result.output.strip()}"
             raise EngineError(f"'pulumi {' '.join(arguments)}' ended with exit code {result.code}.{output}")
-        return result.output
+        return result
 
     def select(self, stack: str) -> None:
         """Make the stack unless it is there."""
@@ -78,4 +84,4 @@ class Engine:
     def outputs(self, stack: str, *, secrets: bool = False) -> dict[str, Any]:
         """The stack's outputs; secret ones are `[secret]` unless asked for."""
         shown = ["--show-secrets"] if secrets else []
-        return json.loads(self.checked("stack", "output", "--json", "--stack", stack, *shown))
+        return json.loads(self.checked("stack", "output", "--json", "--stack", stack, *shown).stdout)

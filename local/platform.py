@@ -47,6 +47,10 @@ AWS_VARIABLES = {
 }
 """What AWS clients may see on the platform: what it sets itself, and the machine's certificates."""
 
+NO_SIDECARS = "metadata=skip"
+"""Of the backend's URL. By default a `.attrs` file is written, in place, beside every state file, and an engine that is
+killed in that moment leaves an empty one: "failed to load checkpoint: EOF" is then the answer to every command."""
+
 Report = Callable[[str], None]
 
 
@@ -162,7 +166,7 @@ class Platform:
         """What plain `pulumi` commands need to work against this platform, beside the variables that are set."""
         return {
             **toolchain.engine_environment(Path(sys.executable), CHECKOUT, self.folder / "pulumi"),
-            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}?{NO_SIDECARS}",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "KUBECONFIG": str(self.kubeconfig),

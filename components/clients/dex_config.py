@@ -78,14 +78,19 @@ def put(text: str, entry: Entry) -> str:
     return _edited(text, entry.email, edit, [entry])
 
 
-def remove(text: str, email: str) -> str:
-    """The text without any entry of `email`; the same text when there is none. Raises RefusedError as `put` does."""
+def remove(text: str, email: str, user_id: str) -> str:
+    """The text without the entries of `email` that have this id; the same text when there are none.
+
+    An entry with another id is somebody else's, and stays. Raises RefusedError as `put` does.
+    """
 
     def edit(document: Document) -> str:
-        found = _matches(document, email)
-        return edit(read(_without(document, found[-1]))) if found else document.text
+        ours = [item for item in _matches(document, email) if _entry(item).user_id == user_id]
+        return edit(read(_without(document, ours[-1]))) if ours else document.text
 
-    return _edited(text, email, edit, []) if find_all(text, email) else text
+    there = find_all(text, email)
+    kept = [entry for entry in there if entry.user_id != user_id]
+    return _edited(text, email, edit, kept) if kept != there else text
 
 
 # The frame of every edit: what was refused before is not made worse, what others wrote is the same after.

@@ -44,20 +44,6 @@ def has_resources(iam: Any, policy_arn: str, arns: Sequence[str]) -> list[bool]:
     return [arn in present for arn in arns]
 
 
-def add_resources(
-    iam: Any, policy_arn: str, arns: Sequence[str], *, before_write: Callable[[], None] = lambda: None
-) -> bool:
-    """Append the ARNs that are not there. Answers whether anything was written. Errors: see `change_resources`."""
-    return change_resources(iam, policy_arn, add=arns, remove=(), before_write=before_write)
-
-
-def remove_resources(
-    iam: Any, policy_arn: str, arns: Sequence[str], *, before_write: Callable[[], None] = lambda: None
-) -> bool:
-    """Take the ARNs out. Answers whether anything was written. Errors: see `change_resources`."""
-    return change_resources(iam, policy_arn, add=(), remove=arns, before_write=before_write)
-
-
 def change_resources(
     iam: Any,
     policy_arn: str,

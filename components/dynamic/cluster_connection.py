@@ -9,8 +9,8 @@ from components.clients import cluster
 from components.clients.kubeconfig import holds_credentials
 from components.dynamic.base import Problem, Props, StackConfig
 
-CONNECTION = ("kubeconfig", "context")
-"""The properties of a connection; part of every provider's `compared`, since delete uses the ones in the state."""
+CONNECTION = ("kubeconfig",)
+"""The properties of a connection that may change; part of every provider's `compared`, since delete uses the ones in the state."""
 
 
 def connection_problems(inputs: Props) -> list[Problem]:
@@ -26,9 +26,8 @@ def connection_problems(inputs: Props) -> list[Problem]:
 
 
 def connect(config: StackConfig, props: Props) -> cluster.Cluster:
-    """The cluster of the properties, else of `kubernetes:kubeconfig` and `:context`, else of the environment."""
+    """The cluster of the properties, else of `kubernetes:kubeconfig`, else of the environment; `:context` in it."""
     # No environment variable here: as in pulumi-kubernetes, the configuration wins over KUBECONFIG.
     if props.get("kubeconfig"):
-        return cluster.connect(props["kubeconfig"], props.get("context"))
-    context = props.get("context") or config.value("", "kubernetes:context")
-    return cluster.connect(config.value("", "kubernetes:kubeconfig"), context)
+        return cluster.connect(props["kubeconfig"], None)
+    return cluster.connect(config.value("", "kubernetes:kubeconfig"), config.value("", "kubernetes:context"))

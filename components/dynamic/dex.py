@@ -51,7 +51,6 @@ class UserArgs:
     """Take over an entry of this e-mail with another id; default: refuse it."""
     kubeconfig: Optional[pulumi.Input[str]] = None
     """Path or content without credentials; default: as pulumi-kubernetes finds it."""
-    context: Optional[pulumi.Input[str]] = None
 
 
 class UserProvider(RemoteProvider):
@@ -101,7 +100,10 @@ class UserProvider(RemoteProvider):
     def find(self, id_: str, outputs: Props) -> Props | None:
         source = _source(outputs)
         cluster = connect(self.config, outputs)
-        text, _ = cluster.config_text(source.namespace, source.config_map, source.key)
+        try:
+            text, _ = cluster.config_text(source.namespace, source.config_map, source.key)
+        except NotFoundError:
+            return None  # without the ConfigMap there is no dex, and no login
         entry = dex_config.find(text, outputs["email"])
         if entry is None:
             return None
@@ -122,7 +124,7 @@ class UserProvider(RemoteProvider):
     def remove(self, id_: str, outputs: Props) -> None:
         cluster = connect(self.config, outputs)
         try:
-            _edit(cluster, outputs, lambda text: dex_config.remove(text, outputs["email"]))
+            _edit(cluster, outputs, lambda text: dex_config.remove(text, outputs["email"], outputs["userId"]))
         except NotFoundError:
             return  # without the ConfigMap there is no dex, and no login
         bring_up_to_date(cluster, _source(outputs), ROLLOUT_SECONDS)

@@ -38,7 +38,6 @@ class PolicyGrantArgs:
     """AWS region of the client; default: the usual chain. IAM itself is global within a partition."""
     kubeconfig: Optional[pulumi.Input[str]] = None
     """Path or content without credentials; default: as pulumi-kubernetes finds it."""
-    context: Optional[pulumi.Input[str]] = None
 
 
 class PolicyGrantProvider(RemoteProvider):

@@ -36,7 +36,6 @@ class GateArgs:
     """Accept a namespace that exists already, when its owner is the same; default: refuse it."""
     kubeconfig: Optional[pulumi.Input[str]] = None
     """Path or content without credentials; default: as pulumi-kubernetes finds it."""
-    context: Optional[pulumi.Input[str]] = None
 
 
 class GateProvider(RemoteProvider):

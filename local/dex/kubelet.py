@@ -22,6 +22,8 @@ from local.kube.watching import API_AWAY, follow
 
 NODE = "local"
 _TICK_SECONDS = 0.1
+_DRAIN_SECONDS = 5.0
+"""How long a deleted pod goes on for those who are connected to it, as a preStop hook would let it."""
 _RELIST_SECONDS = 5.0
 
 _log = logging.getLogger("dex-kubelet")
@@ -108,6 +110,7 @@ class Kubelet:
         name = each["metadata"]["name"]
         try:
             if pod is not None:
+                self._drain(pod)
                 pod.stop()
             self._objects.delete("v1", "Pod", name, DEX_NAMESPACE, grace_seconds=0, uid=uid)
             _log.info("pod %s ended", name)
@@ -115,6 +118,12 @@ class Kubelet:
             _log.info("pod %s: %s; again at the next list", name, type(error).__name__)
         finally:
             self._retiring.discard(uid)
+
+    def _drain(self, pod: Pod) -> None:
+        """Wait until nobody is connected any more; a dex that is told to end closes connections between requests."""
+        deadline = time.monotonic() + _DRAIN_SECONDS
+        while pod.port is not None and self._service.connections(pod.port) and time.monotonic() < deadline:
+            time.sleep(_TICK_SECONDS)
 
     def _choose_target(self) -> None:
         serving = [pod.port for pod in self._pods.values() if pod.port is not None]

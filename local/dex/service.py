@@ -1,7 +1,8 @@
 """Stand-in for a Kubernetes Service: one address in front of whichever dex serves at the moment.
 
-Owns: forwarding TCP connections from a fixed port on 127.0.0.1 to the target, and cutting them when there is none.
-Because of it a rollout has no gap: the new dex takes over when it is ready, the old one ends after that.
+Owns: forwarding TCP connections from a fixed port on 127.0.0.1 to the target, cutting them when there is none, and
+knowing which of them still go to a port. Because of it a rollout has no gap: the new dex takes over when it is ready,
+the old one ends when nobody is connected to it any more.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from collections import Counter
 
 from local.processes import PlatformError
 
@@ -20,6 +22,7 @@ class Service:
         self.port = port
         self.target: int | None = None
         self._loop = asyncio.new_event_loop()
+        self._connections: Counter[int] = Counter()
 
     def start(self) -> None:
         """Listen. Raises PlatformError when the port is taken."""
@@ -29,11 +32,25 @@ class Service:
             raise PlatformError(f"dex's port {self.port} on 127.0.0.1 cannot be used: {error.strerror}.") from error
         threading.Thread(target=self._loop.run_forever, name="service", daemon=True).start()
 
+    def connections(self, port: int) -> int:
+        """How many connections go to that port; counted between two steps of the forwarder, so that none is missed."""
+
+        async def count() -> int:
+            return self._connections[port]
+
+        return asyncio.run_coroutine_threadsafe(count(), self._loop).result()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
-            if self.target is not None:
-                there = await asyncio.open_connection("127.0.0.1", self.target)
+        port = self.target
+        if port is not None:
+            self._connections[port] += 1
+            try:
+                there = await asyncio.open_connection("127.0.0.1", port)
                 await asyncio.gather(_pipe(reader, there[1]), _pipe(there[0], writer))
+            except OSError:
+                pass  # nobody listens there any more: the caller's connection is cut, as a Service would
+            finally:
+                self._connections[port] -= 1
         writer.close()
 
 

@@ -23,7 +23,6 @@ from local.toolchain.errors import ToolchainError
 from local.toolchain.report import Report
 
 SWITCH = "PROJECT_WORKSPACE_OFFICIAL"
-MAJOR = 3
 ANSWER_LIMIT = 20.0
 """Seconds for a question to the installed `pulumi`."""
 DOWNLOAD_LIMIT = 60.0
@@ -71,8 +70,12 @@ def _usable(candidate: Path) -> bool:
     # The vendor ships the language host beside the binary; a `pulumi` alone, from `go install`, runs nothing.
     if ours or not (real.parent / "pulumi-language-python").exists():
         return False
-    answer = _ask(real, ["version"], ANSWER_LIMIT)
-    return answer is not None and re.match(rf"v?{MAJOR}\.", answer) is not None
+    answer = re.match(r"v?(\d+)\.(\d+)\.", _ask(real, ["version"], ANSWER_LIMIT) or "")
+    wanted = re.match(r"v?(\d+)\.(\d+)\.", TOOLS["pulumi"].version)
+    if answer is None or wanted is None:
+        return False
+    (major, minor), (wanted_major, at_least) = (map(int, found.groups()) for found in (answer, wanted))
+    return major == wanted_major and minor >= at_least
 
 
 def _home() -> Path:

@@ -54,7 +54,7 @@ class Workspace:
         self.secrets.append(value)
 
     def up(self, *arguments: str) -> str:
-        return self.engine.checked("up", "--yes", "--skip-preview", "--stack", self.stack, *arguments)
+        return self.engine.checked("up", "--yes", "--skip-preview", "--stack", self.stack, *arguments).output
 
     def preview(self, *arguments: str) -> Result:
         return self.engine.run("preview", "--stack", self.stack, *arguments)
@@ -67,7 +67,7 @@ class Workspace:
 
     def resources(self) -> list[dict[str, Any]]:
         """The resources in the state."""
-        exported = json.loads(self.engine.checked("stack", "export", "--stack", self.stack))
+        exported = json.loads(self.engine.checked("stack", "export", "--stack", self.stack).stdout)
         return exported["deployment"].get("resources", [])
 
 

@@ -58,5 +58,8 @@ def test_a_workspace_is_made_stays_unchanged_and_leaves_nothing_behind(
     assert in_order(destroyed.output, "deleted") == RUNBOOK[::-1]
     assert inventory.differences(before, inventory.take(platform)) == []
     assert not login(platform.issuer, outputs["kubeflowUser"], outputs["kubeflowPassword"]).accepted
+    written = [path.name for path in (platform.folder / "state").rglob("*.json*")]
+    assert "demo-dev.json" in written
+    assert [name for name in written if name.endswith(".attrs")] == [], "see NO_SIDECARS"
     for user in FOREIGN_USERS:
         assert login(platform.issuer, user.email, user.password).accepted

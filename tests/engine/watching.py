@@ -82,7 +82,8 @@ def on_platform(platform: Platform, part: str, text: str) -> Callable[[], bool]:
 def operations(workspace: Workspace) -> set[tuple[str, str]]:
     """What a preview would do: operation and type of every resource that is not the same."""
     result = workspace.engine.run("preview", "--json", "--stack", workspace.stack)
-    digest = json.loads(result.output[result.output.index("{") :])
+    assert result.code == 0, result.output
+    digest = json.loads(result.stdout)
     return {
         (step["op"], step["urn"].split("::")[2].rsplit("$", 1)[-1])
         for step in digest["steps"]

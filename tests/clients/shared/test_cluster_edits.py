@@ -168,7 +168,7 @@ def test_eight_writers_and_a_foreign_one_lose_nothing(kube: Kube) -> None:
             entry = Entry(email=email, hash=HASH, username=f"u{turn}", user_id=str(number))
             cluster.edit_config_map(namespace, "dex", KEY, lambda text, e=entry: dex_config.put(text, e))
             if turn < 2:
-                cluster.edit_config_map(namespace, "dex", KEY, lambda text: dex_config.remove(text, email))
+                cluster.edit_config_map(namespace, "dex", KEY, lambda text: dex_config.remove(text, email, str(number)))
 
     def disturb() -> list[str]:
         """A person with kubectl: replaces with a resource version, again on conflict."""
@@ -199,7 +199,7 @@ def test_eight_writers_and_a_foreign_one_lose_nothing(kube: Kube) -> None:
         Entry(email=f"ws{number}@aic.com", hash=HASH, username="u2", user_id=str(number)) for number in range(8)
     ]
     for number in range(8):
-        text = dex_config.remove(text, f"ws{number}@aic.com")
+        text = dex_config.remove(text, f"ws{number}@aic.com", str(number))
     assert text == "".join(notes) + original
 
 

@@ -92,7 +92,7 @@ def test_adding_then_removing_gives_the_original_text(text: str) -> None:
     added = dex_config.put(text, OURS)
     assert dex_config.find(added, EMAIL) == OURS
     assert dex_config.put(added, OURS) == added
-    assert dex_config.remove(added, EMAIL) == text
+    assert dex_config.remove(added, EMAIL, OURS.user_id) == text
 
 
 @pytest.mark.parametrize("text", NASTY.values(), ids=NASTY.keys())
@@ -102,7 +102,7 @@ def test_replacing_a_value_keeps_everything_else(text: str) -> None:
     replaced = dex_config.put(added, newer)
     expected = added.replace(HASH, OTHER_HASH).replace('"aic-user-demo-ws"', '"other"').replace('"0123"', '"77"')
     assert replaced == expected
-    assert dex_config.remove(replaced, EMAIL) == text
+    assert dex_config.remove(replaced, EMAIL, newer.user_id) == text
 
 
 def test_a_new_entry_comes_after_the_last_one_and_the_comments_that_belong_to_it() -> None:
@@ -126,7 +126,7 @@ def test_the_forms_of_a_new_list_are_these() -> None:
 def test_a_key_of_our_own_stays_while_others_use_it() -> None:
     on = "enablePasswordDB: true\n"
     shared = dex_config.put(on, OURS) + ANNA
-    assert dex_config.remove(shared, EMAIL) == f"{on}staticPasswords: # project-workspace: was absent.\n{ANNA}"
+    assert dex_config.remove(shared, EMAIL, OURS.user_id) == f"{on}staticPasswords: # project-workspace: was absent.\n{ANNA}"
 
 
 def test_an_adopted_entry_keeps_its_quotes_comments_and_further_keys() -> None:
@@ -137,7 +137,7 @@ def test_an_adopted_entry_keeps_its_quotes_comments_and_further_keys() -> None:
     text = "enablePasswordDB: true\nstaticPasswords:\n" + by_hand + ANNA
     expected = text.replace("AIC-User-Demo-WS@aic.com", f'"{EMAIL}"').replace(OTHER_HASH, f'"{HASH}"', 1)
     assert dex_config.put(text, OURS) == expected
-    assert dex_config.remove(expected, EMAIL) == "enablePasswordDB: true\nstaticPasswords:\n" + ANNA
+    assert dex_config.remove(expected, EMAIL, OURS.user_id) == "enablePasswordDB: true\nstaticPasswords:\n" + ANNA
 
 
 def test_a_hash_from_the_environment_is_written_out_when_the_entry_is_put() -> None:
@@ -154,12 +154,14 @@ def test_of_several_entries_the_last_counts_and_all_go() -> None:
     assert found == Entry(email=EMAIL, hash=OTHER_HASH, username="x", user_id="2")
     assert [each.user_id for each in dex_config.find_all(text, EMAIL)] == ["1", "2"]
     assert dex_config.put(text, OURS) == head + ANNA + OUR_LINES.replace(f'"{EMAIL}"', EMAIL)
-    assert dex_config.remove(text, EMAIL) == head + ANNA
+    assert dex_config.remove(text, EMAIL, "2") == head + first + ANNA
+    assert dex_config.remove(text, EMAIL, "1") == head + ANNA + last
+    assert dex_config.remove(text, EMAIL, OURS.user_id) == text
 
 
 def test_removing_what_is_not_there_changes_nothing_even_in_a_file_that_dex_refuses() -> None:
     text = "staticPasswords:\n- email: a@b.c\n"
-    assert dex_config.remove(text, EMAIL) == text
+    assert dex_config.remove(text, EMAIL, OURS.user_id) == text
 
 
 BROKEN = {
@@ -185,9 +187,10 @@ def test_what_dex_refuses_already_is_named_and_not_touched(sentence: str, entrie
 
 def test_our_own_broken_entry_is_repaired_or_removed() -> None:
     head = "enablePasswordDB: true\nstaticPasswords:\n"
-    broken = f"- email: {EMAIL}\n  hash: broken\n"
-    assert dex_config.put(head + ANNA + broken, OURS) == head + ANNA + OUR_LINES
-    assert dex_config.remove(head + ANNA + broken, EMAIL) == head + ANNA
+    broken = f"- email: {EMAIL}\n  hash: broken\n  userID: \"{OURS.user_id}\"\n"
+    repaired = dex_config.put(head + ANNA + broken, OURS)
+    assert dex_config.find_all(repaired, EMAIL) == [OURS]
+    assert dex_config.remove(head + ANNA + broken, EMAIL, OURS.user_id) == head + ANNA
 
 
 @pytest.mark.parametrize(
@@ -214,9 +217,9 @@ def test_a_file_that_cannot_be_edited_is_refused_with_a_reason(text: str, senten
 
 
 def test_an_entry_that_others_refer_to_is_not_removed() -> None:
-    text = f"enablePasswordDB: true\nstaticPasswords:\n- &o\n  email: {EMAIL}\n  hash: {HASH}\nx: *o\n"
+    text = f"enablePasswordDB: true\nstaticPasswords:\n- &o\n  email: {EMAIL}\n  hash: {HASH}\n  userID: '1'\nx: *o\n"
     with pytest.raises(RefusedError, match="cannot be edited safely: undefined alias, line 3"):
-        dex_config.remove(text, EMAIL)
+        dex_config.remove(text, EMAIL, "1")
 
 
 @pytest.mark.parametrize(
@@ -290,7 +293,7 @@ def test_any_file_survives_adding_and_removing_byte_for_byte(text: str) -> None:
     before, after = yaml.safe_load(text), yaml.safe_load(added)
     ours = {"email": EMAIL, "hash": HASH, "username": "aic-user-demo-ws", "userID": "0123"}
     assert after == {**before, "staticPasswords": [*(before.get("staticPasswords") or []), ours]}
-    assert dex_config.remove(added, EMAIL) == text
+    assert dex_config.remove(added, EMAIL, OURS.user_id) == text
 
 
 @STEADY
@@ -301,7 +304,7 @@ def test_entries_come_and_go_in_any_order_without_a_trace(text: str, toggles: li
     for name in [*toggles, *sorted({name for name in toggles if toggles.count(name) % 2})]:
         email = f"ws-{name}@aic.com"
         if name in present:
-            current = dex_config.remove(current, email)
+            current = dex_config.remove(current, email, name)
         else:
             current = dex_config.put(current, Entry(email=email, hash=HASH, username=name, user_id=name))
         present ^= {name}
@@ -319,4 +322,4 @@ def test_any_text_is_edited_exactly_or_refused(prefix: str, username: str) -> No
     except RefusedError:
         return
     assert dex_config.find(added, EMAIL) == entry
-    assert dex_config.remove(added, EMAIL) == text
+    assert dex_config.remove(added, EMAIL, OURS.user_id) == text

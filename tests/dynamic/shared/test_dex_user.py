@@ -159,7 +159,7 @@ def test_an_entry_that_came_back_is_read_by_dex_again(platform: Platform, provid
     inputs = _inputs("back")
     made = provider.create(inputs)
     with_entry = _text(platform)
-    _write(platform, dex_config.remove(with_entry, inputs["email"]))
+    _write(platform, dex_config.remove(with_entry, inputs["email"], inputs["userId"]))
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "dex", "namespace": "auth"}}
     annotations = {rollout.RESTARTED_ANNOTATION: "2000-01-01T00:00:00Z"}
     platform.objects.merge(target, {"spec": {"template": {"metadata": {"annotations": annotations}}}})
@@ -237,8 +237,23 @@ def test_no_secret_is_in_a_message(provider: UserProvider) -> None:
     assert SECRETS[0] not in str(refused.value)
 
 
-def test_a_dex_that_is_gone_has_no_users_to_remove(provider: UserProvider) -> None:
-    provider.delete("x@aic.com", _inputs("x", configMap={**PLACE, "name": "none"}))
+def test_a_dex_that_is_gone_has_no_users_to_find_or_to_remove(provider: UserProvider) -> None:
+    gone = _inputs("x", configMap={**PLACE, "name": "none"})
+    assert provider.read("x@aic.com", gone).id == ""
+    provider.delete("x@aic.com", gone)
+
+
+def test_an_entry_that_somebody_else_put_in_our_place_is_not_removed(
+    platform: Platform, provider: UserProvider
+) -> None:
+    made = provider.create(_inputs("replaced"))
+    ours = _text(platform)
+    theirs = Entry(email="replaced@aic.com", hash=outs(made)["hash"], username="by-hand", user_id="by-hand")
+    _write(platform, dex_config.put(ours, theirs))
+    provider.delete(made.id, outs(made))
+    assert dex_config.find(_text(platform), theirs.email) == theirs
+    _write(platform, ours)
+    provider.delete(made.id, outs(made))
 
 
 def test_an_api_server_that_is_away_stops_a_removal(provider: UserProvider, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,12 +58,14 @@ def test_a_command_runs_in_the_project_with_the_given_environment_alone(
 ) -> None:
     monkeypatch.setenv("OF_THE_CALLER", "1")
     engine = scripted('pwd; echo "${OF_THE_CALLER-unset}"')
-    assert engine.run("about") == Result(0, f"{tmp_path}\nunset\n")
+    assert engine.run("about") == Result(0, f"{tmp_path}\nunset\n", "")
 
 
-def test_output_and_errors_are_kept_together_in_order(scripted: Callable[[str], Engine]) -> None:
-    engine = scripted("echo one; echo two >&2; echo three; exit 3")
-    assert engine.run("up") == Result(3, "one\ntwo\nthree\n")
+def test_a_warning_is_not_part_of_what_a_machine_reads(scripted: Callable[[str], Engine]) -> None:
+    engine = scripted("echo warning: old >&2; echo '{\"user\": \"a\"}'")
+    assert engine.run("stack") == Result(0, '{"user": "a"}\n', "warning: old\n")
+    assert engine.run("stack").output == '{"user": "a"}\nwarning: old\n'
+    assert engine.outputs("demo-dev") == {"user": "a"}
 
 
 def test_output_that_is_shown_is_not_kept_nor_repeated_in_the_message(

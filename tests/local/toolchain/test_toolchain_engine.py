@@ -21,7 +21,7 @@ from local.toolchain.report import Report
 
 OFFICIAL = """
 case "$1" in
-version) echo v3.250.1 ;;
+version) echo v3.260.1 ;;
 plugin) echo '[{"name": "aws", "kind": "resource", "version": "AWS"}, {"name": "random", "kind": "resource",
   "version": "0.0.1"}, {"name": "python", "kind": "language", "version": "1.0.0"}]' ;;
 esac
@@ -55,8 +55,8 @@ def test_only_plugins_that_are_not_installed_in_the_sdks_version_have_stand_ins(
     assert toolchain.stand_ins(report) == ["eks", "kubernetes", "random"]
 
 
-@pytest.mark.parametrize("script", ["echo v2.9.0", "exit 1", "echo nonsense"])
-def test_a_pulumi_that_does_not_answer_as_version_3_is_not_used(
+@pytest.mark.parametrize("script", ["echo v2.999.0", "echo v3.258.9", "echo v4.259.0", "exit 1", "echo nonsense"])
+def test_a_pulumi_of_another_major_version_or_older_than_the_programs_is_not_used(
     commands: Callable[[str, str], Path], script: str, report: Report
 ) -> None:
     _official(commands, script)
