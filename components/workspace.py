@@ -71,7 +71,7 @@ class ProjectWorkspaceArgs:
     infra: str
     """Name of the installation in names, for example `meerkat`."""
     region: str
-    """AWS region, for example `ap-northeast-2`."""
+    """AWS region, for example `ap-northeast-2`: the one that the AWS provider of this component works in."""
 
     # names
     region_alias: Optional[str] = None

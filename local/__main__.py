@@ -26,6 +26,9 @@ from local.platform import CHECKOUT, Platform
 from local.processes import PlatformError
 
 STACK = "local"
+FORESEEN = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EADDRINUSE)
+"""What a machine may refuse, and its owner can mend."""
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(highlight=False, soft_wrap=True)
 
@@ -45,7 +48,7 @@ def sentences() -> Generator[None]:
         say(f"error: {error}")
         raise typer.Exit(1) from None
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EADDRINUSE):
+        if error.errno not in FORESEEN:
             raise
         say(f"error: {error.strerror} ({error.filename or 'local platform'}). Make room or give access, then repeat.")
         raise typer.Exit(1) from None
@@ -96,10 +99,12 @@ def up() -> None:
 
 def _start(platform: Platform) -> None:
     """Start the platform and note how it is before the first workspace; without that note it does not stay."""
-    fresh = not platform.is_running
-    platform.start(say)
-    if not fresh:
+    if platform.is_running and _before(platform).exists():
+        platform.start(say)
         return
+    platform.stop()
+    _before(platform).unlink(missing_ok=True)
+    platform.start(say)
     try:
         write_private(_before(platform), json.dumps(inventory.take(platform)))
     except BaseException:
@@ -126,6 +131,11 @@ def destroy() -> None:
             platform.stop()
             say("The local platform does not run: nothing to destroy.")
             return
+        if not _before(platform).exists():
+            raise PlatformError(
+                "How the platform was before the workspace was not noted: start it afresh with make local, "
+                "or stop it with make local-stop."
+            )
         engine = _engine(platform)
         engine.select(STACK)
         engine.checked("destroy", "--yes", "--stack", STACK, show=True)

@@ -164,7 +164,7 @@ def _run(command: "list[str]", failure: str, place: Path) -> None:
                 shown = time.monotonic()
                 _say(f"  {shown - started:.0f} s: {line.strip()[:100]}")
     if process.returncode != 0:
-        for number in (errno.ENOSPC, errno.EACCES, errno.EROFS):
+        for number in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
             if any(os.strerror(number).lower() in line.lower() for line in lines):
                 raise OSError(number, os.strerror(number), str(place))
         tail = "\n".join(f"  {line}" for line in list(lines)[-TAIL:])
@@ -172,7 +172,7 @@ def _run(command: "list[str]", failure: str, place: Path) -> None:
 
 
 def _explain(error: OSError, checkout: Path) -> str:
-    if error.errno == errno.ENOSPC:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"The disk is full: .venv in {checkout} needs about 1.5 GB. Free some space and try again."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"No permission to write {error.filename or checkout}. Use a checkout that belongs to you."

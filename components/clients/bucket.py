@@ -20,7 +20,8 @@ READ_ATTEMPTS = 4
 def content_of(bucket: str, region: str | None) -> str | None:
     """What is in the bucket, for example "3 objects and 2 old versions in bucket b"; None when nothing is.
 
-    A bucket that does not exist is empty. Raises RefusedError without the permission s3:ListBucketVersions, UnreachableError when S3 does not answer.
+    A bucket that does not exist is empty.
+    Raises RefusedError without the permission s3:ListBucketVersions, UnreachableError when S3 does not answer.
     """
     try:
         with explained("s3:ListBucketVersions", f"bucket {bucket}"):

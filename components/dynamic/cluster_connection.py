@@ -10,7 +10,7 @@ from components.clients.kubeconfig import holds_credentials
 from components.dynamic.base import Problem, Props, StackConfig
 
 CONNECTION = ("kubeconfig",)
-"""The properties of a connection that may change; part of every provider's `compared`, since delete uses the ones in the state."""
+"""The properties of a connection; part of every provider's `compared`, since delete uses the ones in the state."""
 
 
 def connection_problems(inputs: Props) -> list[Problem]:

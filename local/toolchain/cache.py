@@ -93,7 +93,7 @@ def _locked(folder: Path, report: Report) -> Generator[None, None, None]:
 
 
 def _sentence(folder: Path, error: OSError) -> str:
-    if error.errno == errno.ENOSPC:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return disk_full(folder.parent)
     return (
         f"Cannot write the cache folder {folder.parent}: {error.strerror}. "

@@ -177,6 +177,23 @@ def test_up_on_a_platform_that_runs_keeps_the_inventory_of_its_beginning(
     assert pulumi.calls == [*MADE, *MADE]
 
 
+def test_a_platform_whose_beginning_was_not_noted_is_started_afresh(
+    world: dict[str, Any], platform: Platform, pulumi: Any
+) -> None:
+    """What a kill between the start and the note leaves."""
+    assert run("up").exit_code == 0
+    first = {server.pid for server in processes.running(platform.run_dir)}
+    (platform.folder / "inventory.json").unlink()
+    ended_in(
+        run("destroy"),
+        "How the platform was before the workspace was not noted: start it afresh with make local, "
+        "or stop it with make local-stop.",
+    )
+    assert run("up").exit_code == 0
+    assert json.loads((platform.folder / "inventory.json").read_text()) == WORLD
+    assert first.isdisjoint(server.pid for server in processes.running(platform.run_dir))
+
+
 def test_a_platform_whose_beginning_could_not_be_noted_does_not_stay(
     world: dict[str, Any], platform: Platform, pulumi: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
