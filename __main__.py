@@ -1,14 +1,20 @@
 """One stack, one AI project workspace: settings -> ProjectWorkspace -> outputs."""
 
 import os
+from pathlib import Path
 
 import pulumi
 
-from components import connection, loading
+from components import connection, loading, stack_file
 from components.workspace import ProjectWorkspace
 
 config = pulumi.runtime.get_config_env()
-found = loading.load(config, secret_keys=set(pulumi.runtime.get_config_secret_keys_env()), environment=os.environ)
+found = loading.load(
+    config,
+    secret_keys=set(pulumi.runtime.get_config_secret_keys_env()),
+    environment=os.environ,
+    stack_text=stack_file.text_of(Path(pulumi.get_root_directory()), pulumi.get_stack()),
+)
 cluster = connection.connect(
     config, cluster=found.cluster, region=found.region, from_cluster=found.kubernetes.from_cluster
 )

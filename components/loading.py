@@ -1,9 +1,9 @@
 """Stack configuration as text in, validated settings out: every problem reported at once, with its path.
 
 Owns: the reading of the engine's texts, references to the environment, the rule that secrets are given encrypted, and
-what must fit together across keys. Does not own the keys themselves (`settings.py`) or the kinds of values
-(`values.py`). Why before anything else: a wrong setting must be found, together with all others, before the first
-resource is touched.
+what must fit together across keys. Does not own the keys themselves (`settings.py`), the kinds of values
+(`values.py`) or what must fit within one node group (`node_group_checks.py`). Why before anything else: a wrong
+setting must be found, together with all others, before the first resource is touched.
 
 The engine itself refuses a top-level key of a wrong type before this module sees it (Pulumi.yaml's schema), also
 without touching anything; everything else, absent keys included, is reported from here.
@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
+import yaml
 from pydantic import ValidationError
 
-from components import access, names, values
+from components import access, login, names, node_group_checks, quota, stack_file, tags, values
 from components.clients.kubeconfig import holds_credentials
 from components.settings import NodeGroupSettings, Settings
 from components.values import Problem
@@ -48,12 +49,19 @@ CREDENTIAL_KEYS = ("conductorAdminUser", "conductorAdminPassword", "grafanaToken
 _ENVIRONMENT_REFERENCES = (("conductor", "url"), ("grafana", "url"))
 
 
-def load(config: Mapping[str, str], *, secret_keys: set[str], environment: Mapping[str, str]) -> Settings:
+def load(
+    config: Mapping[str, str],
+    *,
+    secret_keys: set[str],
+    environment: Mapping[str, str],
+    stack_text: str | None = None,
+) -> Settings:
     """The settings of a stack.
 
     `config` is the stack's configuration as the engine gives it (`namespace:key` to text, structures as JSON),
-    `secret_keys` names those keys that hold something encrypted, `environment` the process's variables. A URL may be
-    `${NAME}`: the variable's value. Raises `SettingsError` with every problem.
+    `secret_keys` names those keys that hold something encrypted, `environment` the process's variables, `stack_text`
+    the stack's file as it is written, if it has one. A URL may be `${NAME}`: the variable's value. Raises
+    `SettingsError` with every problem.
     """
     prefix = f"{PROJECT_NAMESPACE}:"
     given = {key.removeprefix(prefix): text for key, text in config.items() if key.startswith(prefix)}
@@ -69,6 +77,7 @@ def load(config: Mapping[str, str], *, secret_keys: set[str], environment: Mappi
     document["region"] = config.get("aws:region") or environment.get("AWS_REGION")
     problems += _kubeconfig_in_clear(config, secret_keys)
     problems += unreadable + _resolve_environment(document, environment) + _plain_text_secrets(document, secret)
+    problems += _secrets_in_clear(stack_text or "")
     return _validated(document, problems)
 
 
@@ -123,17 +132,33 @@ def _resolve_environment(document: dict[str, Any], environment: Mapping[str, str
 
 
 def _plain_text_secrets(document: Mapping[str, Any], secret_keys: set[str]) -> list[Problem]:
+    """What the engine tells: a section without anything encrypted in it. Serves where there is no stack file."""
     return [
-        Problem(
-            f"{section}.{key}",
-            "Expected an encrypted value, for example set by "
-            f"'pulumi config set --path --secret {section}.{key}'; change what was stored in clear.",
-        )
+        _in_clear((section, key))
         for section, key in SECRET_PATHS
         if isinstance(document.get(section), dict)
         and document[section].get(key) is not None
         and section not in secret_keys
     ]
+
+
+def _secrets_in_clear(stack_text: str) -> list[Problem]:
+    """What the stack's file tells: a secret in clear beside an encrypted one."""
+    try:
+        return [_in_clear(path) for path in stack_file.in_clear(stack_text, PROJECT_NAMESPACE, SECRET_PATHS)]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark else ""
+        return [Problem("config", f"Expected a stack file of YAML, for example '{{config: {{}}}}'{where}.")]
+
+
+def _in_clear(path: tuple[str, ...]) -> Problem:
+    key = ".".join(path)
+    return Problem(
+        key,
+        "Expected an encrypted value, for example set by "
+        f"'pulumi config set --path --secret {key}'; change what was stored in clear.",
+    )
 
 
 def _validated(document: dict[str, Any], problems: list[Problem]) -> Settings:
@@ -149,7 +174,8 @@ def _validated(document: dict[str, Any], problems: list[Problem]) -> Settings:
         except ValidationError as error:
             problems += values.problems(Settings, key, error)
     known = [field.alias or name for name, field in Settings.model_fields.items()]
-    problems += [values.unknown_key(key, known) for key in sorted(set(document) - set(known))]
+    told = {problem.path for problem in problems}
+    problems += [values.unknown_key(key, known) for key in sorted(set(document) - set(known) - told)]
     problems += _together(good)
     if problems:
         raise SettingsError(sorted(set(problems), key=lambda problem: problem.path))
@@ -169,18 +195,44 @@ def _together(good: Mapping[str, Any]) -> list[Problem]:
             Problem("cluster", "Expected the EKS cluster to connect to, for example 'eks-an2-meerkat-dev'.")
         )
     for index, group in enumerate(groups):
-        problems += [Problem(f"nodeGroups[{index}].{p.path}", p.sentence) for p in group.problems()]
-    problems += _duplicate_specs(groups) + _unknown_zones(good)
-    login = good.get("login")
-    if login and login.password and login.password_hash:
-        problems.append(Problem("login", "Expected one of password and passwordHash, for example only 'password'."))
-    rights = good.get("access")
-    if rights and (rights.mode == access.BUCKET_POLICY) != bool(rights.principals):
+        found = node_group_checks.problems(group.args())
+        problems += [Problem(f"nodeGroups[{index}].{p.path}", p.sentence) for p in found]
+    problems += _duplicate_specs(groups) + _unknown_zones(good) + _wrong_rights(good)
+    return problems + _quota_problems(good) + _tag_problems(good) + _name_problems(good)
+
+
+def _wrong_rights(good: Mapping[str, Any]) -> list[Problem]:
+    user, rights = good.get("login"), good.get("access")
+    sentences = {
+        "login": user and login.password_problem(password=user.password, password_hash=user.password_hash),
+        "access.principals": rights and access.principals_problem(rights.mode, rights.principals),
+    }
+    return [Problem(path, sentence) for path, sentence in sentences.items() if sentence]
+
+
+def _quota_problems(good: Mapping[str, Any]) -> list[Problem]:
+    return [
+        Problem(f"quota.{resource}", "Expected a whole number as text, for example '10'.")
+        for resource, quantity in good.get("quota", {}).items()
+        if quota.needs_whole_number(resource) and not quota.is_whole(quantity)
+    ]
+
+
+def _tag_problems(good: Mapping[str, Any]) -> list[Problem]:
+    given: dict[str, str] = good.get("tags", {})
+    problems = [
+        Problem(f"tags.{key}", f"Expected a key that differs from all others in more than case, for example '{key}2'.")
+        for key in tags.same_for_iam(given)
+    ]
+    if len(given) > tags.GIVEN_LIMIT:
         problems.append(
-            Problem("access.principals", "Expected ARNs with mode 'bucket-policy' and only there, for example "
-                    "'arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa'.")
-        )  # fmt: skip
-    return problems + _name_problems(good)
+            Problem(
+                "tags",
+                f"Expected at most {tags.GIVEN_LIMIT} tags, for example '{tags.GIVEN_LIMIT}', not {len(given)}; "
+                f"AWS allows {tags.TAGS_OF_A_RESOURCE}, and nodes have others as well.",
+            )
+        )
+    return problems
 
 
 def _duplicate_specs(groups: list[NodeGroupSettings]) -> list[Problem]:

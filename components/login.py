@@ -28,6 +28,13 @@ class DexTarget:
     deployment: str = "dex"
 
 
+def password_problem(*, password: object, password_hash: object) -> str | None:
+    """What is wrong with giving these two (None: not given), as a sentence; None when nothing is."""
+    if password is None or password_hash is None:
+        return None
+    return "Expected one of password and passwordHash, for example only 'password'."
+
+
 @dataclass(kw_only=True)
 class LoginArgs:
     """The login of one Kubeflow user. At most one of `password` and `password_hash`."""
@@ -47,15 +54,21 @@ class LoginArgs:
 
 
 class Login(pulumi.ComponentResource):
-    """One dex user that can log in when the resource is ready, and cannot when it is gone."""
+    """One dex user that can log in when the resource is ready, and cannot when it is gone.
+
+    Raises `pulumi.RunError` for a password and a hash together.
+    """
 
     password: Optional[pulumi.Output[str]]
     """The password as a secret; None when only its hash was given."""
 
     def __init__(self, name: str, args: LoginArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        problem = password_problem(password=args.password, password_hash=args.password_hash)
+        if problem:
+            raise pulumi.RunError(f"login: {problem}")
         super().__init__("workspace:index:Login", name, {}, opts)
-        password_hash = pulumi.Output.secret(args.password_hash) if args.password_hash else None
-        password = pulumi.Output.secret(args.password) if args.password else None
+        password_hash = None if args.password_hash is None else pulumi.Output.secret(args.password_hash)
+        password = None if args.password is None else pulumi.Output.secret(args.password)
         if password is None and password_hash is None:
             generated = random.RandomPassword(
                 # Without special characters: the password goes through shells, YAML and web forms.

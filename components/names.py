@@ -20,6 +20,8 @@ NAMESPACE_LIMIT = 63
 """Characters of a Kubernetes namespace (RFC 1123 label)."""
 LABEL_VALUE_LIMIT = 63
 """Characters of a Kubernetes label value."""
+EKS_KEY_LIMIT = 63
+"""Characters of a label's or taint's whole key (EKS API reference, CreateNodegroup); Kubernetes allows more."""
 EMAIL_LOCAL_LIMIT = 64
 """Characters before the @ (RFC 5321, section 4.5.3.1.1)."""
 BUCKET_LIMIT = 63
@@ -34,20 +36,42 @@ ROLE_LIMIT = 64
 """Characters of an IAM role name."""
 DASHBOARD_UID_LIMIT = 40
 """Characters of a Grafana uid."""
-WORKSPACE_LIMIT = 50 - len("workspace:")
-"""Characters of a workspace: Grafana's tags have at most 50, and the dashboard carries `workspace:{name}`."""
+DASHBOARD_TAG_LIMIT = 50
+"""Characters of a dashboard's tag (Grafana, pkg/services/dashboards/errors.go)."""
+LOGIN_ID_LIMIT = 100
+"""Characters of an AI Conductor login ID."""
+CONDUCTOR_TEXT_LIMIT = 250
+"""Characters of AI Conductor's other texts: display name, e-mail, company, department."""
+
+WORKSPACE_SUFFIX = "-ws"
+"""AI Conductor appends it to what does not end in it (facts/ai-conductor.md, section 6)."""
+NAMESPACE_PREFIX = "aic-ns-"
+"""AI Conductor puts it before the workspace's name to get the namespace (facts/ai-conductor.md, section 6)."""
+OWNER_TAG = "workspace:"
+"""Prefix of the dashboard's tag that names the workspace it belongs to."""
+CONDUCTOR_WORKSPACE_LIMIT = NAMESPACE_LIMIT - len(NAMESPACE_PREFIX)
+"""Characters of a workspace for AI Conductor alone, which makes a namespace of it."""
+WORKSPACE_LIMIT = min(CONDUCTOR_WORKSPACE_LIMIT, DASHBOARD_TAG_LIMIT - len(OWNER_TAG))
+"""Characters of a workspace, which also stands in a tag of its dashboard."""
 
 NODE_LABEL = "aic-role"
 """The node label by which AI Conductor places a workspace's pods (runbook, section 2-1)."""
+RESERVED_LABEL_DOMAINS = ("kubernetes.io", "k8s.io", "eks.amazonaws.com")
+"""Domains, with all below them, that EKS refuses in node labels ("Label cannot contain reserved prefixes"), or with
+which the kubelet does not start (Kubernetes 1.34, cmd/kubelet/app/options)."""
 
 PROJECT = re.compile(r"[a-z][a-z0-9]*")
 """No hyphen: AI Conductor's clients take the part before the first hyphen as the project's ECR scope."""
-_DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-_WORKSPACE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?-ws")
-"""AI Conductor appends `-ws` to what does not end in it (facts/ai-conductor.md, section 6)."""
-_BUCKET = re.compile(r"[a-z0-9][-a-z0-9]+[a-z0-9]")
+DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+"""An RFC 1123 label, and each part of a name that must end up as one; its length is the name's matter."""
+WORKSPACE = re.compile(rf"{DNS_LABEL.pattern}{WORKSPACE_SUFFIX}")
+DNS_SUBDOMAIN = re.compile(rf"{DNS_LABEL.pattern}(\.{DNS_LABEL.pattern})*")
+"""An RFC 1123 subdomain: the prefix of a Kubernetes qualified name, of at most 253 characters."""
+QUALIFIED_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+"""A Kubernetes qualified name behind its prefix, and the value of a label: at most 63 characters."""
+BUCKET = re.compile(r"[a-z0-9][-a-z0-9]+[a-z0-9]")
+DASHBOARD_UID = re.compile(r"[a-zA-Z0-9_-]+")
 _NODE_GROUP = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]*")
-_UID = re.compile(r"[a-zA-Z0-9_-]+")
 _IAM_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
 
 
@@ -151,12 +175,12 @@ def derive(
     """
     given = overrides or NameOverrides()
     site = f"{alias}-{infra}-{environment}"
-    workspace = given.workspace or f"{project}-ws"
+    workspace = given.workspace or f"{project}{WORKSPACE_SUFFIX}"
     user = given.user or f"aic-user-{workspace}"
     email = f"{user}@{email_domain}"
     return Names(
         workspace=workspace,
-        namespace=given.namespace or f"aic-ns-{workspace}",
+        namespace=given.namespace or f"{NAMESPACE_PREFIX}{workspace}",
         user=user,
         email=email,
         user_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"mailto:{email}")),
@@ -215,7 +239,7 @@ class _Check:
     what: str
     name: str
     limit: int
-    pattern: re.Pattern[str] = _DNS_LABEL
+    pattern: re.Pattern[str] = DNS_LABEL
 
     def sentence(self) -> str:
         form = _FORMS.get(self.pattern, "letters, digits and hyphens")
@@ -238,9 +262,9 @@ class _Check:
 
 
 _FORMS = {
-    _DNS_LABEL: "lower-case letters, digits and hyphens, with a letter or digit at both ends",
-    _BUCKET: "at least 3 lower-case letters, digits and hyphens, with a letter or digit at both ends",
-    _WORKSPACE: "lower-case letters, digits and hyphens that ends in '-ws'",
+    DNS_LABEL: "lower-case letters, digits and hyphens, with a letter or digit at both ends",
+    BUCKET: "at least 3 lower-case letters, digits and hyphens, with a letter or digit at both ends",
+    WORKSPACE: f"lower-case letters, digits and hyphens that ends in '{WORKSPACE_SUFFIX}'",
 }
 
 _EXAMPLES = {
@@ -258,15 +282,15 @@ _EXAMPLES = {
 
 
 def _checks(names: Names) -> Iterable[_Check]:
-    yield _Check("names.workspace", "workspace name", names.workspace, WORKSPACE_LIMIT, _WORKSPACE)
+    yield _Check("names.workspace", "workspace name", names.workspace, WORKSPACE_LIMIT, WORKSPACE)
     yield _Check("names.namespace", "namespace", names.namespace, NAMESPACE_LIMIT)
     yield _Check("names.user", "user name", names.user, EMAIL_LOCAL_LIMIT)
-    yield _Check("names.bucket", "bucket name", names.bucket, BUCKET_LIMIT, _BUCKET)
+    yield _Check("names.bucket", "bucket name", names.bucket, BUCKET_LIMIT, BUCKET)
     yield _Check("names.kubeflowPolicy", "policy name", names.kubeflow_policy, POLICY_LIMIT, _IAM_NAME)
     yield _Check("names.conductorPolicy", "policy name", names.conductor_policy, POLICY_LIMIT, _IAM_NAME)
     yield _Check("names.nodeRole", "role name", names.node_role, ROLE_LIMIT, _IAM_NAME)
     yield _Check("names.systemAccount", "account name", names.system_account, EMAIL_LOCAL_LIMIT)
-    yield _Check("names.dashboardUid", "dashboard uid", names.dashboard_uid, DASHBOARD_UID_LIMIT, _UID)
+    yield _Check("names.dashboardUid", "dashboard uid", names.dashboard_uid, DASHBOARD_UID_LIMIT, DASHBOARD_UID)
     for index, group in enumerate(names.node_groups.values()):
         path = f"nodeGroups[{index}]"
         yield _Check(f"{path}.spec", "node label value", group.label, LABEL_VALUE_LIMIT)

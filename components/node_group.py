@@ -44,7 +44,7 @@ class NodeGroupArgs:
     disk_gib: int = 50
     disk_iops: int = 3000
     disk_throughput: int = 125
-    """MB/s of the gp3 disk."""
+    """MiB/s of the gp3 disk."""
     metadata_hop_limit: int = 1
     """Network hops to the instance metadata; 2 lets every pod use the node's role."""
     vcpu: Optional[int] = None

@@ -15,8 +15,6 @@ from typing import Any
 
 MARK = "project-workspace"
 """The tag on every dashboard of this program."""
-OWNER_TAG = "workspace:"
-"""Prefix of the tag that names the workspace a dashboard belongs to."""
 
 _PLACEHOLDER = re.compile(r"@([a-zA-Z]+)@")
 _SAFE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]*")

@@ -13,11 +13,11 @@ from pydantic.alias_generators import to_camel
 
 from components import access, names, values
 from components.dynamic.conductor import DEFAULT_PROFILE
-from components.instances import ami_matches, family_of
 from components.login import DexTarget
 from components.node_group import DEFAULT_ZONES, NodeGroupArgs
 from components.placement import Taint
-from components.values import Problem, setting
+from components.tags import GIVEN_LIMIT, NODE_NAME
+from components.values import setting
 from components.workspace import (
     ConductorSettings,
     DashboardSettings,
@@ -35,8 +35,8 @@ class Section(BaseModel):
 class TaintSettings(Section):
     """A taint of a node group's nodes."""
 
-    key: values.LabelKey = setting("Key of the taint.")
-    value: Optional[values.LabelValue] = setting("Value of the taint.", None)
+    key: values.TaintKey = setting("Key of the taint.")
+    value: Optional[values.TaintValue] = setting("Value of the taint.", None)
     effect: values.Effect = setting("What happens to pods that do not tolerate it.")
 
 
@@ -44,8 +44,8 @@ class DiskSettings(Section):
     """The gp3 disk of each node."""
 
     size_gib: values.DiskSize = setting("Size in GiB.", 50)
-    iops: values.DiskIops = setting("IO operations a second.", 3000)
-    throughput: values.DiskThroughput = setting("MB a second.", 125)
+    iops: values.DiskIops = setting("IO operations a second; at most 500 for each GiB.", 3000)
+    throughput: values.DiskThroughput = setting("MiB a second; at most a quarter of the IOPS.", 125)
 
 
 class NodeGroupSettings(Section):
@@ -64,7 +64,9 @@ class NodeGroupSettings(Section):
     capacity_reservation_id: Optional[values.ReservationId] = setting(
         "Reservation of the capacity block; needed for `capacity-block`.", None
     )
-    labels: dict[values.LabelKey, values.LabelValue] = setting("Further node labels.", {})
+    labels: dict[values.LabelKey, values.LabelValue] = setting(
+        "Further node labels; not those that EKS or the program sets.", {}
+    )
     taints: Optional[list[TaintSettings]] = setting(
         "Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes; an empty list: none.",
         None,
@@ -78,35 +80,30 @@ class NodeGroupSettings(Section):
     gpu: Optional[values.Count] = setting("GPUs of a node, likewise.", None)
     name: Optional[str] = setting("Physical name of a group made by hand. Default: derived.", None)
 
-    def problems(self) -> list[Problem]:
-        """What fits by itself but not together."""
-        found: list[Problem] = []
-        desired = self.min if self.desired is None else self.desired
-        if self.min > desired:
-            found.append(Problem("min", f"Expected at most desired ({desired}), for example '{desired}'."))
-        if desired > self.max:
-            found.append(Problem("desired", f"Expected at most max ({self.max}), for example '{self.max}'."))
-        known = family_of(self.instance_type)
-        if known is None and self.ami_type is None:
-            found.append(
-                Problem(
-                    "instanceType",
-                    "Expected an EC2 instance type, for example 'g5.xlarge'; "
-                    f"'{self.instance_type}' is not known. For a newer one set amiType as well.",
-                )
-            )
-        if self.ami_type and not ami_matches(self.instance_type, self.ami_type):
-            right = known.ami_type if known else "AL2023_x86_64_STANDARD"
-            found.append(Problem("amiType", f"Expected an AMI of {self.instance_type}'s kind, for example '{right}'."))
-        if (self.capacity_type == "capacity-block") != bool(self.capacity_reservation_id):
-            found.append(
-                Problem(
-                    "capacityReservationId",
-                    "Expected a reservation with capacityType 'capacity-block' and only there, "
-                    "for example 'cr-0123456789abcdef0'.",
-                )
-            )
-        return found
+    def args(self) -> NodeGroupArgs:
+        """The node group's arguments."""
+        taints = None if self.taints is None else [Taint(**taint.model_dump()) for taint in self.taints]
+        return NodeGroupArgs(
+            spec=self.spec,
+            instance_type=self.instance_type,
+            min_size=self.min,
+            desired_size=self.desired,
+            max_size=self.max,
+            zones=self.zones,
+            ami_type=self.ami_type,
+            capacity_type=self.capacity_type,
+            capacity_reservation_id=self.capacity_reservation_id,
+            labels=self.labels,
+            taints=taints,
+            disk_gib=self.disk.size_gib,
+            disk_iops=self.disk.iops,
+            disk_throughput=self.disk.throughput,
+            metadata_hop_limit=self.metadata_hop_limit,
+            vcpu=self.vcpu,
+            ram_gb=self.ram_gb,
+            gpu=self.gpu,
+            name=self.name,
+        )
 
 
 class StorageSettings(Section):
@@ -195,22 +192,28 @@ class NamesSection(Section):
 class Settings(Section):
     """All settings of one stack."""
 
-    project: values.Project = setting("Name of the project.")
-    environment: values.NamePart = setting("Deployment environment, as it stands in names.")
-    infra: values.InfraName = setting("Name of the installation, as it stands in names.")
+    project: values.Project = setting("Name of the project: lower-case letters and digits.")
+    environment: values.NamePart = setting("Deployment environment, as it stands in names, for example dev.")
+    infra: values.InfraName = setting("Name of the installation, as it stands in names, for example meerkat.")
     region: values.RegionName = setting("AWS region: `aws:region`, else AWS_REGION.")
-    region_alias: Optional[values.NamePart] = setting("Short name of the region in names. Default: AWS's own.", None)
+    region_alias: Optional[values.NamePart] = setting(
+        "Short name of the region in names. Default: AWS's own three-character code.", None
+    )
     cluster: Optional[values.ClusterName] = setting("EKS cluster; needed for node groups.", None)
     node_groups: list[NodeGroupSettings] = setting("The workspace's node groups.", [])
-    quota: dict[values.QuotaKey, values.Quantity] = setting("Hard limits of the namespace by resource.", {})
+    quota: dict[values.QuotaKey, values.Quantity] = setting(
+        "Hard limits of the namespace by resource, for example requests.nvidia.com/gpu.", {}
+    )
     storage: StorageSettings = setting("The bucket.", StorageSettings())
     access: AccessSettings = setting("Who may use the bucket.", AccessSettings())
     login: LoginSection = setting("The Kubeflow user's login.", LoginSection())
-    grafana: GrafanaSection = setting("The dashboard.", GrafanaSection())
-    conductor: ConductorSection = setting("The AI Conductor workspace.", ConductorSection())
+    grafana: GrafanaSection = setting("The dashboard; none without a URL.", GrafanaSection())
+    conductor: ConductorSection = setting("The AI Conductor workspace; none without a URL.", ConductorSection())
     kubernetes: KubernetesSection = setting("The connection to the cluster.", KubernetesSection())
     names: NamesSection = setting("Names of things made by hand.", NamesSection())
-    tags: dict[str, str] = setting("AWS tags of everything that can have some.", {})
+    tags: dict[values.TagKey, values.TagValue] = setting(
+        f"AWS tags of everything that can have some; at most {GIVEN_LIMIT}, and not `{NODE_NAME}`.", {}
+    )
     adopt: bool = setting(
         "Take over what was made by hand in dex, Grafana, AI Conductor and Kubeflow; otherwise it is refused.", False
     )
@@ -236,7 +239,7 @@ class Settings(Section):
             access_principals=self.access.principals,
             lease_namespace=self.access.lease_namespace,
             cluster_name=self.cluster,
-            node_groups=[_node_group_args(group) for group in self.node_groups],
+            node_groups=[group.args() for group in self.node_groups],
             kubeconfig=kubeconfig,
             quota=self.quota or None,
             login=_login_settings(self.login) if self.login.enabled else None,
@@ -245,31 +248,6 @@ class Settings(Section):
             ),
             conductor=_conductor_settings(self.conductor),
         )
-
-
-def _node_group_args(group: NodeGroupSettings) -> NodeGroupArgs:
-    taints = None if group.taints is None else [Taint(**taint.model_dump()) for taint in group.taints]
-    return NodeGroupArgs(
-        spec=group.spec,
-        instance_type=group.instance_type,
-        min_size=group.min,
-        desired_size=group.desired,
-        max_size=group.max,
-        zones=group.zones,
-        ami_type=group.ami_type,
-        capacity_type=group.capacity_type,
-        capacity_reservation_id=group.capacity_reservation_id,
-        labels=group.labels,
-        taints=taints,
-        disk_gib=group.disk.size_gib,
-        disk_iops=group.disk.iops,
-        disk_throughput=group.disk.throughput,
-        metadata_hop_limit=group.metadata_hop_limit,
-        vcpu=group.vcpu,
-        ram_gb=group.ram_gb,
-        gpu=group.gpu,
-        name=group.name,
-    )
 
 
 def _login_settings(login: LoginSection) -> LoginSettings:

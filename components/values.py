@@ -16,15 +16,13 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError, PydanticUndefined
 
-from components import names
+from components import names, quota, tags
 from components.access import MODES
 from components.clients.dex_config import BCRYPT, BCRYPT_BYTES
+from components.clients.urls import is_server_url
 from components.instances import AMI_TYPES
 from components.node_group import CAPACITY_TYPES
 from components.placement import EKS_EFFECTS
-
-_PART = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-"""What stands inside a name that must end up as a DNS label."""
 
 
 @dataclass(frozen=True)
@@ -62,25 +60,27 @@ def _rule(expect: Expect, right: Callable[[Any], bool]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _matches(pattern: str) -> Callable[[str], bool]:
+def _matches(pattern: str | re.Pattern[str], longest: int | None = None) -> Callable[[str], bool]:
     compiled = re.compile(pattern)
-    return lambda text: compiled.fullmatch(text) is not None
+    return lambda text: (longest is None or len(text) <= longest) and compiled.fullmatch(text) is not None
 
 
 _PROJECT = Expect("a project of lower-case letters and digits that begins with a letter, without hyphen", "demo")
-Project = Annotated[str, _PROJECT, _rule(_PROJECT, lambda v: names.PROJECT.fullmatch(v) is not None)]
+Project = Annotated[str, _PROJECT, _rule(_PROJECT, _matches(names.PROJECT))]
 
 _NAME_PART = Expect("lower-case letters, digits and inner hyphens", "dev")
-NamePart = Annotated[str, _NAME_PART, _rule(_NAME_PART, _matches(_PART))]
+NamePart = Annotated[str, _NAME_PART, _rule(_NAME_PART, _matches(names.DNS_LABEL))]
 
 _INFRA = Expect("lower-case letters, digits and inner hyphens", "meerkat")
-InfraName = Annotated[str, _INFRA, _rule(_INFRA, _matches(_PART))]
+InfraName = Annotated[str, _INFRA, _rule(_INFRA, _matches(names.DNS_LABEL))]
 
-_DNS_LABEL = Expect("a name of lower-case letters, digits and inner hyphens, at most 63 characters", "auth")
-DnsLabel = Annotated[str, _DNS_LABEL, _rule(_DNS_LABEL, _matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"))]
+_DNS_LABEL = Expect(
+    f"a name of lower-case letters, digits and inner hyphens, at most {names.NAMESPACE_LIMIT} characters", "auth"
+)
+DnsLabel = Annotated[str, _DNS_LABEL, _rule(_DNS_LABEL, _matches(names.DNS_LABEL, names.NAMESPACE_LIMIT))]
 
 _SPEC = Expect("a spec of lower-case letters, digits and inner hyphens", "standard")
-Spec = Annotated[str, _SPEC, _rule(_SPEC, _matches(_PART))]
+Spec = Annotated[str, _SPEC, _rule(_SPEC, _matches(names.DNS_LABEL))]
 
 _REGION = Expect("an AWS region", "ap-northeast-2")
 RegionName = Annotated[str, _REGION, _rule(_REGION, lambda v: v in names.regions())]
@@ -119,28 +119,36 @@ KmsKeyArn = Annotated[str, _KMS, _rule(_KMS, _matches(r"arn:aws[\w-]*:kms:[\w-]+
 _EFFECT = Expect(f"one of {', '.join(EKS_EFFECTS)}", "NoSchedule")
 Effect = Annotated[str, _EFFECT, _rule(_EFFECT, lambda v: v in EKS_EFFECTS)]
 
-_NAME = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
-_LABEL_KEY = Expect("a Kubernetes label key", "team")
-LabelKey = Annotated[
-    str, _LABEL_KEY, _rule(_LABEL_KEY, _matches(rf"([a-z0-9]([-a-z0-9.]{{0,251}}[a-z0-9])?/)?{_NAME}"))
-]
-_LABEL_VALUE = Expect("a Kubernetes label value of at most 63 characters", "vision")
-LabelValue = Annotated[str, _LABEL_VALUE, _rule(_LABEL_VALUE, _matches(rf"({_NAME})?"))]
+_is_node_key = _matches(rf"({names.DNS_SUBDOMAIN.pattern}/)?{names.QUALIFIED_NAME.pattern}", names.EKS_KEY_LIMIT)
+
+
+def _is_reserved(key: str) -> bool:
+    domain = key.rpartition("/")[0]
+    return any(domain == ours or domain.endswith(f".{ours}") for ours in names.RESERVED_LABEL_DOMAINS)
+
+
+_LABEL_KEY = Expect(
+    f"a Kubernetes label key of at most {names.EKS_KEY_LIMIT} characters, "
+    f"outside of {', '.join(names.RESERVED_LABEL_DOMAINS)}",
+    "team",
+)
+LabelKey = Annotated[str, _LABEL_KEY, _rule(_LABEL_KEY, lambda v: _is_node_key(v) and not _is_reserved(v))]
+# Unlike Kubernetes, EKS refuses an empty one.
+_LABEL_VALUE = Expect(f"a Kubernetes label value of 1 to {names.LABEL_VALUE_LIMIT} characters", "vision")
+LabelValue = Annotated[str, _LABEL_VALUE, _rule(_LABEL_VALUE, _matches(names.QUALIFIED_NAME))]
+
+_TAINT_KEY = Expect(f"a Kubernetes taint key of at most {names.EKS_KEY_LIMIT} characters", "dedicated")
+TaintKey = Annotated[str, _TAINT_KEY, _rule(_TAINT_KEY, _is_node_key)]
+_TAINT_VALUE = Expect(f"a Kubernetes taint value of at most {names.LABEL_VALUE_LIMIT} characters", "vision")
+TaintValue = Annotated[str, _TAINT_VALUE, _rule(_TAINT_VALUE, _matches(rf"({names.QUALIFIED_NAME.pattern})?"))]
 
 _CONFIG_KEY = Expect("a key of a ConfigMap", "config.yaml")
 ConfigMapKey = Annotated[str, _CONFIG_KEY, _rule(_CONFIG_KEY, _matches(r"[-._a-zA-Z0-9]{1,253}"))]
 
 _QUOTA_KEY = Expect("a resource of a ResourceQuota; for extended ones with 'requests.'", "requests.nvidia.com/gpu")
-QuotaKey = Annotated[
-    str,
-    _QUOTA_KEY,
-    # Kubernetes refuses limits and bare names of extended resources in a quota (kubeflow/kubeflow#5154).
-    _rule(_QUOTA_KEY, _matches(r"[a-z][a-z0-9.-]*|requests\.[a-z0-9.-]+/[A-Za-z0-9._-]+|count/[a-z0-9./-]+")),
-]
+QuotaKey = Annotated[str, _QUOTA_KEY, _rule(_QUOTA_KEY, quota.is_counted)]
 _QUANTITY = Expect("a Kubernetes quantity as text", "16Gi")
-Quantity = Annotated[
-    str, _QUANTITY, _rule(_QUANTITY, _matches(r"(\d+(\.\d*)?|\.\d+)(m|[kMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?"))
-]
+Quantity = Annotated[str, _QUANTITY, _rule(_QUANTITY, _matches(quota.QUANTITY))]
 
 _COUNT = Expect("a whole number of at least 0", "0")
 Count = Annotated[int, _COUNT, _rule(_COUNT, lambda v: v >= 0)]
@@ -148,19 +156,32 @@ _AT_LEAST_ONE = Expect("a whole number of at least 1", "4")
 AtLeastOne = Annotated[int, _AT_LEAST_ONE, _rule(_AT_LEAST_ONE, lambda v: v >= 1)]
 _HOPS = Expect("1 or 2", "1")
 HopLimit = Annotated[int, _HOPS, _rule(_HOPS, lambda v: v in (1, 2))]
-_DISK_SIZE = Expect("GiB between 20 and 16384", "50")
-DiskSize = Annotated[int, _DISK_SIZE, _rule(_DISK_SIZE, lambda v: 20 <= v <= 16384)]
-_IOPS = Expect("gp3 IOPS between 3000 and 16000", "3000")
-DiskIops = Annotated[int, _IOPS, _rule(_IOPS, lambda v: 3000 <= v <= 16000)]
-_THROUGHPUT = Expect("gp3 MB/s between 125 and 1000", "125")
-DiskThroughput = Annotated[int, _THROUGHPUT, _rule(_THROUGHPUT, lambda v: 125 <= v <= 1000)]
+# gp3's limits (EC2 API reference, LaunchTemplateEbsBlockDeviceRequest), except for the least size: an AMI's.
+_DISK_SIZE = Expect("GiB between 20 and 65536", "50")
+DiskSize = Annotated[int, _DISK_SIZE, _rule(_DISK_SIZE, lambda v: 20 <= v <= 65536)]
+_IOPS = Expect("gp3 IOPS between 3000 and 80000", "3000")
+DiskIops = Annotated[int, _IOPS, _rule(_IOPS, lambda v: 3000 <= v <= 80000)]
+_THROUGHPUT = Expect("gp3 MiB/s between 125 and 2000", "125")
+DiskThroughput = Annotated[int, _THROUGHPUT, _rule(_THROUGHPUT, lambda v: 125 <= v <= 2000)]
+
+_TAG_KEY = Expect(
+    f"a tag key of 1 to {tags.KEY_LIMIT} letters, digits, spaces and '_.:/=+-@', not '{tags.NODE_NAME}' and "
+    "without 'aws:' before it",
+    "team",
+)
+_TAG_VALUE = Expect(
+    f"a tag value of at most {tags.VALUE_LIMIT} letters, digits, spaces and '_.:/=+-@', without 'aws:' before it",
+    "vision",
+)
+TagKey = Annotated[str, _TAG_KEY, _rule(_TAG_KEY, tags.is_key)]
+TagValue = Annotated[str, _TAG_VALUE, _rule(_TAG_VALUE, tags.is_value)]
 
 _URL = Expect("a URL with http or https, without query or credentials", "https://aicond.example.com")
-Url = Annotated[str, _URL, _rule(_URL, _matches(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w./-]*)?"))]
+Url = Annotated[str, _URL, _rule(_URL, is_server_url)]
 _DOMAIN = Expect("a domain of lower-case letters", "aic.com")
 Domain = Annotated[str, _DOMAIN, _rule(_DOMAIN, _matches(r"[a-z0-9-]+(\.[a-z0-9-]+)+"))]
-_UID = Expect("a Grafana uid of at most 40 letters, digits, '-' and '_'", "monitoring")
-DashboardUid = Annotated[str, _UID, _rule(_UID, _matches(r"[a-zA-Z0-9_-]{1,40}"))]
+_UID = Expect(f"a Grafana uid of at most {names.DASHBOARD_UID_LIMIT} letters, digits, '-' and '_'", "monitoring")
+DashboardUid = Annotated[str, _UID, _rule(_UID, _matches(names.DASHBOARD_UID, names.DASHBOARD_UID_LIMIT))]
 
 _PASSWORD = Expect(f"a password of 1 to {BCRYPT_BYTES} bytes", "four-words-and-more-of-them")
 Password = Annotated[

@@ -1,6 +1,7 @@
-"""The README's table of settings, made from the settings' own descriptions: `python -m local.readme` renews it.
+"""The README's table of settings and Pulumi.yaml's descriptions of them: `python -m local.readme` renews both.
 
-Owns: the table between its two marks. Why generated: a default that is told wrong is worse than one that is not told.
+Owns: the table between its two marks, and the text of each `description` in Pulumi.yaml. Does not own the rest of that
+schema. Why generated: a default that is told wrong is worse than one that is not told.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from pydantic_core import PydanticUndefined
 
 from components.settings import Settings
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+CHECKOUT = Path(__file__).resolve().parents[1]
+README, PROJECT = CHECKOUT / "README.md", CHECKOUT / "Pulumi.yaml"
 MARKS = ("<!-- settings: made by python -m local.readme -->", "<!-- end of settings -->")
 
 
@@ -65,6 +67,26 @@ def renewed(text: str) -> str:
     return re.sub(f"{begin}.*{end}", lambda _: body, text, flags=re.DOTALL)
 
 
+def descriptions() -> dict[str, str]:
+    """What Pulumi.yaml says of each top-level key: the setting's description, and the keys in it."""
+    found: dict[str, str] = {}
+    for name, field in Settings.model_fields.items():
+        inner, _ = _section(field.annotation)
+        keys = [part.alias or part_name for part_name, part in inner.model_fields.items()] if inner else []
+        required = ["Required."] if field.default is PydanticUndefined else []
+        inside = [f"Keys: {', '.join(keys)}."] if keys else []
+        found[field.alias or name] = " ".join([field.description or "", *required, *inside])
+    return found
+
+
+def renewed_schema(text: str) -> str:
+    """The text of Pulumi.yaml with the descriptions as they are now."""
+    told = descriptions()
+    key_to_description = r"^(  (\w+):\n(?:    .*\n)*?    description: ).*$"
+    return re.sub(key_to_description, lambda found: f"{found[1]}{json.dumps(told[found[2]])}", text, flags=re.MULTILINE)
+
+
 if __name__ == "__main__":
     README.write_text(renewed(README.read_text()))
+    PROJECT.write_text(renewed_schema(PROJECT.read_text()))
     sys.exit(0)

@@ -11,7 +11,6 @@ here: Pulumi's analyzer does not understand it (facts/pulumi-kubernetes-aws.md s
 """
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -19,20 +18,17 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from components.clients.errors import ConflictError, NotOursError
+from components.clients.urls import is_server_url
 from components.dynamic.base import Problem, Props, RemoteProvider, inputs_of
-from components.names import DASHBOARD_UID_LIMIT
-from components.project_dashboard import OWNER_TAG
+from components.names import DASHBOARD_TAG_LIMIT, DASHBOARD_UID, DASHBOARD_UID_LIMIT, OWNER_TAG
 
 if TYPE_CHECKING:
     from components.clients.grafana import FoundDashboard, Grafana
 
 
-TAG_LIMIT = 50
-"""Characters of a dashboard's tag (Grafana, pkg/services/dashboards/errors.go)."""
 SAVE_ATTEMPTS = 3
 """How often a save is tried when others save the same dashboard at the same time."""
 
-_UID = re.compile(r"[a-zA-Z0-9_-]+")
 _UID_EXPECTED = (
     f"Expected a uid of at most {DASHBOARD_UID_LIMIT} letters, digits, '-' and '_', for example 'd4f7k2m9q1x0z'."
 )
@@ -74,7 +70,7 @@ class DashboardProvider(RemoteProvider):
             for name in ("uid", "folder")
             if name in inputs and not (_is_uid(inputs[name]) or (name == "folder" and inputs[name] == ""))
         ]
-        if "url" in inputs and not str(inputs["url"]).startswith(("http://", "https://")):
+        if "url" in inputs and not is_server_url(inputs["url"]):
             found.append(Problem("url", "Expected Grafana's URL, for example 'https://grafana.example.com'."))
         if "title" in inputs and not str(inputs["title"]).strip():
             found.append(Problem("title", "Expected a title, for example 'Workspace demo-ws'."))
@@ -161,7 +157,7 @@ class Dashboard(Resource, module="grafana", name="Dashboard"):
 
 
 def _is_uid(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= DASHBOARD_UID_LIMIT and bool(_UID.fullmatch(value))
+    return isinstance(value, str) and len(value) <= DASHBOARD_UID_LIMIT and bool(DASHBOARD_UID.fullmatch(value))
 
 
 def _model_problems(text: Any) -> list[Problem]:
@@ -181,10 +177,12 @@ def _model_problems(text: Any) -> list[Problem]:
         found.append(Problem("model", f"{expected} with a tag that names its owner, for example '{OWNER_TAG}demo-ws'."))
     found += [
         Problem(
-            "model", f"Expected tags of at most {TAG_LIMIT} characters, for example '{OWNER_TAG}demo-ws', not '{tag}'."
+            "model",
+            f"Expected tags of at most {DASHBOARD_TAG_LIMIT} characters, for example '{OWNER_TAG}demo-ws', "
+            f"not '{tag}'.",
         )
         for tag in tags
-        if len(tag) > TAG_LIMIT
+        if len(tag) > DASHBOARD_TAG_LIMIT
     ]
     return found
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from components.names import derive
-from components.project_dashboard import MARK, OWNER_TAG, render_project_dashboard
+from components.names import OWNER_TAG, derive
+from components.project_dashboard import MARK, render_project_dashboard
 
 WHOLE = Path(__file__).parent / "project-dashboard.demo.json"
 """What Grafana gets for the workspace below; after a wanted change, write it anew and read the difference."""

@@ -83,6 +83,24 @@ def test_the_schema_declares_every_setting_and_nothing_else() -> None:
     assert set(SCHEMA) == set(KEYS) - NOT_OF_THE_PROJECT
 
 
+@pytest.mark.parametrize("key", SCHEMA)
+def test_the_schema_describes_a_setting_as_the_program_does(key: str) -> None:
+    assert SCHEMA[key]["description"] == readme.descriptions()[key], "renew it: python -m local.readme"
+
+
+def test_renewing_the_schema_changes_descriptions_alone() -> None:
+    text = readme.PROJECT.read_text()
+    assert readme.renewed_schema(text) == text
+    stale = re.sub(r'(?m)^(    description: )".*"$', r"\1stale", text)
+    assert stale.count("stale") == len(SCHEMA)
+    assert readme.renewed_schema(stale) == text
+
+
+def test_a_description_of_a_section_names_its_keys() -> None:
+    assert readme.descriptions()["storage"] == "The bucket. Keys: kmsKeyArn, versioning, expireOldVersionsDays."
+    assert readme.descriptions()["project"].endswith(". Required.")
+
+
 def test_credentials_are_neither_declared_nor_settings_but_explained() -> None:
     assert set(loading.CREDENTIAL_KEYS) & (set(SCHEMA) | set(KEYS)) == set()
     text = readme.README.read_text()

@@ -40,7 +40,7 @@ def _decrypted(value: Any) -> tuple[Any, bool]:
 def load(path: Path) -> settings.Settings:
     document = YAML(typ="safe").load(path.read_text())
     texts, secrets = as_the_engine_gives_it(document["config"])
-    return loading.load(texts, secret_keys=secrets, environment=ENVIRONMENT)
+    return loading.load(texts, secret_keys=secrets, environment=ENVIRONMENT, stack_text=path.read_text())
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.happy.yaml")), ids=lambda p: p.name)

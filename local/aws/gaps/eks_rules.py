@@ -71,9 +71,10 @@ def refuse_scaling(scaling: dict[str, int] | None) -> None:
 def refuse_labels(labels: dict[str, str]) -> None:
     """Keys and values of 1 to 63 characters, none of Kubernetes' own prefixes."""
     for key, value in labels.items():
-        if key.startswith(RESERVED_LABEL_PREFIXES):
+        domain = f".{key.rpartition('/')[0]}/"
+        if domain.endswith(tuple(f".{prefix}" for prefix in RESERVED_LABEL_PREFIXES)):
             _invalid("Label cannot contain reserved prefixes [kubernetes.io/, k8s.io/, eks.amazonaws.com/]")
-        if not (1 <= len(key.rpartition("/")[2]) <= 63 and 1 <= len(value) <= 63):
+        if not (1 <= len(key) <= 63 and 1 <= len(value) <= 63):
             _invalid(f"Invalid length of label '{key}': keys and values have 1 to 63 characters")
 
 
