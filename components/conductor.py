@@ -19,6 +19,7 @@ from components.dynamic.conductor import (
     Workspace,
     WorkspaceArgs,
 )
+from components.password import generated, rotation_problem
 
 
 @dataclass(kw_only=True)
@@ -43,12 +44,17 @@ class ConductorArgs:
     dashboard_uid: Optional[pulumi.Input[str]]
     specs: list[ResourceSpec]
     system_account: str
-    system_account_password: pulumi.Input[str]
     mark: str
     """Says in the account's fields which stack made it."""
     email: str
     """E-mail of the system account; AI Conductor's form asks for one."""
+    system_account_password: Optional[pulumi.Input[str]] = None
+    """Default: generated."""
+    system_account_password_rotation: Optional[str] = None
+    """Another text draws another password; only for a generated one. Default: it stays."""
     profile: str = DEFAULT_PROFILE
+    protect: bool = False
+    """Whether Pulumi refuses to delete the workspace."""
     adopt: bool = False
     """Take over records of these names that were made by hand."""
 
@@ -57,9 +63,15 @@ class Conductor(pulumi.ComponentResource):
     """Workspace, system account and membership."""
 
     workspace_id: pulumi.Output[str]
+    system_account_password: pulumi.Output[str]
+    """Secret."""
 
     def __init__(self, name: str, args: ConductorArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        problem = rotation_problem(args.system_account_password_rotation, args.system_account_password)
+        if problem:
+            raise pulumi.RunError(f"system_account_password_rotation: {problem}")
         super().__init__("workspace:index:Conductor", name, {}, opts)
+        self.system_account_password = self._password(name, args)
         workspace = Workspace(
             name,
             WorkspaceArgs(
@@ -73,7 +85,7 @@ class Conductor(pulumi.ComponentResource):
                     {"name": spec.name, "vcpu": spec.vcpu, "ramGb": spec.ram_gb, "gpu": spec.gpu} for spec in args.specs
                 ],
             ),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         account = Account(
             name,
@@ -82,7 +94,7 @@ class Conductor(pulumi.ComponentResource):
                 profile=args.profile,
                 adopt=args.adopt,
                 login_id=args.system_account,
-                password=pulumi.Output.secret(args.system_account_password),
+                password=self.system_account_password,
                 display_name=f"Edge Conductor of {args.workspace}",
                 role="DEVELOPER",
                 email=args.email,
@@ -108,3 +120,11 @@ class Conductor(pulumi.ComponentResource):
         )
         self.workspace_id = workspace.id
         self.register_outputs({"workspaceId": self.workspace_id})
+
+    def _password(self, name: str, args: ConductorArgs) -> pulumi.Output[str]:
+        if args.system_account_password is not None:
+            return pulumi.Output.secret(args.system_account_password)
+        drawn = generated(
+            f"{name}-system-account", args.system_account_password_rotation, pulumi.ResourceOptions(parent=self)
+        )
+        return drawn.result

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from components import access, login, names, node_group_checks, quota, stack_file, tags, values
 from components.clients.kubeconfig import holds_credentials
+from components.password import rotation_problem
 from components.settings import NodeGroupSettings, Settings
 from components.values import Problem
 
@@ -202,9 +203,12 @@ def _together(good: Mapping[str, Any]) -> list[Problem]:
 
 
 def _wrong_rights(good: Mapping[str, Any]) -> list[Problem]:
-    user, rights = good.get("login"), good.get("access")
+    user, rights, conductor = good.get("login"), good.get("access"), good.get("conductor")
     sentences = {
         "login": user and login.password_problem(password=user.password, password_hash=user.password_hash),
+        "login.passwordRotation": user and rotation_problem(user.password_rotation, user.password, user.password_hash),
+        "conductor.systemAccountPasswordRotation": conductor
+        and rotation_problem(conductor.system_account_password_rotation, conductor.system_account_password),
         "access.principals": rights and access.principals_problem(rights.mode, rights.principals),
     }
     return [Problem(path, sentence) for path, sentence in sentences.items() if sentence]

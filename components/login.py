@@ -10,12 +10,9 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 import pulumi
-import pulumi_random as random
 
 from components.dynamic.dex import User, UserArgs
-
-PASSWORD_LENGTH = 24
-"""Characters of a generated password; bcrypt reads at most 72 bytes."""
+from components.password import generated, rotation_problem
 
 
 @dataclass(kw_only=True)
@@ -46,6 +43,8 @@ class LoginArgs:
     """The password, at most 72 bytes; default: generated, kept in the stack's state."""
     password_hash: Optional[pulumi.Input[str]] = None
     """A bcrypt hash of cost 10 to 16, for installations that log in with one fixed password."""
+    rotation: Optional[str] = None
+    """Another text draws another password; only for a generated one. Default: it stays."""
     dex: DexTarget = field(default_factory=DexTarget)
     adopt: bool = False
     """Take over an entry of this e-mail that was made by hand."""
@@ -56,28 +55,24 @@ class LoginArgs:
 class Login(pulumi.ComponentResource):
     """One dex user that can log in when the resource is ready, and cannot when it is gone.
 
-    Raises `pulumi.RunError` for a password and a hash together.
+    Raises `pulumi.RunError` for a password and a hash together, and for the rotation of a given one.
     """
 
     password: Optional[pulumi.Output[str]]
     """The password as a secret; None when only its hash was given."""
 
     def __init__(self, name: str, args: LoginArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        problem = password_problem(password=args.password, password_hash=args.password_hash)
+        problem = password_problem(password=args.password, password_hash=args.password_hash) or rotation_problem(
+            args.rotation, args.password, args.password_hash
+        )
         if problem:
             raise pulumi.RunError(f"login: {problem}")
         super().__init__("workspace:index:Login", name, {}, opts)
         password_hash = None if args.password_hash is None else pulumi.Output.secret(args.password_hash)
         password = None if args.password is None else pulumi.Output.secret(args.password)
         if password is None and password_hash is None:
-            generated = random.RandomPassword(
-                # Without special characters: the password goes through shells, YAML and web forms.
-                name,
-                length=PASSWORD_LENGTH,
-                special=False,
-                opts=pulumi.ResourceOptions(parent=self),
-            )
-            self.password, password_hash = generated.result, generated.bcrypt_hash
+            drawn = generated(name, args.rotation, pulumi.ResourceOptions(parent=self))
+            self.password, password_hash = drawn.result, drawn.bcrypt_hash
         else:
             self.password = password
         User(

@@ -13,6 +13,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.dynamic.namespace import Gate, GateArgs
+from components.dynamic.namespace_marks import NamespaceMarks, NamespaceMarksArgs
 
 READY = "jsonpath={.metadata.finalizers[0]}=profile-finalizer"
 """The controller adds the finalizer at the end of its first full pass: the only sign of success it gives."""
@@ -26,8 +27,12 @@ class NamespaceArgs:
     """Name of the Profile and of its namespace."""
     owner: str
     """E-mail of the owner. It can never be changed: the controller ignores a new one."""
+    region: str
+    """AWS region of the workspace. It can never be changed either: nothing moves to another."""
     quota: Optional[dict[str, str]] = None
     """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`; default: none."""
+    protect: bool = False
+    """Whether Pulumi refuses to delete the Profile, and with it everything in the namespace."""
     adopt: bool = False
     """Take over a namespace that exists already, when its owner is the same."""
     kubeconfig: Optional[pulumi.Input[str]] = None
@@ -43,13 +48,19 @@ class Namespace(pulumi.ComponentResource):
         super().__init__("workspace:index:Namespace", name, {}, opts)
         gate = Gate(
             name,
-            GateArgs(namespace=args.namespace, owner=args.owner, adopt=args.adopt, kubeconfig=args.kubeconfig),
+            GateArgs(
+                namespace=args.namespace,
+                owner=args.owner,
+                region=args.region,
+                adopt=args.adopt,
+                kubeconfig=args.kubeconfig,
+            ),
             opts=pulumi.ResourceOptions(parent=self),
         )
         spec: dict[str, Any] = {"owner": {"kind": "User", "name": args.owner}}
         if args.quota:
             spec["resourceQuotaSpec"] = {"hard": args.quota}
-        kubernetes.apiextensions.CustomResource(
+        profile = kubernetes.apiextensions.CustomResource(
             name,
             api_version="kubeflow.org/v1",
             kind="Profile",
@@ -65,8 +76,16 @@ class Namespace(pulumi.ComponentResource):
             ),
             spec=spec,
             opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[gate], custom_timeouts=pulumi.CustomTimeouts(create="3m")
+                parent=self,
+                depends_on=[gate],
+                custom_timeouts=pulumi.CustomTimeouts(create="3m"),
+                protect=args.protect,
             ),
+        )
+        NamespaceMarks(
+            name,
+            NamespaceMarksArgs(namespace=args.namespace, owner=args.owner, kubeconfig=args.kubeconfig),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
         )
         self.name = pulumi.Output.from_input(args.namespace)
         self.register_outputs({"name": self.name})

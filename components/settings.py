@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 from components import access, names, values
 from components.dynamic.conductor import DEFAULT_PROFILE
 from components.login import DexTarget
-from components.node_group import DEFAULT_ZONES, NodeGroupArgs
+from components.node_group import DEFAULT_ZONES, ExistingNodes, LaunchTemplateVersion, NodeGroupArgs
 from components.placement import Taint
 from components.tags import GIVEN_LIMIT, NODE_NAME
 from components.values import setting
@@ -48,6 +48,30 @@ class DiskSettings(Section):
     throughput: values.DiskThroughput = setting("MiB a second; at most a quarter of the IOPS.", 125)
 
 
+class LaunchTemplateSettings(Section):
+    """A launch template that somebody else made."""
+
+    id: values.LaunchTemplateId = setting("Of a group made by hand: the id of its launch template.")
+    version: values.LaunchTemplateNumber = setting("The version of that; another one lets EKS replace the nodes in turn.")
+
+
+class ExistingSettings(Section):
+    """What a node group made by hand stands on, and keeps."""
+
+    node_role: values.RoleName = setting("Of a group made by hand: the IAM role of its nodes, by name.")
+    launch_template: Optional[LaunchTemplateSettings] = setting("Its launch template. Default: it has none.", None)
+    subnets: list[values.SubnetId] = setting("Of a group made by hand: its subnets, instead of those of `zones`.")
+
+    def args(self) -> ExistingNodes:
+        """The same as arguments."""
+        template = self.launch_template
+        return ExistingNodes(
+            node_role=self.node_role,
+            launch_template=template and LaunchTemplateVersion(id=template.id, version=template.version),
+            subnet_ids=self.subnets,
+        )
+
+
 class NodeGroupSettings(Section):
     """One node group."""
 
@@ -79,6 +103,7 @@ class NodeGroupSettings(Section):
     ram_gb: Optional[values.AtLeastOne] = setting("GiB of memory of a node, likewise.", None)
     gpu: Optional[values.Count] = setting("GPUs of a node, likewise.", None)
     name: Optional[str] = setting("Physical name of a group made by hand. Default: derived.", None)
+    existing: Optional[ExistingSettings] = setting("What a group made by hand stands on, and keeps.", None)
 
     def args(self) -> NodeGroupArgs:
         """The node group's arguments."""
@@ -103,6 +128,7 @@ class NodeGroupSettings(Section):
             ram_gb=self.ram_gb,
             gpu=self.gpu,
             name=self.name,
+            existing=self.existing and self.existing.args(),
         )
 
 
@@ -112,6 +138,7 @@ class StorageSettings(Section):
     kms_key_arn: Optional[values.KmsKeyArn] = setting("KMS key of the bucket. Default: keys that S3 manages.", None)
     versioning: bool = setting("Keep overwritten and deleted objects.", True)
     expire_old_versions_days: values.AtLeastOne = setting("Days after which old versions are removed.", 90)
+    retain: bool = setting("Leave the bucket, settings and content, on AWS when the workspace is destroyed.", False)
 
 
 class AccessSettings(Section):
@@ -143,6 +170,9 @@ class LoginSection(Section):
     password_hash: Optional[values.BcryptHash] = setting(
         "A bcrypt hash instead, encrypted: for installations that log in with one fixed password.", None
     )
+    password_rotation: Optional[values.Rotation] = setting(
+        "Another value, a number or a date, draws another password; only for a generated one.", None
+    )
     dex: DexSettings = setting("Where dex keeps its configuration.", DexSettings())
 
 
@@ -160,6 +190,11 @@ class ConductorSection(Section):
     profile: str = setting("API profile: a name in components/clients/profiles, or a path.", DEFAULT_PROFILE)
     system_account_password: Optional[values.Password] = setting(
         "Password of the system account, encrypted. Default: `{project}-edge@com`, which Edge Conductor expects.",
+        None,
+    )
+    system_account_password_rotation: Optional[values.Rotation] = setting(
+        "A value, a number or a date: the password is generated instead, and again with every other value. "
+        "Edge Conductor must be told.",
         None,
     )
     dashboard_hash: Optional[values.DashboardUid] = setting(
@@ -218,6 +253,9 @@ class Settings(Section):
         "Take over what was made by hand in dex, Grafana, AI Conductor and Kubeflow; otherwise it is refused.", False
     )
     delete_data: bool = setting("Let destroy remove data; otherwise it is refused while there is any.", False)
+    protect: Optional[bool] = setting(
+        "Refuse to delete what bears data, empty or not. Default: true in the environment `prod`.", None
+    )
 
     def args(self, kubeconfig: Optional[pulumi.Input[str]] = None) -> ProjectWorkspaceArgs:
         """The component's arguments. `kubeconfig`: see `connection.py`."""
@@ -234,7 +272,9 @@ class Settings(Section):
             bucket_kms_key_arn=self.storage.kms_key_arn,
             bucket_versioning=self.storage.versioning,
             bucket_expire_old_versions_days=self.storage.expire_old_versions_days,
+            bucket_retain=self.storage.retain,
             delete_data=self.delete_data,
+            protect=self.protect,
             access_mode=self.access.mode,
             access_principals=self.access.principals,
             lease_namespace=self.access.lease_namespace,
@@ -254,6 +294,7 @@ def _login_settings(login: LoginSection) -> LoginSettings:
     return LoginSettings(
         password=_secret(login.password),
         password_hash=_secret(login.password_hash),
+        password_rotation=login.password_rotation,
         dex=DexTarget(**login.dex.model_dump()),
     )
 
@@ -265,6 +306,7 @@ def _conductor_settings(conductor: ConductorSection) -> Optional[ConductorSettin
         url=conductor.url,
         profile=conductor.profile,
         system_account_password=_secret(conductor.system_account_password),
+        system_account_password_rotation=conductor.system_account_password_rotation,
         dashboard_hash=conductor.dashboard_hash,
     )
 

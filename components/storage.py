@@ -35,6 +35,10 @@ class StorageArgs:
     """Days after which a version that is no longer current is removed. Unit: days; at least 1."""
     delete_data: bool = False
     """Whether destroy may remove the bucket with objects in it. They are not recoverable."""
+    protect: bool = False
+    """Whether Pulumi refuses to delete the bucket, empty or not."""
+    retain: bool = False
+    """Leave the bucket on AWS when it is destroyed, with its companions, so that it stays as secure as it was."""
     statements: Sequence[aws.iam.GetPolicyDocumentStatementArgs] = field(default_factory=list)
     """Further statements of the bucket policy."""
     tags: Optional[dict[str, str]] = None
@@ -48,9 +52,13 @@ class Storage(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: StorageArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__("workspace:index:Storage", name, {}, opts)
-        self._child = pulumi.ResourceOptions(parent=self)
+        self._child = pulumi.ResourceOptions(parent=self, retain_on_delete=args.retain)
         self.bucket = aws.s3.Bucket(
-            name, bucket=args.bucket, force_destroy=args.delete_data, tags=args.tags, opts=self._child
+            name,
+            bucket=args.bucket,
+            force_destroy=args.delete_data,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.retain, protect=args.protect),
         )
         self.arn = self.bucket.arn
         self._block_the_public(name)
@@ -124,7 +132,7 @@ class Storage(pulumi.ComponentResource):
             expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(expired_object_delete_marker=True),
         )
         # Rules about versions are refused on a bucket whose versioning is not set yet.
-        after_versioning = pulumi.ResourceOptions(parent=self, depends_on=[versioning])
+        after_versioning = pulumi.ResourceOptions(parent=self, depends_on=[versioning], retain_on_delete=args.retain)
         aws.s3.BucketLifecycleConfiguration(
             name, bucket=self.bucket.id, rules=[abort, expire, markers], opts=after_versioning
         )

@@ -5,12 +5,13 @@ the outputs. Does not own any resource's details: each part is a component of it
 order: AI Conductor may only be told of what exists, and a teardown must end with the namespace.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
 import pulumi
 
-from components import access, names
+from components import access, names, node_group_checks
 from components.access import SharedPolicyAccess, SharedPolicyAccessArgs
 from components.conductor import Conductor, ConductorArgs, ResourceSpec
 from components.dashboard import Dashboard, DashboardArgs
@@ -22,6 +23,9 @@ from components.node_group import NodeGroupArgs
 from components.nodes import Nodes, NodesArgs
 from components.storage import Storage, StorageArgs
 
+PRODUCTION = "prod"
+"""The environment whose data is protected unless the settings say otherwise."""
+
 
 @dataclass(kw_only=True)
 class LoginSettings:
@@ -31,6 +35,8 @@ class LoginSettings:
     """At most 72 bytes; default: generated and kept, encrypted, in the stack's state."""
     password_hash: Optional[pulumi.Input[str]] = None
     """A bcrypt hash of cost 10 to 16, for installations that log in with one fixed password."""
+    password_rotation: Optional[str] = None
+    """Another text, for example a number or a date, draws another password; only for a generated one."""
     dex: DexTarget = field(default_factory=DexTarget)
     """Where dex keeps its configuration."""
 
@@ -55,6 +61,8 @@ class ConductorSettings:
     """Name of an API profile in `components/clients/profiles`, or the path of one."""
     system_account_password: Optional[pulumi.Input[str]] = None
     """Default: `{project}-edge@com`, which Edge Conductor expects (runbook, section 2-4) and anybody can guess."""
+    system_account_password_rotation: Optional[str] = None
+    """A text, for example a number or a date: the password is generated instead, and again with every other text."""
     dashboard_hash: Optional[str] = None
     """Uid of a dashboard that is kept elsewhere; default: this workspace's own, if it has one."""
 
@@ -92,8 +100,14 @@ class ProjectWorkspaceArgs:
     """Keep overwritten and deleted objects."""
     bucket_expire_old_versions_days: int = 90
     """Days after which old versions are removed."""
+    bucket_retain: bool = False
+    """Leave the bucket, with its settings and content, on AWS when the workspace is destroyed."""
+
+    # protection
     delete_data: bool = False
     """Whether destroy may remove data. Unless set, a destroy with data in it is refused before it begins."""
+    protect: Optional[bool] = None
+    """Whether Pulumi refuses to delete what bears data, empty or not; default: in the environment `prod`."""
 
     # access
     access_mode: str = access.SHARED_POLICIES
@@ -119,6 +133,17 @@ class ProjectWorkspaceArgs:
     login: Optional[LoginSettings] = None
     dashboard: Optional[DashboardSettings] = None
     conductor: Optional[ConductorSettings] = None
+
+
+def unfit_arguments(args: ProjectWorkspaceArgs) -> Iterator[tuple[str, str]]:
+    """What cannot be, beside names: path and sentence. Settings have checked it; other programs come without them."""
+    if args.access_mode not in access.MODES:
+        yield "access_mode", f"Expected one of {', '.join(access.MODES)}, for example '{access.SHARED_POLICIES}'."
+    elif sentence := access.principals_problem(args.access_mode, args.access_principals):
+        yield "access_principals", sentence
+    for index, group in enumerate(args.node_groups):
+        for problem in node_group_checks.problems(group):
+            yield f"node_groups[{index}].{problem.path}", problem.sentence
 
 
 class ProjectWorkspace(pulumi.ComponentResource):
@@ -152,6 +177,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
             raise pulumi.RunError(f"region: Expected an AWS region, for example 'ap-northeast-2', not '{args.region}'.")
         self._region = names.regions()[args.region]
         self.names = self._checked_names()
+        self._keeps_data = bool(args.environment == PRODUCTION if args.protect is None else args.protect)
         self._made: list[pulumi.Resource] = []
 
         self._make_namespace()
@@ -196,13 +222,17 @@ class ProjectWorkspace(pulumi.ComponentResource):
             node_group_names={group.spec: group.name for group in args.node_groups if group.name},
             overrides=args.overrides,
         )
-        problems = names.problems(
-            derived,
-            project=args.project,
-            overridden=names.overridden(args.overrides, [group.name for group in args.node_groups]),
-        )
+        problems = [
+            f"{problem.setting}: {problem.sentence}"
+            for problem in names.problems(
+                derived,
+                project=args.project,
+                overridden=names.overridden(args.overrides, [group.name for group in args.node_groups]),
+            )
+        ]
+        problems += [f"{path}: {sentence}" for path, sentence in unfit_arguments(args)]
         if problems:
-            raise pulumi.RunError("\n".join(f"{problem.setting}: {problem.sentence}" for problem in problems))
+            raise pulumi.RunError("\n".join(problems))
         return derived
 
     def _next(self) -> pulumi.ResourceOptions:
@@ -215,7 +245,9 @@ class ProjectWorkspace(pulumi.ComponentResource):
             NamespaceArgs(
                 namespace=self.names.namespace,
                 owner=self.names.email,
+                region=self._args.region,
                 quota=self._args.quota,
+                protect=self._keeps_data,
                 adopt=self._args.adopt,
                 kubeconfig=self._args.kubeconfig,
             ),
@@ -237,6 +269,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 user_id=self.names.user_id,
                 password=settings.password,
                 password_hash=settings.password_hash,
+                rotation=settings.password_rotation,
                 dex=settings.dex,
                 adopt=self._args.adopt,
                 kubeconfig=self._args.kubeconfig,
@@ -261,6 +294,8 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 kms_key_arn=args.bucket_kms_key_arn,
                 versioning=args.bucket_versioning,
                 expire_old_versions_days=args.bucket_expire_old_versions_days,
+                protect=self._keeps_data,
+                retain=args.bucket_retain,
                 delete_data=args.delete_data,
                 statements=statements,
                 tags=args.tags,
@@ -340,8 +375,8 @@ class ProjectWorkspace(pulumi.ComponentResource):
         settings = self._args.conductor
         if settings is None:
             return
-        password = settings.system_account_password or self.names.system_account_password
-        self.system_account_password = pulumi.Output.secret(password)
+        rotation = settings.system_account_password_rotation
+        fixed = None if rotation else self.names.system_account_password
         part = Conductor(
             self._name,
             ConductorArgs(
@@ -352,14 +387,16 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 dashboard_uid=settings.dashboard_hash or self.dashboard_uid,
                 specs=self._specs,
                 system_account=self.names.system_account,
-                system_account_password=self.system_account_password,
+                system_account_password=settings.system_account_password or fixed,
+                system_account_password_rotation=rotation,
                 email=f"{self.names.system_account}@{self._args.email_domain}",
                 mark=f"project-workspace {self._args.project}-{self._args.environment}",
+                protect=self._keeps_data,
                 adopt=self._args.adopt,
             ),
             opts=self._next(),
         )
-        self.workspace_id = part.workspace_id
+        self.workspace_id, self.system_account_password = part.workspace_id, part.system_account_password
         self._made = [part]
 
     def _guard_the_teardown(self) -> None:
@@ -370,9 +407,11 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 bucket=self.names.bucket,
                 region=self._args.region,
                 delete_data=self._args.delete_data,
+                retain_bucket=self._args.bucket_retain or None,
                 conductor_url=conductor.url if conductor else None,
                 conductor_profile=conductor.profile if conductor else None,
                 workspace=self.names.workspace if conductor else None,
             ),
-            opts=self._next(),
+            # Protected with what it guards: it goes first, so that a refusal comes before anything is deleted.
+            opts=pulumi.ResourceOptions.merge(self._next(), pulumi.ResourceOptions(protect=self._keeps_data)),
         )

@@ -7,9 +7,11 @@ of it.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 from components.clients.errors import (
     ConflictError,
@@ -20,10 +22,14 @@ from components.clients.errors import (
     UnreachableError,
 )
 
-CONNECT_SECONDS, READ_SECONDS = 5, 15
-"""Time limits of one call: together within the time for which a Lease is safely held (`lease`)."""
+Answer = TypeVar("Answer")
 
-_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"}
+CONNECT_SECONDS, READ_SECONDS = 5, 15
+"""Time limits of one connection and of one wait for the next byte."""
+CALL_SECONDS = 25.0
+"""Time limit of one call with all its repeats: within the time for which a Lease is safely held (`lease`)."""
+
+_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 _CREDENTIALS = {
     "ExpiredToken",
     "ExpiredTokenException",
@@ -32,7 +38,7 @@ _CREDENTIALS = {
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 }
-_MISSING = {"NoSuchEntity", "NoSuchBucket", "404"}
+_MISSING = {"NoSuchEntity", "NoSuchBucket"}
 _CONFLICT = {"LimitExceeded", "ConcurrentModification", "DeleteConflict", "EntityTemporarilyUnmodifiable"}
 _BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "SlowDown", "TooManyRequestsException"}
 
@@ -59,15 +65,44 @@ def client(service: str, region: str | None = None, *, attempts: int = 1) -> Any
         ) from None
 
 
+def in_time(call: Callable[[], Answer]) -> Answer:
+    """What the call answers within CALL_SECONDS; else raises boto3's ReadTimeoutError.
+
+    boto3 has no limit for a whole call: an answer that drips is waited for as long as it drips. The thread is left
+    to its own end, and ends with the process.
+    """
+    from botocore.exceptions import ReadTimeoutError
+
+    answer: Future[Answer] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(call())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    Thread(target=run, name="aws-call", daemon=True).start()
+    try:
+        return answer.result(CALL_SECONDS)
+    except TimeoutError:
+        raise ReadTimeoutError(endpoint_url="AWS") from None
+
+
 @contextmanager
 def explained(operation: str, where: str, *, writes: bool = False) -> Generator[None]:
-    """Turn what boto3 raises in the block into a RemoteError. `operation` is, for example, `iam:GetPolicy`."""
+    """Turn what boto3 raises in the block into a RemoteError. `operation` is, for example, `iam:GetPolicy`.
+
+    A KeyError in the block means that the answer is not AWS's: boto3 reads any well-formed page as an empty answer.
+    """
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     try:
         yield
     except ClientError as error:
         raise _refusal(operation, where, error.response, writes=writes) from None
+    except (ResponseParserError, KeyError):
+        raise _no_answer(operation, where, "a page that is not AWS's own", writes=writes) from None
     except BotoCoreError as error:
         raise _failure(operation, where, error, writes=writes) from None
 
@@ -77,19 +112,22 @@ def _refusal(operation: str, where: str, response: Any, *, writes: bool) -> Remo
     code, message = str(told.get("Code", "")), str(told.get("Message", ""))[:300]
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     what = f"{operation} failed: {message or code}"
-    if code in _CREDENTIALS:
-        remedy = "Log in to AWS again, for example with 'aws sso login', and run the same command again."
-        return CredentialsError(what, where=where, remedy=remedy)
-    if code in _DENIED:
-        return RefusedError(what, where=where, remedy=f"Allow {operation} on it for your AWS identity.")
-    if code in _MISSING:
-        return NotFoundError(what, where=where, remedy="Check its name, the AWS account and the region.")
-    if code in _CONFLICT:
-        return ConflictError(what, where=where, remedy="Somebody else changes it at the same time; try again.")
-    if code in _BUSY or status >= 500:
+    kinds: tuple[tuple[set[str], type[RefusedError], str], ...] = (
+        (_CREDENTIALS, CredentialsError, "Log in to AWS again, for example with 'aws sso login', and run it again."),
+        (_DENIED, RefusedError, f"Allow {operation} on it for your AWS identity."),
+        (_MISSING, NotFoundError, "Check its name, the AWS account and the region."),
+        (_CONFLICT, ConflictError, "Somebody else changes it at the same time; try again."),
+    )
+    for codes, kind, remedy in kinds:
+        if code in codes:
+            return kind(what, where=where, remedy=remedy)
+    if code in _BUSY or status >= 500 or status == 429:
         return UnreachableError(
             what, where=where, remedy="Run the same command again later.", may_have_happened=writes and status >= 500
         )
+    if not code or code.isdigit():
+        # boto3 found no code of AWS's and took the status for one: its 404 does not say that the thing is gone.
+        return _no_answer(operation, where, f"status {status}", writes=writes)
     return RefusedError(what, where=where, remedy="Correct what it names and run the same command again.")
 
 
@@ -108,9 +146,13 @@ def _failure(operation: str, where: str, error: Exception, *, writes: bool) -> R
             f"{operation} failed: no AWS credentials", where=where, remedy="Log in to AWS, for example 'aws sso login'."
         )
     sent = isinstance(error, HTTPClientError) and not isinstance(error, (ConnectTimeoutError, EndpointConnectionError))
+    return _no_answer(operation, where, type(error).__name__, writes=writes and sent)
+
+
+def _no_answer(operation: str, where: str, why: str, *, writes: bool) -> UnreachableError:
     return UnreachableError(
-        f"{operation} failed: no usable answer from AWS ({type(error).__name__})",
+        f"{operation} failed: no usable answer from AWS ({why})",
         where=where,
         remedy="Check the network and the region, then run the same command again.",
-        may_have_happened=writes and sent,
+        may_have_happened=writes,
     )

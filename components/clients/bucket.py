@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.clients.aws import client, explained
+from components.clients.aws import client, explained, in_time
 from components.clients.errors import NotFoundError
 
 LOOK_AT = 1000
@@ -25,13 +25,16 @@ def content_of(bucket: str, region: str | None) -> str | None:
     """
     try:
         with explained("s3:ListBucketVersions", f"bucket {bucket}"):
-            found = client("s3", region, attempts=READ_ATTEMPTS).list_object_versions(Bucket=bucket, MaxKeys=LOOK_AT)
+            s3 = client("s3", region, attempts=READ_ATTEMPTS)
+            found = in_time(lambda: s3.list_object_versions(Bucket=bucket, MaxKeys=LOOK_AT))
+            return _sentence(bucket, found)
     except NotFoundError:
         return None
-    return _sentence(bucket, found)
 
 
 def _sentence(bucket: str, found: dict[str, Any]) -> str | None:
+    # Always there in S3's own answer, and not in a page that reads as an empty one.
+    truncated = found["IsTruncated"]
     versions = found.get("Versions", [])
     objects = sum(1 for version in versions if version["IsLatest"])
     counts = {
@@ -42,5 +45,5 @@ def _sentence(bucket: str, found: dict[str, Any]) -> str | None:
     parts = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items() if count]
     if not parts:
         return None
-    more = "at least " if found.get("IsTruncated") else ""
+    more = "at least " if truncated else ""
     return f"{more}{' and '.join(parts)} in bucket {bucket}"

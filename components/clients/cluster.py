@@ -30,7 +30,9 @@ from components.clients.kubeconfig import client_of
 Document = dict[str, Any]
 
 CALL_SECONDS = (5, 30)
-"""Time limits of one call, for connecting and for the answer."""
+"""Time limits of one call: for connecting, and for the answer up to its last byte."""
+AT_ONCE = 64 * 1024
+"""How many bytes of an answer are read at once."""
 READ_ATTEMPTS = 4
 EDIT_ATTEMPTS = 60
 """How often a conditional write is tried while others keep writing; with jitter, some minutes at the worst."""
@@ -141,8 +143,13 @@ class Cluster:
 
     def config_text(self, namespace: str, name: str, key: str) -> tuple[str, str]:
         """The text under a key, and the ConfigMap's resource version. Raises NotFoundError."""
+        text, metadata = self.config_state(namespace, name, key)
+        return text, metadata["resourceVersion"]
+
+    def config_state(self, namespace: str, name: str, key: str) -> tuple[str, Document]:
+        """The text under a key, and the ConfigMap's metadata. Raises NotFoundError."""
         found = self.config_map(namespace, name)
-        return self._text(found, config_map(namespace, name), key), found["metadata"]["resourceVersion"]
+        return self._text(found, config_map(namespace, name), key), found["metadata"]
 
     def edit_config_map(self, namespace: str, name: str, key: str, edit: Callable[[str], str]) -> str | None:
         """Apply `edit` to the text under `key`, however many others write at the same time.
@@ -238,6 +245,7 @@ class Cluster:
     def _call(
         self, verb: str, ref: Ref, path: str, *, body: Document | None = None, content_type: str = "application/json"
     ) -> Document:
+        from kubernetes.client.exceptions import ApiException
         from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
         method = {"get": "GET", "create": "POST", "update": "PUT", "patch": "PATCH"}[verb]
@@ -246,17 +254,24 @@ class Cluster:
             method, url, headers, _, _ = self.client.param_serialize(
                 method, path, header_params=headers, auth_settings=["BearerToken"]
             )
+            ends = time.monotonic() + CALL_SECONDS[1]
             response = self.client.call_api(method, url, headers, body, _request_timeout=CALL_SECONDS)
-            content = response.read()
+            content = _all_of(response, ends)
+        except ApiException:
+            # The only one that a call raises at this depth: the library's word for every failure of TLS.
+            raise self._unreached(verb, ref, "no TLS connection that can be trusted", sent=False) from None
         except HTTPError as error:
             sent = not isinstance(error, (ConnectTimeoutError, NewConnectionError))
-            raise UnreachableError(
-                f"Could not {verb} {ref}: no answer from the Kubernetes API ({type(error).__name__})",
-                where=self.server,
-                remedy="Check the network and the kubeconfig's context, then run the same command again.",
-                may_have_happened=sent and verb != "get",
-            ) from None
+            raise self._unreached(verb, ref, type(error).__name__, sent=sent) from None
         return self._answer(verb, ref, response, content)
+
+    def _unreached(self, verb: str, ref: Ref, why: str, *, sent: bool) -> UnreachableError:
+        return UnreachableError(
+            f"Could not {verb} {ref}: no answer from the Kubernetes API ({why})",
+            where=self.server,
+            remedy="Check the network and the kubeconfig's context, then run the same command again.",
+            may_have_happened=sent and verb != "get",
+        )
 
     def _answer(self, verb: str, ref: Ref, response: Any, content: bytes) -> Document:
         try:
@@ -264,10 +279,23 @@ class Cluster:
         except ValueError:
             document = None
         status = int(response.status)
-        if status < 300 and isinstance(document, dict):
+        if isinstance(document, dict) and status < 300:
             return document
-        said = document.get("message", "") if isinstance(document, dict) else ""
-        raise self._error(verb, ref, status, str(said)[:400], response.headers.get("Retry-After"))
+        retry_after = response.headers.get("Retry-After")
+        # A page of something in between says nothing about the object: its 404 must not be taken for "gone".
+        if not isinstance(document, dict):
+            raise self._no_answer(verb, ref, status, retry_after)
+        raise self._error(verb, ref, status, str(document.get("message", ""))[:400], retry_after)
+
+    def _no_answer(self, verb: str, ref: Ref, status: int, retry_after: str | None) -> BusyError:
+        busy = BusyError(
+            f"Could not {verb} {ref}: the Kubernetes API gave no usable answer (status {status})",
+            where=self.server,
+            remedy="Run the same command again when the API server is well.",
+            may_have_happened=verb != "get" and status != 429,
+        )
+        busy.seconds = float(retry_after) if retry_after and retry_after.isdigit() else 0.0
+        return busy
 
     def _error(self, verb: str, ref: Ref, status: int, said: str, retry_after: str | None) -> RemoteError:
         what, where = f"Could not {verb} {ref}", self.server
@@ -288,15 +316,8 @@ class Cluster:
             return ConflictError(
                 f"{what}: others changed it at the same time", where=where, remedy="Run the same command again."
             )
-        if status == 429 or status >= 500 or status < 300:
-            busy = BusyError(
-                f"{what}: the Kubernetes API gave no usable answer (status {status})",
-                where=where,
-                remedy="Run the same command again when the API server is well.",
-                may_have_happened=verb != "get" and status != 429,
-            )
-            busy.seconds = float(retry_after) if retry_after and retry_after.isdigit() else 0.0
-            return busy
+        if status == 429 or status >= 500:
+            return self._no_answer(verb, ref, status, retry_after)
         return RefusedError(
             f"{what}: {said or f'status {status}'}", where=where, remedy="Correct the settings that it names."
         )
@@ -306,6 +327,19 @@ def connect(kubeconfig: str | None = None, context: str | None = None) -> Cluste
     """The cluster that a kubeconfig describes; see `kubeconfig.client_of` for what `kubeconfig` may be."""
     client = client_of(kubeconfig, context)
     return Cluster(client, str(client.configuration.host))
+
+
+def _all_of(response: Any, ends: float) -> bytes:
+    """The whole body, read until `ends` on the steady clock: the library's own limit begins anew with every byte."""
+    from urllib3.exceptions import ReadTimeoutError
+
+    content, stream = bytearray(), response.response
+    while part := stream.read1(AT_ONCE):
+        content += part
+        if time.monotonic() > ends:
+            stream.close()
+            raise ReadTimeoutError(stream, "", "the answer did not end")
+    return bytes(content)
 
 
 _jitter = wait_random_exponential(multiplier=0.05, max=3)

@@ -99,12 +99,12 @@ def remove(text: str, email: str, user_id: str) -> str:
 def _edited(text: str, email: str, edit: Callable[[Document], str], expected: list[Entry]) -> str:
     bom, body = _split_bom(text)
     before = _parsed(body)
-    _refuse_broken(before, leaving_out=email)
+    _refuse_broken(before, email, of_others=True)
     try:
         after = read(edit(before))
     except UnreadableYamlError as error:
         raise _unsafe(email, str(error)) from None
-    _refuse_broken(after, leaving_out=None)
+    _refuse_broken(after, email, of_others=False)
     if _others(before, email) != _others(after, email):
         raise _unsafe(email, "it would change something else in the file")
     if [_entry(item) for item in _matches(after, email)] != expected:
@@ -204,24 +204,21 @@ def _require_well_formed(entry: Entry) -> None:
         )
 
 
-def _refuse_broken(document: Document, *, leaving_out: str | None) -> None:
-    """Raise RefusedError when dex would not start with the entries, except those of one e-mail."""
-    ours = _matches(document, leaving_out) if leaving_out else []
-    mine = {id(item) for item in ours}
+def _refuse_broken(document: Document, email: str, *, of_others: bool) -> None:
+    """Raise RefusedError when dex would not start with the entries: with those of `email`, or with all others."""
     switch = _setting(document, SWITCH)
-    items = _items(document)
-    # Without the switch dex refuses any static user; with none of them it does not matter yet.
-    if (items or leaving_out) and (switch is None or switch[1].truth is not True):
+    if switch is None or switch[1].truth is not True:
         raise RefusedError(
             f"'{SWITCH}: true' is not set, and dex refuses '{LIST}' without it",
             where=_WHERE,
             remedy=f"Set '{SWITCH}: true' there, or leave 'login' out of the stack. Nothing was written.",
         )
-    for number, item in enumerate(items, start=1):
-        problem = None if id(item) in mine else _problem(item)
+    mine = {id(item) for item in _matches(document, email)}
+    for number, item in enumerate(_items(document), start=1):
+        problem = None if (id(item) in mine) is of_others else _problem(item)
         if problem:
-            email = _text_of(item, "email") or "without e-mail"
-            raise _broken(f"entry {number} of '{LIST}' ({email}) {problem}", item)
+            found = _text_of(item, "email") or "without e-mail"
+            raise _broken(f"entry {number} of '{LIST}' ({found}) {problem}", item)
 
 
 def _broken(what: str, node: Node) -> RefusedError:

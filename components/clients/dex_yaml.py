@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -58,8 +58,8 @@ class Node:
     flow: bool = False
     decorated: bool = False
     """Whether it carries an anchor or a tag, or stands there by an alias."""
-    items: list[Node] = field(default_factory=list)
-    pairs: list[tuple[Node, Node]] = field(default_factory=list)
+    items: Sequence[Node] = ()
+    pairs: Sequence[tuple[Node, Node]] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -227,16 +227,18 @@ class _Builder:
         return replace(target, start=start, end=end, line=line, column=column, decorated=True)
 
     def _sequence(self, node: Node) -> Any:
-        node.kind = "list"
+        items: list[Node] = []
+        node.kind, node.items = "list", items
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            node.items.append(self._node(event))
+            items.append(self._node(event))
         return event
 
     def _mapping(self, node: Node) -> Any:
-        node.kind = "map"
+        pairs: list[tuple[Node, Node]] = []
+        node.kind, node.pairs = "map", pairs
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._node(event)
-            node.pairs.append((key, self._node(next(self._events))))
+            pairs.append((key, self._node(next(self._events))))
         return event
 
 

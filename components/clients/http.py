@@ -27,6 +27,7 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from components.clients.errors import RefusedError, UnreachableError
+from components.clients.urls import is_server_url
 
 # httpcore logs whole headers at DEBUG, session cookies among them; nobody's debugging shall print those.
 logging.getLogger("httpcore").setLevel(logging.INFO)
@@ -73,6 +74,15 @@ class _LostError(Exception):
         self.pause = pause
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A request, with the words for its failure."""
+
+    work: str
+    where: str
+    request: httpx.Request
+
+
 class HttpRemote:
     """One remote at one URL; safe for use by several threads."""
 
@@ -101,10 +111,12 @@ class HttpRemote:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
         repeatable: bool | None = None,
+        place: str | None = None,
     ) -> Answer:
         """One request, repeated where that is harmless; raises `UnreachableError`.
 
         `work` completes "Could not ..." in messages. `repeatable`: default is whether the method only reads.
+        `place` is where it failed, in messages; default: method and URL, which may be long.
         """
         request = self._client.build_request(
             method, f"{self.url}/{path.lstrip('/')}", params=query, json=body, headers=headers
@@ -116,8 +128,9 @@ class HttpRemote:
             wait=self._pause,
             reraise=True,
         )
+        where = place or f"{method} {self.url}/{path.lstrip('/')}"
         try:
-            return retrying(self._once, work, request, harmless)
+            return retrying(self._once, _Asked(work, where, request), harmless)
         except _LostError as lost:
             raise lost.error from None
 
@@ -126,25 +139,25 @@ class HttpRemote:
         asked = error.pause if isinstance(error, _LostError) else None
         return self._wait(state) if asked is None else asked
 
-    def _once(self, work: str, request: httpx.Request, harmless: bool) -> Answer:
+    def _once(self, asked: _Asked, harmless: bool) -> Answer:
         try:
-            status, headers, content, cookies = self._exchange(request)
+            status, headers, content, cookies = self._exchange(asked.request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise _LostError(self._unreachable(work, request, _reason(error), sent=False), repeat=True) from None
+            raise _LostError(self._unreachable(asked, _reason(error), sent=False), repeat=True) from None
         except httpx.HTTPError as error:
-            raise _LostError(self._unreachable(work, request, _reason(error)), repeat=harmless) from None
+            raise _LostError(self._unreachable(asked, _reason(error)), repeat=harmless) from None
         if status == 429:
-            raise self._too_many(work, request, headers)
+            raise self._too_many(asked, headers)
         if (status >= 500 and status != NOT_IMPLEMENTED) or status < 200 or 300 <= status < 400:
             reason = _unusable(status, headers)
             raise _LostError(
-                self._unreachable(work, request, reason, sent=status >= 500), repeat=harmless and status in GATEWAY
+                self._unreachable(asked, reason, sent=status >= 500), repeat=harmless and status in GATEWAY
             )
         try:
             data = json.loads(content) if content else None
         except ValueError:
             if status < 300:
-                lost = self._unreachable(work, request, _not_json(headers, content))
+                lost = self._unreachable(asked, _not_json(headers, content))
                 raise _LostError(lost, repeat=False) from None
             data = None
         return Answer(status, data, cookies)
@@ -165,18 +178,18 @@ class HttpRemote:
         finally:
             response.close()
 
-    def _too_many(self, work: str, request: httpx.Request, headers: httpx.Headers) -> _LostError:
-        asked = _retry_after(headers.get("retry-after"))
-        patient = asked is None or asked <= self.limits.longest_pause_seconds
-        reason = "it has too many requests (429)" + (f" and asks for a pause of {asked:.0f} s" if asked else "")
-        return _LostError(self._unreachable(work, request, reason, sent=False), repeat=patient, pause=asked)
+    def _too_many(self, asked: _Asked, headers: httpx.Headers) -> _LostError:
+        pause = _retry_after(headers.get("retry-after"))
+        patient = pause is None or pause <= self.limits.longest_pause_seconds
+        reason = "it has too many requests (429)" + (f" and asks for a pause of {pause:.0f} s" if pause else "")
+        return _LostError(self._unreachable(asked, reason, sent=False), repeat=patient, pause=pause)
 
-    def _unreachable(self, work: str, request: httpx.Request, reason: str, *, sent: bool = True) -> UnreachableError:
-        happened = sent and request.method not in READS
+    def _unreachable(self, asked: _Asked, reason: str, *, sent: bool = True) -> UnreachableError:
+        happened = sent and asked.request.method not in READS
         doubt = "It may have happened all the same. " if happened else ""
         return UnreachableError(
-            f"Could not {work}: {self.label} gave no usable answer: {reason}",
-            where=f"{request.method} {self.url}{request.url.path.removeprefix(urlsplit(self.url).path)}",
+            f"Could not {asked.work}: {self.label} gave no usable answer: {reason}",
+            where=asked.where,
             remedy=f"{doubt}Check that the server is up and the URL is right, then run it again.",
             may_have_happened=happened,
         )
@@ -184,8 +197,7 @@ class HttpRemote:
 
 def _checked(url: str, label: str) -> str:
     trimmed = url.strip().rstrip("/")
-    parts = urlsplit(trimmed)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query:
+    if not is_server_url(trimmed):
         raise RefusedError(
             f"Expected the URL of {label}, for example 'https://{label.lower().replace(' ', '-')}.example.com'",
             where="setting 'url'",
@@ -212,7 +224,7 @@ def _unusable(status: int, headers: httpx.Headers) -> str:
 def _not_json(headers: httpx.Headers, content: bytes) -> str:
     kind = headers.get("content-type", "no content type").split(";")[0]
     if content.lstrip()[:1] == b"<":
-        return f"a web page ({kind}) instead of JSON, as a proxy or login page gives"
+        return f"a web page ({kind}) instead of JSON"
     return f"text that is not whole JSON ({len(content)} bytes)"
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from components.clients.aws import explained
+from components.clients.aws import explained, in_time
 from components.clients.errors import ConflictError, RefusedError, UnreachableError
 
 MAX_CHARACTERS = 6144
@@ -70,7 +70,7 @@ def change_resources(
         _prune(iam, policy_arn, before_write)
         before_write()
         with explained("iam:CreatePolicyVersion", policy_arn, writes=True):
-            iam.create_policy_version(PolicyArn=policy_arn, PolicyDocument=text, SetAsDefault=True)
+            in_time(lambda: iam.create_policy_version(PolicyArn=policy_arn, PolicyDocument=text, SetAsDefault=True))
         written.append(True)
         _verify(iam, policy_arn, add=add, remove=remove, sleep=sleep)
 
@@ -113,10 +113,10 @@ def _placeholder(arns: Sequence[str]) -> str:
 def _read(iam: Any, policy_arn: str) -> Policy:
     """The document of the default version."""
     with explained("iam:GetPolicy", policy_arn):
-        version = iam.get_policy(PolicyArn=policy_arn)["Policy"]["DefaultVersionId"]
+        version = in_time(lambda: iam.get_policy(PolicyArn=policy_arn))["Policy"]["DefaultVersionId"]
     with explained("iam:GetPolicyVersion", policy_arn):
-        found = iam.get_policy_version(PolicyArn=policy_arn, VersionId=version)
-    document = found["PolicyVersion"]["Document"]
+        found = in_time(lambda: iam.get_policy_version(PolicyArn=policy_arn, VersionId=version))
+        document = found["PolicyVersion"]["Document"]
     if not isinstance(document, dict):
         raise _unknown_form(policy_arn, "its document is not JSON")
     return document
@@ -165,14 +165,14 @@ def _checked_text(document: Policy, policy_arn: str) -> str:
 def _prune(iam: Any, policy_arn: str, before_write: Callable[[], None]) -> None:
     """Delete the oldest version that is not the default one, when there are as many as IAM keeps."""
     with explained("iam:ListPolicyVersions", policy_arn):
-        versions = iam.list_policy_versions(PolicyArn=policy_arn)["Versions"]
+        versions = in_time(lambda: iam.list_policy_versions(PolicyArn=policy_arn))["Versions"]
     if len(versions) < MAX_VERSIONS:
         return
     others = [version for version in versions if not version["IsDefaultVersion"]]
     oldest = min(others, key=lambda version: int(version["VersionId"].removeprefix("v")))
     before_write()
     with explained("iam:DeletePolicyVersion", policy_arn, writes=True):
-        iam.delete_policy_version(PolicyArn=policy_arn, VersionId=oldest["VersionId"])
+        in_time(lambda: iam.delete_policy_version(PolicyArn=policy_arn, VersionId=oldest["VersionId"]))
 
 
 def _verify(

@@ -2,9 +2,10 @@
 
 Owns: whether the running pods were started after the configuration as it is now, the restart, and the wait for
 it. Does not own: the configuration. How restarts are shared: the pod template is annotated with the hash and
-the version of the ConfigMap that it was restarted for, by a conditional patch, so of several who finish
-together one restarts and the others wait; and who comes during a rollout waits for its end before it restarts
-for everything edited meanwhile.
+the version of the ConfigMap that it was restarted for, by a conditional patch. A restart for our version or a newer
+one serves us too, so of several who finish together one restarts and the others wait. Who comes during a rollout, or
+finds edits of others that the pods have not read, gives them `GATHER_SECONDS` to finish: then one restart serves
+everything edited meanwhile.
 
 After a rollout that fails our own text stays: it was checked before it was written (`dex_config`), the old pods
 keep serving, and the reason is most often elsewhere (image, node, quota). The error says so and the next run
@@ -14,6 +15,7 @@ goes on here.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -25,8 +27,14 @@ VERSION_ANNOTATION = "project-workspace/config-version"
 """The ConfigMap's resource version: a text that went away and came back is not what the pods have read."""
 RESTARTED_ANNOTATION = "kubectl.kubernetes.io/restartedAt"
 
+UID_ANNOTATION = "project-workspace/config-uid"
+"""The ConfigMap's uid: versions are compared within one object of one cluster, not with those of a copy elsewhere."""
+
 PATIENCE = 2
 """How many rollouts of others are waited for before restarting in the middle of one: that one may never end."""
+
+GATHER_SECONDS = 3.0
+"""How long a restart is put off for the sake of others who edit at the same time; alone, nobody waits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,21 +47,31 @@ class Source:
     deployment: str
 
 
-def bring_up_to_date(cluster: Cluster, source: Source, limit_seconds: float) -> bool:
+@dataclass(frozen=True)
+class _Config:
+    """One state of the configuration."""
+
+    uid: str
+    version: str
+    hash: str
+
+    @property
+    def annotations(self) -> dict[str, str]:
+        return {HASH_ANNOTATION: self.hash, VERSION_ANNOTATION: self.version, UID_ANNOTATION: self.uid}
+
+
+def bring_up_to_date(cluster: Cluster, source: Source, limit_seconds: float, *, edited_from: str | None = None) -> bool:
     """Return when all pods run with the configuration as it was at this call, or a newer one.
 
-    Answers whether this call restarted them. Raises UnreachableError when the rollout does not end in time,
-    RefusedError when the Deployment gave it up, NotFoundError when there is none.
+    `edited_from` is the text that the caller edited: when the pods were started with another one, others have edits
+    that wait for a restart, and may be about to make it. Answers whether this call restarted the pods. Raises
+    UnreachableError when the rollout does not end in time, RefusedError when the Deployment gave it up, NotFoundError
+    when there is none.
     """
-    restarted: list[bool] = []
-
-    def once() -> None:
-        restarted.clear()
-        restarted.append(_restart_if_needed(cluster, source, limit_seconds))
-
-    cluster.until_written(once)
+    work = _Restart(cluster, source, limit_seconds, edited_from)
+    cluster.until_written(work.make_if_needed)
     wait_for_rollout(cluster, source.namespace, source.deployment, limit_seconds)
-    return restarted[0]
+    return work.made
 
 
 def wait_for_rollout(cluster: Cluster, namespace: str, name: str, limit_seconds: float) -> None:
@@ -79,31 +97,85 @@ def is_rolled_out(found: Document) -> bool:
     return _is_observed(found) and all(count == wanted for count in counts)
 
 
-def _restart_if_needed(cluster: Cluster, source: Source, limit_seconds: float) -> bool:
-    for attempt in range(PATIENCE + 1):
-        text, version = cluster.config_text(source.namespace, source.config_map, source.key)
-        wanted = {HASH_ANNOTATION: hashlib.sha256(text.encode()).hexdigest(), VERSION_ANNOTATION: version}
-        found = _get(cluster, source.namespace, source.deployment)
-        annotations = found["spec"]["template"].get("metadata", {}).get("annotations") or {}
-        if all(annotations.get(name) == value for name, value in wanted.items()):
-            return False
-        if is_rolled_out(found) or attempt == PATIENCE:
-            _restart(cluster, source, found, wanted)
-            return True
-        try:
-            wait_for_rollout(cluster, source.namespace, source.deployment, limit_seconds)
-        except (RefusedError, UnreachableError):
-            continue  # a rollout that hangs may be what this restart repairs
-    return False
+class _Restart:
+    """The restart for one configuration, made by us or by somebody else."""
+
+    def __init__(self, cluster: Cluster, source: Source, limit_seconds: float, edited_from: str | None) -> None:
+        self.made = False
+        """Whether it was us."""
+        self._cluster = cluster
+        self._source = source
+        self._limit_seconds = limit_seconds
+        self._edited_from = edited_from
+        self._wanted = self._newest = _config(cluster, source)
+
+    def make_if_needed(self) -> None:
+        self.made, patience = False, PATIENCE
+        found = self._deployment()
+        in_company = _others_wait(found, self._edited_from)
+        while not _serves(found, self._wanted):
+            if patience and not is_rolled_out(found):
+                patience, in_company = patience - 1, True
+                with suppress(RefusedError, UnreachableError):  # a rollout that hangs may be what a restart repairs
+                    wait_for_rollout(
+                        self._cluster, self._source.namespace, self._source.deployment, self._limit_seconds
+                    )
+            elif in_company:
+                in_company = False
+                self._cluster.sleep(GATHER_SECONDS)
+            else:
+                return self._make(found)
+            found = self._deployment()
+            self._newest = _config(self._cluster, self._source)
+        return None
+
+    def _make(self, found: Document) -> None:
+        """Restart the pods as they were found; they read the newest configuration that was seen, or a newer one."""
+        now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        annotations = {**self._newest.annotations, RESTARTED_ANNOTATION: now}
+        patch = {
+            "metadata": {"resourceVersion": found["metadata"]["resourceVersion"]},
+            "spec": {"template": {"metadata": {"annotations": annotations}}},
+        }
+        ref = deployment(self._source.namespace, self._source.deployment)
+        self._cluster.or_again(lambda: self._cluster.patch(ref, patch))
+        self.made = True
+
+    def _deployment(self) -> Document:
+        return _get(self._cluster, self._source.namespace, self._source.deployment)
 
 
-def _restart(cluster: Cluster, source: Source, found: Document, wanted: dict[str, str]) -> None:
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    patch = {
-        "metadata": {"resourceVersion": found["metadata"]["resourceVersion"]},
-        "spec": {"template": {"metadata": {"annotations": {**wanted, RESTARTED_ANNOTATION: now}}}},
-    }
-    cluster.or_again(lambda: cluster.patch(deployment(source.namespace, source.deployment), patch))
+def _config(cluster: Cluster, source: Source) -> _Config:
+    text, metadata = cluster.config_state(source.namespace, source.config_map, source.key)
+    return _Config(metadata["uid"], metadata["resourceVersion"], _hash(text))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _serves(found: Document, wanted: _Config) -> bool:
+    """Whether the pods of this Deployment were, or are being, started for that state or a later one.
+
+    Versions of one object grow and compare as numbers: Kubernetes API concepts, "Resource versions", since 1.35; those
+    of etcd always did. Of versions that are no numbers only the same one counts.
+    """
+    had = _annotations(found)
+    version = had.get(VERSION_ANNOTATION, "")
+    if had.get(UID_ANNOTATION) != wanted.uid:
+        return False
+    if version == wanted.version:
+        return had.get(HASH_ANNOTATION) == wanted.hash
+    return version.isdecimal() and wanted.version.isdecimal() and int(version) > int(wanted.version)
+
+
+def _others_wait(found: Document, edited_from: str | None) -> bool:
+    started_with = _annotations(found).get(HASH_ANNOTATION)
+    return edited_from is not None and started_with is not None and _hash(edited_from) != started_with
+
+
+def _annotations(found: Document) -> dict[str, str]:
+    return found["spec"]["template"].get("metadata", {}).get("annotations") or {}
 
 
 def _get(cluster: Cluster, namespace: str, name: str) -> Document:

@@ -112,6 +112,10 @@ class RemoteProvider(ResourceProvider):
         """Whether an output and an input mean the same; override where a remote spells values differently."""
         return old == new
 
+    def drifted(self, outputs: Props) -> bool:
+        """Whether outputs that no input declares are not as they should be; seen only after a refresh."""
+        return False
+
     @property
     def config(self) -> StackConfig:
         """The stack's configuration; only there while the engine is calling."""
@@ -136,7 +140,7 @@ class RemoteProvider(ResourceProvider):
         updates = self._changed(self.compared, _olds, _news)
         moved = _olds.get(PROVIDER_KEY) != _news.get(PROVIDER_KEY)
         return DiffResult(
-            changes=bool(replaces or updates or moved),
+            changes=bool(replaces or updates or moved or self.drifted(plain(_olds))),
             replaces=replaces,
             delete_before_replace=self.delete_before_replace,
         )

@@ -66,6 +66,8 @@ class UserProvider(RemoteProvider):
         *CONNECTION,
     )
     replaced_by: ClassVar[tuple[str, ...]] = ("email", "configMap")
+    # Another place for the entry that turns out wrong must not cost the login there is.
+    delete_before_replace = False
     secrets: ClassVar[frozenset[str]] = frozenset({"password", "passwordHash", "hash"})
 
     def problems(self, inputs: Props) -> list[Problem]:
@@ -93,8 +95,7 @@ class UserProvider(RemoteProvider):
                 raise _not_ours(inputs, strange)
             return dex_config.put(text, hashes.entry(there))
 
-        _edit(cluster, inputs, edit)
-        bring_up_to_date(cluster, _source(inputs), ROLLOUT_SECONDS)
+        _bring_into_force(cluster, inputs, edit)
         return inputs["email"], {"hash": hashes.value}
 
     def find(self, id_: str, outputs: Props) -> Props | None:
@@ -117,17 +118,19 @@ class UserProvider(RemoteProvider):
         cluster = connect(self.config, news)
         unchanged = olds.get("password") == news.get("password")
         hashes = _Hashes(news, known=str(olds.get("hash", "")) if unchanged else "")
-        _edit(cluster, news, lambda text: dex_config.put(text, hashes.entry(dex_config.find_all(text, news["email"]))))
-        bring_up_to_date(cluster, _source(news), ROLLOUT_SECONDS)
+        email = news["email"]
+        _bring_into_force(
+            cluster, news, lambda text: dex_config.put(text, hashes.entry(dex_config.find_all(text, email)))
+        )
         return {"hash": hashes.value}
 
     def remove(self, id_: str, outputs: Props) -> None:
         cluster = connect(self.config, outputs)
         try:
-            _edit(cluster, outputs, lambda text: dex_config.remove(text, outputs["email"], outputs["userId"]))
+            before = _edit(cluster, outputs, lambda text: dex_config.remove(text, outputs["email"], outputs["userId"]))
         except NotFoundError:
             return  # without the ConfigMap there is no dex, and no login
-        bring_up_to_date(cluster, _source(outputs), ROLLOUT_SECONDS)
+        bring_up_to_date(cluster, _source(outputs), ROLLOUT_SECONDS, edited_from=before)
 
     def same(self, name: str, old: object, new: object) -> bool:
         if name == "email" and isinstance(old, str) and isinstance(new, str):
@@ -178,9 +181,21 @@ def _source(props: Props) -> Source:
     )
 
 
-def _edit(cluster: Cluster, props: Props, edit: Callable[[str], str]) -> None:
-    source = _source(props)
-    cluster.edit_config_map(source.namespace, source.config_map, source.key, edit)
+def _bring_into_force(cluster: Cluster, props: Props, edit: Callable[[str], str]) -> None:
+    before = _edit(cluster, props, edit)
+    bring_up_to_date(cluster, _source(props), ROLLOUT_SECONDS, edited_from=before)
+
+
+def _edit(cluster: Cluster, props: Props, edit: Callable[[str], str]) -> str:
+    """Edit dex's configuration; answers the text that was edited."""
+    source, texts = _source(props), [""]
+
+    def edit_noted(text: str) -> str:
+        texts.append(text)
+        return edit(text)
+
+    cluster.edit_config_map(source.namespace, source.config_map, source.key, edit_noted)
+    return texts[-1]
 
 
 def _opens(password: str, hash_: str) -> bool:

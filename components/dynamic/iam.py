@@ -46,6 +46,8 @@ class PolicyGrantProvider(RemoteProvider):
     what = "entries in the shared policy"
     compared: ClassVar[tuple[str, ...]] = ("resources", "lease", "region", *CONNECTION)
     replaced_by: ClassVar[tuple[str, ...]] = ("policyArn",)
+    # Another policy that turns out wrong must not cost the access there is.
+    delete_before_replace = False
 
     def problems(self, inputs: Props) -> list[Problem]:
         found = connection_problems(inputs)

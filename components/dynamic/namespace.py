@@ -1,9 +1,10 @@
 """The dynamic resource `kubeflow:NamespaceGate`: the Profile depends on it, so it opens first and closes last.
 
-Owns: the look before the Profile is made (a namespace that is somebody else's, or on its way out) and the wait
-after it is deleted. Does not own: the Profile or the namespace; it writes nothing. Why: Kubeflow's controller
-does nothing, and says nothing, in a namespace with another owner, and a deleted Profile is not yet a deleted
-namespace (facts/ pulumi-kubernetes-aws.md, section 3, "Seen on the real thing").
+Owns: the look before the Profile is made (a namespace that is somebody else's, or on its way out), the wait after it is
+deleted, and, being first, the refusal of what can never change: the owner and the region. Does not own: the Profile or
+the namespace; it writes nothing. Why: Kubeflow's controller does nothing, and says nothing, in a namespace with another
+owner, and a deleted Profile is not yet a deleted namespace (facts/pulumi-kubernetes-aws.md, section 3, "Seen on the
+real thing").
 """
 
 from collections.abc import Mapping
@@ -32,6 +33,8 @@ class GateArgs:
     """Another one replaces the gate."""
     owner: pulumi.Input[str]
     """E-mail of the Profile's owner; can never change."""
+    region: Optional[str] = None
+    """AWS region of the workspace; can never change. Default: not looked at."""
     adopt: bool = False
     """Accept a namespace that exists already, when its owner is the same; default: refuse it."""
     kubeconfig: Optional[pulumi.Input[str]] = None
@@ -48,7 +51,9 @@ class GateProvider(RemoteProvider):
     delete_before_replace = False
     refused: ClassVar[Mapping[str, str]] = {
         "owner": "Expected the owner that the namespace has: Kubeflow ignores a new one in an existing Profile. "
-        "Destroy the workspace and make it again, or add the other person as a contributor."
+        "Destroy the workspace and make it again, or add the other person as a contributor.",
+        "region": "Expected the region that the workspace is in: nothing of it moves to another. "
+        "Make another workspace, in a stack of its own, or destroy this one in its region first.",
     }
 
     def problems(self, inputs: Props) -> list[Problem]:

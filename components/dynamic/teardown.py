@@ -1,9 +1,10 @@
 """The guard that looks before a teardown: it depends on everything, so destroy removes it first.
 
 Owns: the refusal to begin a destroy while the bucket or the AI Conductor workspace still has content, unless the stack
-says `deleteData: true`; and then the removal of the AI Conductor workspace's content. Does not own the bucket's: its
-`force_destroy` empties it. Why a resource: Pulumi has no hook that runs before the first deletion, and half a
-workspace removed is worse than none.
+says `deleteData: true`; and then the removal of the AI Conductor workspace's content. Also the refusal of a change that
+would replace or remove one of them with content in it. Does not own the bucket's content: its `force_destroy` removes
+it. Why a resource: Pulumi has no hook that runs before the first deletion, and half a workspace removed is worse than
+none.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pulumi.dynamic import Resource
 
 from components.clients.bucket import content_of
 from components.clients.errors import RefusedError
-from components.dynamic.base import Problem, Props, RemoteProvider, inputs_of
+from components.dynamic.base import Problem, Props, RemoteProvider, inputs_of, plain
 from components.dynamic.conductor import delete_workspace_content, workspace_content
 
 
@@ -26,6 +27,8 @@ class TeardownGuardArgs:
     region: str
     delete_data: bool = False
     """Whether destroy may remove content, of the bucket and of the AI Conductor workspace."""
+    retain_bucket: Optional[bool] = None
+    """Whether the bucket stays on AWS, so that its content is in no danger; default: no."""
     conductor_url: Optional[str] = None
     """AI Conductor's URL; default: no workspace to look at."""
     conductor_profile: Optional[str] = None
@@ -41,6 +44,7 @@ class TeardownGuardProvider(RemoteProvider):
         "bucket",
         "region",
         "deleteData",
+        "retainBucket",
         "conductorUrl",
         "conductorProfile",
         "workspace",
@@ -50,18 +54,40 @@ class TeardownGuardProvider(RemoteProvider):
         return f"{inputs['bucket']}", {}
 
     def refusals(self, olds: Props, known: Props) -> list[Problem]:
-        """Another bucket or workspace would replace the old one, content and all, without a destroy."""
-        if known.get("deleteData"):
-            return []
-        return [
-            Problem(
-                name,
-                f"Expected the {name} that there is, '{olds[name]}': another one replaces it, with everything in it. "
-                "Move the data and set 'deleteData: true' first, or destroy the workspace and make it again.",
+        """Another bucket or workspace takes the place of the old one: refused while there is anything in that.
+
+        Looked at only when the name changes, so that a preview without such a change asks nobody.
+        """
+        before = plain(olds)
+        return self._run("look at what would be replaced", before, lambda: self._lost(before, known))
+
+    def _lost(self, before: Props, known: Props) -> list[Problem]:
+        found: list[Problem] = []
+        # Only what an `up` has told the bucket lets it go with its content, and only as long as it is still meant.
+        may_go = (before.get("deleteData") and known.get("deleteData")) or before.get("retainBucket")
+        bucket, workspace = before.get("bucket"), before.get("workspace")
+        if (
+            bucket
+            and bucket != known.get("bucket")
+            and not may_go
+            and (content := content_of(bucket, before["region"]))
+        ):
+            found.append(
+                Problem(
+                    "bucket",
+                    f"Expected the bucket that there is, '{bucket}', because of its content: {content}. Move it and "
+                    "remove it, old versions too, or set 'deleteData: true' and run 'pulumi up' before the change.",
+                )
             )
-            for name in ("bucket", "workspace")
-            if olds.get(name) and name in known and olds[name] != known[name]
-        ]
+        if workspace and workspace != known.get("workspace") and (content := workspace_content(self.config, before)):
+            found.append(
+                Problem(
+                    "workspace" if "workspace" in known else "",
+                    f"Expected the workspace that there is, '{workspace}', because of its content: {content}. Delete "
+                    "the AI solutions in AI Conductor before the change.",
+                )
+            )
+        return found
 
     def find(self, id_: str, outputs: Props) -> Props | None:
         return outputs
@@ -77,7 +103,7 @@ class TeardownGuardProvider(RemoteProvider):
         found = [
             content
             for content in (
-                content_of(outputs["bucket"], outputs["region"]),
+                None if outputs.get("retainBucket") else content_of(outputs["bucket"], outputs["region"]),
                 workspace_content(self.config, outputs) if outputs.get("conductorUrl") else None,
             )
             if content

@@ -118,6 +118,14 @@ TOOLS: dict[str, Tool] = {
             environment={"CGO_ENABLED": "0"},
         ),
         Tool(
+            # For the runbook's own commands only; a go.mod of its own, or a change of it would rebuild the servers.
+            name="kubectl",
+            folder="kubectl",
+            module="k8s.io/kubernetes",
+            package="k8s.io/kubernetes/cmd/kubectl",
+            link=_KUBERNETES_LINK,
+        ),
+        Tool(
             name="yq",
             folder="yq",
             module="github.com/mikefarah/yq/v4",

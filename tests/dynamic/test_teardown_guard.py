@@ -81,3 +81,65 @@ def test_without_ai_conductor_only_the_bucket_is_looked_at(
 def test_delete_data_may_be_changed_at_any_time(provider: teardown.TeardownGuardProvider) -> None:
     changed = provider.diff("guard", GUARD, {**GUARD, "deleteData": True})
     assert (changed.changes, changed.replaces) == (True, [])
+
+
+def refusals(provider: teardown.TeardownGuardProvider, olds: Props, **change: Any) -> list[tuple[str, str]]:
+    """What `check` says of a change: property and sentence; a value of None takes the input away."""
+    news = {key: value for key, value in {**olds, **change}.items() if value is not None}
+    return [(failure.property, failure.reason) for failure in provider.check(olds, news).failures]
+
+
+MOVED = {"bucket": "s3-other", "workspace": "other-ws"}
+
+
+def test_another_bucket_and_workspace_may_come_when_the_old_ones_are_empty(
+    provider: teardown.TeardownGuardProvider, content: dict[str, Any]
+) -> None:
+    assert refusals(provider, GUARD, **MOVED) == []
+    assert provider.diff("guard", GUARD, {**GUARD, **MOVED}).replaces == []
+
+
+def test_what_has_content_is_not_replaced(provider: teardown.TeardownGuardProvider, content: dict[str, Any]) -> None:
+    content["bucket"], content["workspace"] = "3 objects in bucket b", "AI Conductor workspace 'w' has 1 AI solution(s)"
+    assert refusals(provider, GUARD, **MOVED) == [
+        (
+            "bucket",
+            "Expected the bucket that there is, 's3-an2-meerkat-dev-demo', because of its content: 3 objects in bucket "
+            "b. Move it and remove it, old versions too, or set 'deleteData: true' and run 'pulumi up' before the "
+            "change.",
+        ),
+        (
+            "workspace",
+            "Expected the workspace that there is, 'demo-ws', because of its content: AI Conductor workspace 'w' has 1 "
+            "AI solution(s). Delete the AI solutions in AI Conductor before the change.",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("told", "wanted", "may"), [(True, True, True), (False, True, False), (True, False, False)])
+def test_a_full_bucket_is_replaced_only_when_it_was_told_so_and_it_is_still_meant(
+    provider: teardown.TeardownGuardProvider, content: dict[str, Any], told: bool, wanted: bool, may: bool
+) -> None:
+    content["bucket"] = "3 objects in bucket b"
+    olds = {**GUARD, "deleteData": told}
+    assert (refusals(provider, olds, bucket="s3-other", deleteData=wanted) == []) == may
+
+
+def test_a_conductor_workspace_with_content_is_not_left_out_whatever_may_be_deleted(
+    provider: teardown.TeardownGuardProvider, content: dict[str, Any]
+) -> None:
+    without = dict.fromkeys(("conductorUrl", "conductorProfile", "workspace"))
+    deleting = {**GUARD, "deleteData": True}
+    assert refusals(provider, deleting, **without) == []
+    content["workspace"] = "AI Conductor workspace 'w' has 1 AI solution(s)"
+    assert [property_ for property_, _ in refusals(provider, deleting, **without)] == [""]
+
+
+def test_a_change_of_nothing_that_is_looked_at_asks_nobody(
+    provider: teardown.TeardownGuardProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(teardown, "content_of")
+    monkeypatch.delattr(teardown, "workspace_content")
+    assert refusals(provider, GUARD, deleteData=True, conductorUrl="https://other.example.com") == []
+    new = provider.check({}, GUARD)
+    assert new.failures == []

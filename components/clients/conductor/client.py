@@ -266,6 +266,7 @@ class Conductor:
             body=body,
             headers={"Cookie": f"{self._profile.session.cookie}={token}"},
             repeatable=shape.repeatable,
+            place=self._place(shape),
         )
 
     def _no_session(self, work: str, shape: Shape) -> CredentialsError:

@@ -1,15 +1,17 @@
-"""Gaps of moto's S3: bucket policies.
+"""Gaps of moto's S3: bucket policies, and versions of a bucket whose versioning was suspended.
 
 moto takes a statement with a condition for a denial of everything, so the usual "TLS only" policy would lock
 the bucket; and it accepts principals that do not exist and public policies where the public access block
 forbids them. A connection to the loopback address counts as secure here; other conditions are not judged:
-their statements are left out, as if they did not apply.
+their statements are left out, as if they did not apply. A bucket with suspended versioning keeps its old versions and
+delete markers, each of which can be deleted by its id; moto throws the whole key away, or fails.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import threading
 from typing import Any
 
 from moto.iam.models import iam_backends
@@ -18,11 +20,15 @@ from moto.s3.models import FakeBucket, S3Backend
 
 POLICY_LIMIT = 20 * 1024
 """Bytes of a bucket policy (Amazon S3 User Guide, "Bucket policies")."""
+SUSPENDED = "Suspended"
 PRINCIPAL = re.compile(r"arn:[\w-]+:iam::(\d{12}):(user|role)/(?:.*/)?([^/]+)")
+
+_suspended = threading.Lock()
+"""Held while a suspended bucket is treated as a versioned one."""
 
 
 def close() -> None:
-    """Judge policies before they are stored, and leave conditions out when they are applied."""
+    """Judge policies before they are stored, leave conditions out when they are applied, delete versions by id."""
     put_policy, get_permission = S3Backend.put_bucket_policy, FakeBucket.get_permission
 
     def checked_put(self: S3Backend, bucket_name: str, policy: bytes) -> None:
@@ -39,6 +45,22 @@ def close() -> None:
 
         return IAMPolicy(json.dumps(document)).is_action_permitted(action, resource)
 
+    delete_object = S3Backend.delete_object
+
+    def delete_version(
+        self: S3Backend, bucket_name: str, key_name: str, version_id: str | None = None, bypass: bool = False
+    ) -> Any:
+        bucket: Any = self.get_bucket(bucket_name)
+        if version_id is None or bucket.versioning_status != SUSPENDED:
+            return delete_object(self, bucket_name, key_name, version_id, bypass)
+        with _suspended:
+            bucket.versioning_status = "Enabled"
+            try:
+                return delete_object(self, bucket_name, key_name, version_id, bypass)
+            finally:
+                bucket.versioning_status = SUSPENDED
+
+    S3Backend.delete_object = delete_version
     S3Backend.put_bucket_policy = checked_put
     FakeBucket.get_permission = permission_without_conditions
 

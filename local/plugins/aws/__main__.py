@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local.plugins.aws.plugin import plugin
-from local.plugins.provider import serve
+from local.plugins.serving import serve
 
 if __name__ == "__main__":
-    serve(plugin())
+    serve(plugin)

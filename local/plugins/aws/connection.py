@@ -33,6 +33,9 @@ SETTINGS = {
     "skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation", "skipRequestingAccountId", "version",
 }  # fmt: skip
 
+CONNECTIONS = 64
+"""Kept open to each service: many engines may share one plugin."""
+
 
 @dataclass
 class Aws:
@@ -127,7 +130,7 @@ class Aws:
             aws_access_key_id=settings.get("accessKey") or None,
             aws_secret_access_key=settings.get("secretKey") or None,
             aws_session_token=settings.get("token") or None,
-            config=Config(connect_timeout=5, read_timeout=60, **options),
+            config=Config(connect_timeout=5, read_timeout=60, max_pool_connections=CONNECTIONS, **options),
         )
 
     def _endpoint(self, service: str) -> str | None:

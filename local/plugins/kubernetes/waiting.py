@@ -89,7 +89,7 @@ def _limit(values: Values) -> float:
 
 
 def _pause(label: str) -> None:
-    if cancelled.wait(_PAUSE_SECONDS):
+    if cancelled.get().wait(_PAUSE_SECONDS):
         raise PluginError(f"Waiting for {label} was cancelled.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -102,8 +103,10 @@ class Answer:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
 
-    def read(self) -> bytes:
-        return self.body
+    @property
+    def response(self) -> io.BytesIO:
+        """What is under the library's own answer."""
+        return io.BytesIO(self.body)
 
 
 @pytest.fixture(scope="session")

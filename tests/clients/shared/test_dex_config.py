@@ -126,7 +126,10 @@ def test_the_forms_of_a_new_list_are_these() -> None:
 def test_a_key_of_our_own_stays_while_others_use_it() -> None:
     on = "enablePasswordDB: true\n"
     shared = dex_config.put(on, OURS) + ANNA
-    assert dex_config.remove(shared, EMAIL, OURS.user_id) == f"{on}staticPasswords: # project-workspace: was absent.\n{ANNA}"
+    assert (
+        dex_config.remove(shared, EMAIL, OURS.user_id)
+        == f"{on}staticPasswords: # project-workspace: was absent.\n{ANNA}"
+    )
 
 
 def test_an_adopted_entry_keeps_its_quotes_comments_and_further_keys() -> None:
@@ -187,7 +190,7 @@ def test_what_dex_refuses_already_is_named_and_not_touched(sentence: str, entrie
 
 def test_our_own_broken_entry_is_repaired_or_removed() -> None:
     head = "enablePasswordDB: true\nstaticPasswords:\n"
-    broken = f"- email: {EMAIL}\n  hash: broken\n  userID: \"{OURS.user_id}\"\n"
+    broken = f'- email: {EMAIL}\n  hash: broken\n  userID: "{OURS.user_id}"\n'
     repaired = dex_config.put(head + ANNA + broken, OURS)
     assert dex_config.find_all(repaired, EMAIL) == [OURS]
     assert dex_config.remove(head + ANNA + broken, EMAIL, OURS.user_id) == head + ANNA

@@ -226,6 +226,15 @@ def test_wrong_inputs_are_told_in_the_preview(provider: UserProvider, change: Pr
     assert "s3cret" not in str([vars(failure) for failure in failures])
 
 
+@pytest.mark.parametrize(
+    "change", [{"email": "new@aic.com"}, {"configMap": {"namespace": "a", "name": "b", "key": "c"}}]
+)
+def test_another_place_for_the_entry_is_tried_before_the_old_one_goes(provider: UserProvider, change: Props) -> None:
+    olds = _inputs("moved")
+    found = provider.diff("x", olds, {**olds, **change})
+    assert (found.replaces, found.delete_before_replace) == (list(change), False)
+
+
 def test_a_password_that_is_not_known_yet_is_no_problem(provider: UserProvider) -> None:
     assert provider.check({}, _inputs("new", password=Unknown())).failures == []
 

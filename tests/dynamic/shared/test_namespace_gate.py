@@ -118,11 +118,12 @@ def test_a_namespace_that_is_somebody_elses_by_now_is_not_waited_for(
     assert platform.connect().namespace(name)
 
 
-def test_the_owner_never_changes_and_another_namespace_replaces(provider: GateProvider) -> None:
-    olds = _inputs("demo")
-    failures = provider.check(olds, _inputs("demo", owner="new@aic.com")).failures
+def test_owner_and_region_never_change_and_another_namespace_replaces(provider: GateProvider) -> None:
+    olds = _inputs("demo", region="ap-northeast-2")
+    failures = provider.check(olds, _inputs("demo", owner="new@aic.com", region="us-east-1")).failures
     assert [(failure.property, failure.reason.split(":")[0]) for failure in failures] == [
-        ("owner", "Expected the owner that the namespace has")
+        ("owner", "Expected the owner that the namespace has"),
+        ("region", "Expected the region that the workspace is in"),
     ]
     assert provider.diff("demo", olds, _inputs("other")).replaces == ["namespace"]
     assert provider.diff("demo", olds, _inputs("demo", kubeconfig="/elsewhere")).changes

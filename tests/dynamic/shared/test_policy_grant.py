@@ -155,9 +155,10 @@ def test_wrong_inputs_are_told_in_the_preview(provider: PolicyGrantProvider, cha
     assert [failure.property for failure in provider.check({}, inputs).failures] == [property_]
 
 
-def test_another_policy_replaces_the_grant(provider: PolicyGrantProvider) -> None:
+def test_another_policy_replaces_the_grant_and_the_old_one_goes_last(provider: PolicyGrantProvider) -> None:
     olds, news = _inputs("policy/a", "auth", "demo"), _inputs("policy/b", "auth", "demo")
-    assert provider.diff("x", olds, news).replaces == ["policyArn"]
+    found = provider.diff("x", olds, news)
+    assert (found.replaces, found.delete_before_replace) == (["policyArn"], False)
 
 
 def test_a_lease_has_a_name_that_kubernetes_accepts_and_no_two_policies_share_one() -> None:

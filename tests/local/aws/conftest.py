@@ -18,7 +18,8 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from local.aws.seed import SeededAws, seed
 from local.plugins.aws.plugin import plugin
-from local.plugins.provider import Servicer, Values, to_struct, to_values
+from local.plugins.provider import Values, to_struct, to_values
+from local.plugins.servicer import Servicer
 
 ROOT = Path(__file__).parents[3]
 
@@ -193,7 +194,7 @@ def channel() -> Iterator[Any]:
 
     def connect() -> Driver:
         server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin()), server)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin), server)
         port = server.add_insecure_port("127.0.0.1:0")
         server.start()
         servers.append(server)

@@ -164,6 +164,28 @@ def test_a_bucket_with_content_is_only_deleted_by_force(engine: Any, client: Any
     assert engine.read(forced) is None
 
 
+def test_versions_of_a_bucket_whose_versioning_was_suspended_are_deleted_one_by_one(
+    engine: Any, bucket: Any, client: Any
+) -> None:
+    s3 = client("s3")
+    for status in ("Enabled", "Suspended"):
+        s3.put_bucket_versioning(Bucket=bucket.id, VersioningConfiguration={"Status": status})
+        if status == "Enabled":
+            for body in (b"one", b"two"):
+                s3.put_object(Bucket=bucket.id, Key="k", Body=body)
+            s3.delete_object(Bucket=bucket.id, Key="k")
+
+    def versions() -> list[tuple[str, str]]:
+        found = s3.list_object_versions(Bucket=bucket.id)
+        return [(v["Key"], v["VersionId"]) for v in [*found.get("DeleteMarkers", []), *found.get("Versions", [])]]
+
+    there = versions()
+    assert len(there) == 3
+    for count, (key, version) in enumerate(there, 1):
+        s3.delete_object(Bucket=bucket.id, Key=key, VersionId=version)
+        assert versions() == there[count:]
+
+
 def test_a_name_that_is_taken_is_refused(engine: Any, bucket: Any, refused: Any) -> None:
     with pytest.raises(refused, match=r"creating S3 Bucket \(data-\w+\): .*BucketAlreadyOwnedByYou"):
         engine.create(BUCKET, "again", {"bucket": bucket.id})

@@ -62,7 +62,7 @@ def test_a_command_runs_in_the_project_with_the_given_environment_alone(
 
 
 def test_a_warning_is_not_part_of_what_a_machine_reads(scripted: Callable[[str], Engine]) -> None:
-    engine = scripted("echo warning: old >&2; echo '{\"user\": \"a\"}'")
+    engine = scripted('echo warning: old >&2; echo \'{"user": "a"}\'')
     assert engine.run("stack") == Result(0, '{"user": "a"}\n', "warning: old\n")
     assert engine.run("stack").output == '{"user": "a"}\nwarning: old\n'
     assert engine.outputs("demo-dev") == {"user": "a"}

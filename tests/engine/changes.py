@@ -1,0 +1,200 @@
+"""The changes of settings that happen in place, and what the engine does for each.
+
+Owns: these tables and the short names of types. Does not own what replaces or is refused (`replacements.py`), or how a
+change is made (`changing.py`). Each inner list is one `up` of changes whose operations do not overlap, so that what
+each does can be told from the others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bcrypt
+
+from local.platform import CHECKOUT
+from tests.engine.changing import Change, Operations, Secret, address, copy_of
+from tests.engine.conftest import NODE_GROUPS
+from tests.engine.installation import CONSUMER, OTHER_DEX
+
+ACCOUNT = "pulumi-python:dynamic/conductor:Account"
+BUCKET = "aws:s3/bucket:Bucket"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+CONDUCTOR_WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
+DASHBOARD = "pulumi-python:dynamic/grafana:Dashboard"
+GATE = "pulumi-python:dynamic/kubeflow:NamespaceGate"
+GENERATED_PASSWORD = "random:index/randomPassword:RandomPassword"
+GENERATION = "pulumi-python:dynamic/nodes:Generation"
+GRANT = "pulumi-python:dynamic/iam:PolicyGrant"
+GUARD = "pulumi-python:dynamic/workspace:TeardownGuard"
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+MANAGED_NODE_GROUP = "eks:index:ManagedNodeGroup"
+MEMBERSHIP = "pulumi-python:dynamic/conductor:Membership"
+NAMESPACE_MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMarks"
+NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+PROFILE = "kubernetes:kubeflow.org/v1:Profile"
+ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+TAG = "aws:autoscaling/tag:Tag"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+USER = "pulumi-python:dynamic/dex:User"
+VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
+ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+
+WITH_THE_BUCKET = {
+    BUCKET,
+    BUCKET_POLICY,
+    ENCRYPTION,
+    LIFECYCLE,
+    VERSIONING,
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+}
+START: dict[str, Any] = {
+    "nodeGroups": [{**NODE_GROUPS[0], "desired": 1}, NODE_GROUPS[1]],
+    "grafana": {"url": "${GRAFANA_URL}", "folder": "monitoring"},
+    "conductor": {"url": "${AIC_FRONTEND_URL}"},
+}
+KMS_KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/0123abcd-01ab-23cd-45ef-0123456789ab"
+
+
+def update(*types: str) -> Operations:
+    return {("update", type_) for type_ in types}
+
+
+def replace(*types: str) -> Operations:
+    return {("replace", type_) for type_ in types}
+
+
+def create(*types: str) -> Operations:
+    return {("create", type_) for type_ in types}
+
+
+def delete(*types: str) -> Operations:
+    return {("delete", type_) for type_ in types}
+
+
+IN_PLACE: list[list[Change]] = [
+    [
+        Change(to={"quota": {"cpu": "8"}}, does=update(PROFILE)),
+        Change(to={"storage.expireOldVersionsDays": 30}, does=update(LIFECYCLE)),
+        Change(to={"access.leaseNamespace": "default"}, does=update(GRANT)),
+        Change(to={"nodeGroups[0].max": 5, "nodeGroups[0].min": 1}, does=update(NODE_GROUP)),
+        Change(to={"conductor.dashboardHash": "fef30w4jaxla8"}, does=update(CONDUCTOR_WORKSPACE)),
+        Change(to={"adopt": True}, does=set()),
+        Change(to={"protect": True}, does=set()),  # the state alone knows
+        Change(to={"storage.retain": True}, does=update(GUARD)),
+    ],
+    [
+        Change(to={"quota": {"cpu": "16", "requests.nvidia.com/gpu": "1"}}, does=update(PROFILE)),
+        Change(to={"storage.versioning": False}, does=update(VERSIONING)),
+        Change(to={"nodeGroups[0].desired": 2}, does=set()),  # the autoscaler's
+        Change(
+            to={"nodeGroups[0].vcpu": 2, "nodeGroups[0].ramGb": 8, "nodeGroups[0].gpu": 1},
+            does=update(CONDUCTOR_WORKSPACE),
+        ),
+        Change(to={"grafana.folder": None}, does=update(DASHBOARD)),
+        Change(to={"adopt": None}, does=set()),
+        Change(to={"protect": None}, does=set()),
+        Change(to={"storage.retain": False}, does=update(GUARD)),
+    ],
+    [
+        Change(to={"nodeGroups[0].labels": {"team": "vision"}}, does=update(NODE_GROUP) | create(TAG)),
+        Change(to={"grafana.url": address("GRAFANA_URL")}, does=update(DASHBOARD)),
+        Change(
+            to={"conductor.profile": copy_of(CHECKOUT / "components/clients/profiles/ai-conductor-2.1.json")},
+            does=update(CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, GUARD),
+        ),
+        Change(to={"storage.kmsKeyArn": KMS_KEY}, does=update(ENCRYPTION)),
+    ],
+    [
+        Change(
+            to={
+                "nodeGroups[0].taints": [{}],
+                "nodeGroups[0].taints[0].key": "team",
+                "nodeGroups[0].taints[0].value": "vision",
+                "nodeGroups[0].taints[0].effect": "NoExecute",
+            },
+            does=update(NODE_GROUP) | create(TAG),
+        ),
+        Change(
+            to={"conductor.url": address("AIC_FRONTEND_URL")},
+            does=update(CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, GUARD),
+        ),
+        Change(
+            to={"access.mode": "bucket-policy", "access.principals": [CONSUMER]},
+            does=update(BUCKET_POLICY) | delete("workspace:index:SharedPolicyAccess", GRANT),
+        ),
+    ],
+    [
+        Change(
+            to={"nodeGroups[0].taints[0].value": None, "nodeGroups[0].taints[0].effect": "NoSchedule"},
+            does=update(NODE_GROUP, TAG),
+        ),
+        Change(to={"login.dex.deployment": OTHER_DEX}, does=update(USER)),
+    ],
+    [Change(to={"nodeGroups[0].taints": []}, does=update(NODE_GROUP) | delete(TAG))],
+    [
+        Change(
+            to={
+                "nodeGroups[0].disk.sizeGib": 100,
+                "nodeGroups[0].disk.iops": 4000,
+                "nodeGroups[0].disk.throughput": 250,
+                "nodeGroups[0].metadataHopLimit": 2,
+            },
+            does=update(TEMPLATE, NODE_GROUP, TAG),
+        ),
+        Change(to={"deleteData": True}, does=update(BUCKET, GUARD)),
+    ],
+    [Change(to={"tags": {"team": "vision"}}, does=update(BUCKET, ROLE, TEMPLATE, NODE_GROUP))],
+]
+
+PARTS_LEFT_OUT: list[list[Change]] = [
+    [
+        Change(
+            to={"nodeGroups[0]": None},
+            does=update(CONDUCTOR_WORKSPACE, DASHBOARD)
+            | delete(MANAGED_NODE_GROUP, NODE_GROUP, TEMPLATE, GENERATION, TAG),
+        )
+    ],
+    [
+        Change(
+            to={"conductor": None},
+            does=update(GUARD) | delete("workspace:index:Conductor", CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP),
+        ),
+        Change(to={"grafana": None}, does=delete("workspace:index:Dashboard", DASHBOARD)),
+    ],
+]
+"""After those that change in place."""
+
+
+GIVEN, HASHED = "another-Kubeflow-password", "a-password-known-by-its-hash"
+HASH = bcrypt.hashpw(HASHED.encode(), bcrypt.gensalt(10)).decode()
+
+LOGIN: list[tuple[Change, str | None]] = [
+    (
+        Change(to={"login.passwordRotation": "2"}, does=replace(GENERATED_PASSWORD) | update(USER)),
+        None,
+    ),
+    (
+        Change(
+            to={"login.passwordRotation": None, "login.password": Secret(GIVEN)},
+            does=update(USER) | delete(GENERATED_PASSWORD),
+        ),
+        GIVEN,
+    ),
+    (
+        Change(to={"login.password": None, "login.passwordHash": Secret(HASH)}, does=update(USER)),
+        HASHED,
+    ),
+    (
+        Change(to={"login.passwordHash": None}, does=update(USER) | create(GENERATED_PASSWORD)),
+        None,
+    ),
+    (
+        Change(to={"login.enabled": False}, does=delete("workspace:index:Login", USER, GENERATED_PASSWORD)),
+        "",
+    ),
+]
+"""Each a step of its own, with the password that opens the login after it: None for the generated one, "" for none."""
+
+SYSTEM_ACCOUNT = Change(to={"conductor.systemAccountPassword": Secret("another-edge-password")}, does=update(ACCOUNT))

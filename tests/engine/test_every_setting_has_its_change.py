@@ -1,0 +1,43 @@
+"""A setting cannot be added without a test of what its change does. Fast: reads the tables, runs no engine."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+
+from local import readme
+from tests.engine.changes import IN_PLACE, LOGIN, SYSTEM_ACCOUNT
+from tests.engine.changing import settings_named
+from tests.engine.replacements import (
+    ANOTHER_PROJECT,
+    NOT_IN_A_TABLE,
+    PREVIEWED,
+    REFUSED,
+    REPLACED_IN_THEIR_WAY,
+    REPLACING,
+)
+
+SETTINGS = set(re.findall(r"^\| `([^`]+)` \|", readme.table(), re.MULTILINE)) - {"key"}
+"""Every key that a stack file may have: the README's table is made from the model `Settings`."""
+
+COVERED = {
+    "in place": settings_named([*chain(*IN_PLACE), *(change for change, _ in LOGIN), SYSTEM_ACCOUNT]),
+    "replacing": settings_named([*chain(*REPLACING), *PREVIEWED, ANOTHER_PROJECT]) - REPLACED_IN_THEIR_WAY,
+    "refused": settings_named(REFUSED),
+    "not in a table": set(NOT_IN_A_TABLE),
+}
+
+
+def test_every_setting_is_changed_by_a_test() -> None:
+    assert len(SETTINGS) > 50
+    assert SETTINGS - set().union(*COVERED.values()) == set()
+
+
+def test_no_setting_is_covered_in_two_ways() -> None:
+    ways = {setting: [way for way, found in COVERED.items() if setting in found] for setting in SETTINGS}
+    assert {setting: found for setting, found in ways.items() if len(found) > 1} == {}
+
+
+def test_the_tables_name_only_settings_that_there_are() -> None:
+    parts = {"nodeGroups[].taints"}  # a list that is made before its entries
+    assert set().union(*COVERED.values()) - SETTINGS - parts == set()

@@ -1,0 +1,175 @@
+"""The two that look and make nothing, on bad days: the namespace gate, and the guard before a teardown.
+
+What they must never do is take a fault for "there is nothing": then a namespace that is somebody else's would be used,
+or a bucket with content deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from components.dynamic import conductor_connection
+from components.dynamic.base import ProviderError
+from components.dynamic.namespace import GateProvider
+from components.dynamic.teardown import TeardownGuardProvider
+from local.standins.ai_conductor.inprocess import Running, serving
+from tests.faults.clouds import REGION, Cloud, cloud
+from tests.faults.conftest import Limits
+from tests.faults.dialects import AWS, CONDUCTOR
+from tests.faults.operations import Operation, Thing, configured
+from tests.faults.proxy import Script, proxy
+from tests.faults.rule import UNHURRIED, Bench, Case, Trial, assert_readable, cases
+from tests.faults.shielded import Shielded
+
+ADMIN = ("site-admin", "admin-secret-4711")
+OWNER = "aic-user-demo-ws@aic.com"
+FULL, EMPTY = "s3-full", "s3-empty"
+WORKSPACE = "acoustics-ws"
+
+_LOOK = ["POST auth/login", "GET workspaces", "GET solutions/workspace"]
+CALLS = {
+    "create the gate": ["GET namespaces"],
+    "create the gate of a namespace of somebody else": ["GET namespaces"],
+    "delete the gate": ["GET namespaces"],
+    "delete the guard of an empty workspace": ["s3:ListObjectVersions", *_LOOK],
+    "delete the guard of a full bucket": ["s3:ListObjectVersions", *_LOOK],
+    "delete the guard of a workspace with a solution": ["s3:ListObjectVersions", *_LOOK],
+    "delete the guard of data that may go": [*_LOOK, "DELETE solutions/s-1"],
+}
+"""Of an undisturbed run."""
+
+
+@dataclass
+class Looked(Trial):
+    """One operation; a refusal is an answer too."""
+
+    limits: Limits
+    look: Callable[[], Any]
+    refused: str
+    operate: Operation = field(default=lambda: None)
+
+    def act(self, patience: float) -> Any:
+        self.limits.set(patience)
+        conductor_connection._clients.clear()
+        try:
+            self.operate()
+        except ProviderError as error:
+            if self.refused and self.refused in str(error):
+                return self.refused
+            raise
+        return "done"
+
+    def state(self) -> Any:
+        return self.look()
+
+
+@dataclass(frozen=True)
+class World:
+    """All remotes; each is reached through its own proxy, with one script."""
+
+    cluster: Shielded
+    aws: Cloud
+    conductor: Running
+
+    @contextmanager
+    def gate(self, operation: str, script: Script, limits: Limits) -> Generator[Trial]:
+        foreign, name = "somebody else" in operation, f"aic-ns-{uuid4().hex[:12]}"
+        if foreign:
+            self.cluster.kube.make_namespace(name, owner="somebody@else.com")
+        with self.cluster.behind(script) as kubeconfig:
+            provider = configured(GateProvider, **{"kubernetes:kubeconfig": kubeconfig})
+            thing = Thing(provider, {"namespace": name, "owner": OWNER, "adopt": False}, {})
+            trial = Looked(
+                script,
+                [self.cluster.token],
+                limits,
+                lambda: self.cluster.kube.objects.get("v1", "Namespace", name) is not None,
+                "of another owner" if foreign else "",
+            )
+            trial.operate = thing.ready(operation.split(maxsplit=1)[0], (name, {}))
+            yield trial
+
+    @contextmanager
+    def guard(
+        self, operation: str, script: Script, limits: Limits, monkeypatch: pytest.MonkeyPatch
+    ) -> Generator[Trial]:
+        solutions = [{"id": "s-1", "name": "bolts", "workspace_id": self._workspace["id"], "scope_ws": WORKSPACE}]
+        has_solution = "solution" in operation or "may go" in operation
+        with self.conductor.place.store.edit() as draft:
+            draft["solutions"] = solutions if has_solution else []
+        with (
+            httpx.Client(base_url=self.aws.url, trust_env=False) as cloud_remote,
+            httpx.Client(base_url=self.conductor.url, trust_env=False) as conductor_remote,
+            proxy(cloud_remote, AWS, script) as aws,
+            proxy(conductor_remote, CONDUCTOR, script) as conductor,
+        ):
+            monkeypatch.setenv("AWS_ENDPOINT_URL", aws)
+            bucket = FULL if "bucket" in operation else EMPTY
+            inputs = {"bucket": bucket, "region": REGION, "deleteData": "may go" in operation}
+            there = {"conductorUrl": conductor, "conductorProfile": "ai-conductor-2.1", "workspace": WORKSPACE}
+            thing = Thing(configured(TeardownGuardProvider), {**inputs, **there}, {})
+            refused = "still has content" if "full" in operation or "with a" in operation else ""
+            trial = Looked(script, ADMIN[1:], limits, lambda: self.conductor.state["solutions"], refused)
+            trial.operate = thing.ready("delete", (bucket, {}))
+            yield trial
+
+    @property
+    def _workspace(self) -> dict[str, Any]:
+        return next(each for each in self.conductor.state["workspaces"] if each["name"] == WORKSPACE)
+
+
+@pytest.fixture(scope="module")
+def world(cluster_behind: Shielded) -> Iterator[World]:
+    with cloud() as aws, serving(*ADMIN) as conductor:
+        for bucket in (FULL, EMPTY):
+            aws.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        aws.s3.put_object(Bucket=FULL, Key="model.bin", Body=b"weights")
+        yield World(cluster_behind, aws, conductor)
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch, limits: Limits, world: World, undisturbed: dict[str, Any]) -> Bench:
+    world.aws.use(monkeypatch)
+    monkeypatch.setattr(conductor_connection, "_clients", {})
+    monkeypatch.setenv("AIC_ADMIN_USER", ADMIN[0])
+    monkeypatch.setenv("AIC_ADMIN_PASSWD", ADMIN[1])
+
+    @contextmanager
+    def begin(operation: str) -> Generator[Trial]:
+        script = Script()
+        limits.set(UNHURRIED)
+        made = (
+            world.gate(operation, script, limits)
+            if "gate" in operation
+            else world.guard(operation, script, limits, monkeypatch)
+        )
+        with made as trial:
+            yield trial
+
+    return Bench(begin, undisturbed)
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_the_calls_of_an_operation_are_these(bench: Bench, operation: str) -> None:
+    assert bench.calls_of(operation) == CALLS[operation]
+
+
+@pytest.mark.parametrize("case", cases(CALLS))
+def test_a_look_completes_or_says_why_and_the_next_run_completes_it(bench: Bench, case: Case) -> None:
+    bench.prove(case)
+
+
+def test_an_api_server_without_tls_that_can_be_trusted_is_a_sentence(world: World, limits: Limits) -> None:
+    limits.set(UNHURRIED)
+    with world.cluster.behind(Script()) as plain:
+        config = {"kubernetes:kubeconfig": plain.replace("http://", "https://")}
+        with pytest.raises(ProviderError, match="no TLS connection that can be trusted") as told:
+            configured(GateProvider, **config)().create({"namespace": "any", "owner": OWNER, "adopt": False})
+    assert_readable(str(told.value), [world.cluster.token])
