@@ -1,0 +1,65 @@
+"""States that earlier commits of this program have written, fitted to the platform of a test.
+
+Owns: the files under `states/` and putting today's ids, addresses and passwords in the place of those of the day. Does
+not own what must be possible with such a state. Why kept: users' stacks hold references to provider classes of the day
+(`__provider`), URNs and property names; a rename that today's tests do not notice would strand them.
+
+A file is made at the commit that it is named after: an `up` of `KEPT` on a local platform, then
+`pulumi stack export --show-secrets`, and `neutral` of it. Its passwords opened a platform that is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.engine.conftest import NODE_GROUPS
+
+FOLDER = Path(__file__).parent / "states"
+KEPT: dict[str, Any] = {"nodeGroups": [NODE_GROUPS[1]], "quota": {"cpu": "8"}}
+"""The settings of the workspace `moved`, whose states are kept."""
+
+_OF_THE_MACHINE = ("sourcePosition", "stackTrace", "created", "modified")
+
+State = dict[str, Any]
+
+
+def neutral(exported: State) -> State:
+    """An exported state without the folders and times of the machine that made it."""
+    for resource in exported["deployment"]["resources"]:
+        for key in _OF_THE_MACHINE:
+            resource.pop(key, None)
+    return json.loads(re.sub(r"/[^\"\\ ]*/kube/kubeconfig", "a-kubeconfig-of-the-day", json.dumps(exported)))
+
+
+def fitted(kept: State, current: State) -> State:
+    """The kept state of the workspace that the current one describes: the same things, in the form of the day."""
+    now = {resource["urn"]: resource for resource in current["deployment"]["resources"]}
+    moved: dict[str, str] = {}
+    for resource in kept["deployment"]["resources"]:
+        if resource["urn"] in now:
+            for part in ("id", "inputs", "outputs"):
+                _note(resource.get(part), now[resource["urn"]].get(part), moved)
+    texts = sorted((text for text in moved if len(text) > 3), key=len, reverse=True)
+    pattern = re.compile("|".join(re.escape(json.dumps(text)[1:-1]) for text in texts))
+    changed = pattern.sub(
+        lambda found: json.dumps(moved[json.loads(f'"{found[0]}"')])[1:-1], json.dumps(kept["deployment"]["resources"])
+    )
+    deployment = {**kept["deployment"], "resources": json.loads(changed)}
+    # The engine's own providers and secrets are of the run, not of the program.
+    deployment["secrets_providers"] = current["deployment"]["secrets_providers"]
+    return {**kept, "deployment": deployment}
+
+
+def _note(kept: Any, now: Any, moved: dict[str, str]) -> None:
+    """Which texts stand now where others stood; references to classes stay, they are what is to be proved."""
+    if isinstance(kept, dict) and isinstance(now, dict):
+        for key in kept.keys() & now.keys() - {"__provider", "model"}:
+            _note(kept[key], now[key], moved)
+    elif isinstance(kept, list) and isinstance(now, list):
+        for one, other in zip(kept, now, strict=False):
+            _note(one, other, moved)
+    elif isinstance(kept, str) and isinstance(now, str) and kept != now:
+        moved[kept] = now
