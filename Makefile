@@ -5,10 +5,11 @@ RUN := $(PYTHON) -m local.bootstrap
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup local local-destroy local-env local-stop test lint format bench-preview bench-calls bench-local
+.PHONY: help setup local local-destroy local-env local-stop test lint format bench-preview bench-calls bench-local \
+	bench-concurrency bench-runbook
 
 help: ## Show these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Make the virtual environment with all requirements
 	@$(RUN)
@@ -45,3 +46,10 @@ bench-calls: ## Count the calls of a complete `up` and of a preview without chan
 
 bench-local: ## Measure `make local` when everything is installed
 	@$(RUN) bench.local
+
+bench-concurrency: ## Measure 16 workspaces at once against one, and an edit of dex with 10 and 1,000 entries
+	@$(RUN) bench.concurrency
+	@$(RUN) bench.dex_size
+
+bench-runbook: ## Count what 16 people lose who follow the runbook at the same time
+	@$(RUN) bench.runbook

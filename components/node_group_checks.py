@@ -6,7 +6,7 @@ single values (`values.py`), rules across node groups (`loading.py`), or what on
 
 from collections.abc import Iterator
 
-from components.instances import ENDED_AMI_TYPES, ami_matches, family_of
+from components.instances import ami_matches, family_of
 from components.node_group import NodeGroupArgs
 from components.placement import GPU_TAG, autoscaler_tags, labels_of, taints_of
 from components.tags import TAGS_OF_A_RESOURCE, TAGS_OF_EKS
@@ -47,9 +47,6 @@ def _instances(group: NodeGroupArgs) -> Iterator[Problem]:
     if group.ami_type and not ami_matches(group.instance_type, group.ami_type):
         right = known.ami_type if known else "AL2023_x86_64_STANDARD"
         yield Problem("amiType", f"Expected an AMI of {group.instance_type}'s kind, for example '{right}'.")
-    if group.ami_type in ENDED_AMI_TYPES and group.existing is None:
-        right = known.ami_type if known else "AL2023_x86_64_STANDARD"
-        yield Problem("amiType", f"Expected an EKS AMI type that is still published, for example '{right}'.")
     if (group.capacity_type == "capacity-block") != bool(group.capacity_reservation_id):
         yield Problem(
             "capacityReservationId",

@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 from components import access, names, values
 from components.dynamic.conductor import DEFAULT_PROFILE
 from components.login import DexTarget
-from components.node_group import DEFAULT_ZONES, ExistingNodes, LaunchTemplateVersion, NodeGroupArgs
+from components.node_group import DEFAULT_ZONES, NodeGroupArgs
 from components.placement import Taint
 from components.tags import GIVEN_LIMIT, NODE_NAME
 from components.values import setting
@@ -48,30 +48,6 @@ class DiskSettings(Section):
     throughput: values.DiskThroughput = setting("MiB a second; at most a quarter of the IOPS.", 125)
 
 
-class LaunchTemplateSettings(Section):
-    """A launch template that somebody else made."""
-
-    id: values.LaunchTemplateId = setting("Of a group made by hand: the id of its launch template.")
-    version: values.LaunchTemplateNumber = setting("The version of that; another one lets EKS replace the nodes in turn.")
-
-
-class ExistingSettings(Section):
-    """What a node group made by hand stands on, and keeps."""
-
-    node_role: values.RoleName = setting("Of a group made by hand: the IAM role of its nodes, by name.")
-    launch_template: Optional[LaunchTemplateSettings] = setting("Its launch template. Default: it has none.", None)
-    subnets: list[values.SubnetId] = setting("Of a group made by hand: its subnets, instead of those of `zones`.")
-
-    def args(self) -> ExistingNodes:
-        """The same as arguments."""
-        template = self.launch_template
-        return ExistingNodes(
-            node_role=self.node_role,
-            launch_template=template and LaunchTemplateVersion(id=template.id, version=template.version),
-            subnet_ids=self.subnets,
-        )
-
-
 class NodeGroupSettings(Section):
     """One node group."""
 
@@ -103,7 +79,6 @@ class NodeGroupSettings(Section):
     ram_gb: Optional[values.AtLeastOne] = setting("GiB of memory of a node, likewise.", None)
     gpu: Optional[values.Count] = setting("GPUs of a node, likewise.", None)
     name: Optional[str] = setting("Physical name of a group made by hand. Default: derived.", None)
-    existing: Optional[ExistingSettings] = setting("What a group made by hand stands on, and keeps.", None)
 
     def args(self) -> NodeGroupArgs:
         """The node group's arguments."""
@@ -128,7 +103,6 @@ class NodeGroupSettings(Section):
             ram_gb=self.ram_gb,
             gpu=self.gpu,
             name=self.name,
-            existing=self.existing and self.existing.args(),
         )
 
 

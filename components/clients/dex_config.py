@@ -13,7 +13,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from components.clients.dex_yaml import Document, Node, UnreadableYamlError, read, trailing_line_end
@@ -150,7 +150,7 @@ def _setting(document: Document, name: str) -> tuple[Node, Node] | None:
     return found[0] if found else None
 
 
-def _items(document: Document) -> list[Node]:
+def _items(document: Document) -> Sequence[Node]:
     setting = _setting(document, LIST)
     if setting is None or setting[1].is_null:
         return []

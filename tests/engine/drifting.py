@@ -6,7 +6,7 @@ Owns: one function for each kind of change, and reading what a refresh would sho
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import botocore.session
@@ -15,7 +15,7 @@ import httpx
 from components.clients import dex_config
 from components.clients.conductor.client import Conductor
 from components.clients.conductor.profile import load_profile
-from components.clients.conductor.records import AccountContent, Spec, WorkspaceContent
+from components.clients.conductor.records import AccountContent, WorkspaceContent
 from components.clients.dex_config import Entry
 from components.clients.grafana import Grafana
 from components.dynamic.conductor import DEFAULT_PROFILE
@@ -91,16 +91,10 @@ class Hand:
 
     # AI Conductor
 
-    def change_workspace(self, name: str, **changes: Any) -> None:
-        """Set some of a workspace's bucket, dashboard_hash and specs."""
+    def change_workspace(self, name: str, content: WorkspaceContent) -> None:
         there = self.conductor.find_workspace(name)
         assert there
-        content = {"bucket": there.content.bucket, "dashboard_hash": there.content.dashboard_hash}
-        wanted = {**content, "specs": there.content.specs, **changes}
-        specs: Iterable[Spec] = wanted["specs"]
-        self.conductor.update_workspace(
-            there.id, WorkspaceContent.of(wanted["bucket"], wanted["dashboard_hash"], list(specs))
-        )
+        self.conductor.update_workspace(there.id, content)
 
     def change_account(self, login_id: str, **changes: str) -> None:
         there = self.conductor.find_account(login_id)

@@ -11,7 +11,7 @@ import bcrypt
 import pytest
 
 from components.clients import dex_config
-from components.clients.conductor.records import Spec
+from components.clients.conductor.records import Spec, WorkspaceContent
 from local import inventory
 from local.dex.login import login
 from local.platform import Platform
@@ -63,7 +63,7 @@ def test_drift_is_seen_property_by_property_and_repaired(platform: Platform, dem
     assert found
     model = {**found.model, "title": "renamed", "panels": found.model["panels"][:1]}
     hand.grafana.save_dashboard(uid, model, folder="", version=found.version)
-    hand.change_workspace("drifting-ws", bucket="other", dashboard_hash="", specs=[Spec("huge", 64, 512, 8)])
+    hand.change_workspace("drifting-ws", WorkspaceContent.of("other", "", [Spec("huge", 64, 512, 8)]))
     hand.change_account("drifting-edge", role="ADMIN")
     hand.lock_account("drifting-edge")
     hand.conductor.change_member(*hand.member("drifting-ws", "drifting-edge"), "MEMBER")

@@ -1,0 +1,68 @@
+"""Sixteen workspaces made at the same time, then destroyed at the same time, while somebody else edits dex too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.foreign import ForeignWriter
+from bench.stacks import Stack, at_once, prepare
+from components.clients import dex_config
+from local import inventory
+from local.dex.login import login
+from local.dex.pod import starts
+from local.kube.seed import DEX_CONFIG_KEY, FOREIGN_USERS
+from local.platform import Platform
+from local.shared_plugins import shared_plugins
+
+POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
+
+pytestmark = pytest.mark.engine
+
+
+def resources(found: inventory.Inventory, policy: str) -> tuple[list[str], dict[str, Any]]:
+    """The buckets that a shared policy names, and its document without them."""
+    document = json.loads(found["policies"][policy])
+    return document["Statement"][0].pop("Resource"), document
+
+
+def test_sixteen_stacks_at_once_lose_nothing_of_their_own_or_of_others(
+    platform: Platform, before: inventory.Inventory, tmp_path: Path
+) -> None:
+    dex = platform.data / "dex"
+    started = len(starts(dex))
+    with shared_plugins(platform.complete_environment(), tmp_path) as environment:
+        stacks = prepare(tmp_path, environment)
+        with ForeignWriter(platform.kubeconfig) as foreign:
+            logins = at_once(stacks, lambda stack: stack.up_and_log_in(platform.issuer))
+        assert [(each.accepted, each.email) for each in logins] == [(True, stack.user) for stack in stacks]
+        assert foreign.lost + foreign.altered == []
+        assert foreign.writes > len(stacks)
+        all_is_there(before, inventory.take(platform), stacks)
+
+        with ForeignWriter(platform.kubeconfig) as foreign:
+            at_once(stacks, Stack.destroy)
+        assert foreign.lost + foreign.altered == []
+        assert foreign.writes > len(stacks)
+
+    assert inventory.differences(before, inventory.take(platform)) == []
+    ours = starts(dex)[started:]
+    assert [each for each in ours if each["restart"] > 0] == [], "dex was given a configuration that it refuses"
+    assert 0 < len(ours) <= 2 * len(stacks) / 3, "restarts are shared: at most a third of the edits"
+    for user in FOREIGN_USERS:
+        assert login(platform.issuer, user.email, user.password).accepted
+
+
+def all_is_there(before: inventory.Inventory, after: inventory.Inventory, stacks: list[Stack]) -> None:
+    """Every stack's entry in dex's configuration and its ARNs in both policies, each once, and nothing else new."""
+    text = after["dex configuration"][DEX_CONFIG_KEY]
+    assert [len(dex_config.find_all(text, stack.user)) for stack in stacks] == [1] * len(stacks)
+    for policy in POLICIES:
+        was, rest_before = resources(before, policy)
+        now, rest_after = resources(after, policy)
+        assert now[: len(was)] == was
+        assert sorted(now[len(was) :]) == sorted(arn for stack in stacks for arn in stack.bucket_arns)
+        assert rest_after == rest_before
