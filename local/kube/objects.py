@@ -26,6 +26,9 @@ Object = dict[str, Any]
 TIMEOUT_SECONDS = (5, 60)
 """Time limits for connecting and for answering."""
 
+_WHOLE_DISCOVERY = {"Accept": "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"}
+"""Asks for the kinds of all groups in one answer (Kubernetes documentation, "The Kubernetes API", "API discovery")."""
+
 
 class UnknownKindError(Exception):
     """The API server does not serve this kind (perhaps not yet: its definition may still come)."""
@@ -62,6 +65,23 @@ class Objects:
     def namespaced(self, api_version: str, kind: str) -> bool:
         """Whether objects of this kind live in namespaces. Raises UnknownKindError."""
         return bool(self._resource(api_version, kind).namespaced)
+
+    def kinds(self) -> dict[str, tuple[str, str]]:
+        """`apiVersion` and kind of everything that can be listed, by kubectl's name: `roles.rbac.authorization.k8s.io`.
+
+        Each group in the version that the API server prefers.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for prefix in ("api", "apis"):
+            groups = self._request("get", f"/{prefix}", header_params=dict(_WHOLE_DISCOVERY))["items"]
+            for group in groups:
+                name, version = group["metadata"].get("name", ""), group["versions"][0]
+                api_version = f"{name}/{version['version']}" if name else version["version"]
+                for each in version.get("resources") or []:
+                    if "list" in each["verbs"]:
+                        full_name = f"{each['resource']}.{name}" if name else each["resource"]
+                        found[full_name] = (api_version, each["responseKind"]["kind"])
+        return found
 
     def get(self, api_version: str, kind: str, name: str, namespace: str | None = None) -> Object | None:
         """The object, or None when there is none."""
@@ -162,7 +182,8 @@ class Objects:
         group, _, version = api_version.rpartition("/")
         prefix = "apis" if group else "api"
         try:
-            served = self._request("get", f"/{prefix}/{api_version}")["resources"]
+            # A group that has only just come is answered with null.
+            served = self._request("get", f"/{prefix}/{api_version}")["resources"] or []
         except NotFoundError:
             served = []
         for each in served:

@@ -1,80 +1,190 @@
-"""No secret of a whole run stands in clear anywhere: state, preview, output, logs, process list, readable files."""
+"""No secret of a whole run stands in clear anywhere: state, preview, output, logs, process list, files."""
 
 from __future__ import annotations
 
-import os
-import stat
-import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import replace
+from fnmatch import fnmatch
+from importlib.metadata import version
 
-import psutil
+import bcrypt
 import pytest
+from ruamel.yaml import YAML
 
+from components.clients import dex_config
+from components.clients.conductor.records import AccountContent
 from local.platform import CHECKOUT, Platform
-from tests.engine.conftest import Workspace
+from tests.engine.conftest import NODE_GROUPS, Workspace
+from tests.engine.drifting import Hand
+from tests.engine.leaks import (
+    Holder,
+    Secret,
+    TemporaryFiles,
+    command_lines,
+    files_with,
+    kinds_in,
+    leaks_below,
+    leaks_in,
+    mode,
+)
 
 pytestmark = pytest.mark.engine
 
+GIVEN = 'user-Xp20"Tq<&>Lm/p word%+'
+HASHED = bcrypt.hashpw(b"known by its hash", bcrypt.gensalt(10)).decode()
+EDGE = 'edge-Gk3"vR&w81-password'
+AWS_KEY = "aws/Vt5+Rm2Qw9-secret-access-key"
+ADMIN, ADMIN_PASSWORD = "administrator-Jw6Zd0", 'admin-Bn4"Kx<7>-password'
+
+HASHES = frozenset({"generated hash", "given password's hash", "given hash"})
+HOLDERS = [
+    Holder("credentials.json", frozenset({"AI Conductor's password", "Grafana's token"}),
+           "what the platform drew at its start, for those who use it"),
+    Holder("data/kube/kubeconfig", frozenset({"API server's token"}), "the administrator's kubeconfig"),
+    Holder("data/kube/tokens.csv", frozenset({"API server's token"}), "by which the API server knows its user"),
+    Holder("data/kube/etcd/member/*", HASHES, "the cluster's objects, dex's ConfigMap among them"),
+    Holder("data/dex/*/config.yaml", HASHES, "the file that a dex reads, as in its pod"),
+    Holder("data/ai-conductor.json", frozenset({"administrator's login id"}), "AI Conductor's accounts"),
+]  # fmt: skip
+"""Every file of the platform that may hold something in clear; nothing else may hold any of it, in any form."""
+
+FROM_CONFIG = ("AIC_ADMIN_USER", "AIC_ADMIN_PASSWD", "GRAFANA_TOKEN", "KUBECONFIG")
+"""What the environment gives in the first half of the run, and the stack's encrypted configuration in the second."""
+
+SDK_KEEPS_QUIET = tuple(map(int, version("pulumi").split(".")[:2])) >= (3, 260)
+"""Whether Pulumi's Python SDK leaves the outputs of components out of its debug messages, which `--json` and `--debug`
+show (pulumi/pulumi#24479). While it does not, those messages are not judged."""
+
+
+class Run:
+    """The whole life of a workspace, everything it showed, and the secrets that it met."""
+
+    def __init__(self, platform: Platform, demo: Workspace) -> None:
+        self._platform, self._demo, self.engine = platform, demo, demo.engine
+        self._email = f"aic-user-{demo.project}-ws@aic.com"
+        self._dex = Hand(platform)
+        admin = platform.credentials
+        self.shown: dict[str, str] = {}
+        self.secrets = [
+            Secret("system account's password", EDGE),
+            Secret("given password", GIVEN),
+            Secret("given hash", HASHED),
+            Secret("AWS secret key", AWS_KEY),
+            Secret("administrator's login id", ADMIN),
+            Secret("administrator's password", ADMIN_PASSWORD),
+            Secret("AI Conductor's password", admin.conductor_password),
+            Secret("Grafana's token", admin.grafana_token),
+            Secret("API server's token", _token(platform)),
+        ]
+
+    def do(self, name: str, *arguments: str) -> None:
+        """Run a command that must succeed; what it said is kept."""
+        result = self.engine.checked(*arguments, "--stack", self._demo.stack)
+        self.shown[f"{name}: {' '.join(arguments[:2])}"] = _judged(result.output)
+
+    def with_the_environment(self) -> None:
+        """Made with credentials of the environment and a generated password."""
+        self._demo.set_secret("conductor.systemAccountPassword", EDGE)
+        self.engine = replace(self.engine, environment={**self.engine.environment, "AWS_SECRET_ACCESS_KEY": AWS_KEY})
+        self.do("environment", "up", "--yes", "--diff")
+        self.secrets += [
+            Secret("generated password", self._demo.outputs()["kubeflowPassword"]),
+            Secret("generated hash", self._hash()),
+        ]
+
+    def with_the_configuration(self) -> None:
+        """Changed with credentials of the configuration, to a given password and then to a given hash."""
+        environment = {name: value for name, value in self.engine.environment.items() if name not in FROM_CONFIG}
+        given = {
+            "conductorAdminUser": ADMIN,
+            "conductorAdminPassword": ADMIN_PASSWORD,
+            "grafanaToken": self._platform.credentials.grafana_token,
+            "kubernetes:kubeconfig": self._platform.kubeconfig.read_text(),
+            "login.password": GIVEN,
+        }
+        for path, value in given.items():
+            self._demo.set_secret(path, value)
+        self.engine = replace(self.engine, environment=environment)
+        self.do("given password", "preview", "--diff", "--json")
+        self.do("given password", "up", "--yes", "--skip-preview", "--diff")
+        self.secrets.append(Secret("given password's hash", self._hash()))
+        self.do("given password", "refresh", "--yes", "--skip-preview", "--diff")
+
+        self.engine.checked("config", "rm", "--path", "login.password", "--stack", self._demo.stack)
+        self._demo.set_secret("login.passwordHash", HASHED)
+        self.do("given hash", "up", "--yes", "--skip-preview", "--json")
+        assert self._hash() == HASHED
+
+    def told_of_it(self) -> None:
+        """What one asks of a stack that is there."""
+        asked = (
+            ("stack",),
+            ("stack", "output", "--json"),
+            ("stack", "export"),
+            ("stack", "history", "--json"),
+            ("config",),
+        )
+        for command in asked:
+            self.do("given hash", *command)
+
+    def end(self) -> None:
+        self.do("given hash", "destroy", "--yes", "--show-config", "--diff")
+
+    def _hash(self) -> str:
+        """The hash of the workspace's user, as dex has it now."""
+        found = dex_config.find(self._dex.dex_text(), self._email)
+        assert found
+        return found.hash
+
+
+def _judged(said: str) -> str:
+    """What a command said, without the debug messages of an SDK that is known to put secrets there."""
+    return "\n".join(line for line in said.splitlines() if SDK_KEEPS_QUIET or '"severity":"debug"' not in line)
+
+
+def _token(platform: Platform) -> str:
+    (user,) = YAML(typ="safe").load(platform.kubeconfig)["users"]
+    assert set(user["user"]) == {"token"}, "a kubeconfig with other credentials has other secrets"
+    return user["user"]["token"]
+
 
 @contextmanager
-def command_lines() -> Generator[set[str]]:
-    """The command lines of all processes that were seen while the block ran."""
-    seen: set[str] = set()
-    stop = threading.Event()
-
-    def watch() -> None:
-        while not stop.wait(0.05):
-            for process in psutil.process_iter(["cmdline"]):
-                seen.add(" ".join(process.info["cmdline"] or []))
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield seen
-    finally:
-        stop.set()
-        thread.join()
-
-
-def files_with(folder: Path, secrets: list[str]) -> list[str]:
-    """The files below a folder that hold one of the secrets in clear."""
-    return [
-        f"{path}: {secret[:3]}..."
-        for path in folder.rglob("*")
-        if path.is_file() and not path.is_symlink()
-        for secret in secrets
-        if secret.encode() in path.read_bytes()
-    ]
+def administrator(platform: Platform) -> Generator[None]:
+    """Another administrator of AI Conductor: whose name stands nowhere else."""
+    conductor = Hand(platform).conductor
+    content = AccountContent("Another", "ADMIN", "another@example.com", "Example", "Platform")
+    account = conductor.create_account(ADMIN, ADMIN_PASSWORD, content)
+    yield
+    conductor.delete_account(account.id)
 
 
 def test_no_secret_of_a_run_is_in_clear_anywhere(platform: Platform, workspace: Callable[..., Workspace]) -> None:
-    demo = workspace("secretive", nodeGroups=None)
-    demo.set_secret("conductor.systemAccountPassword", "edge-Gk3vRw81-password")
-    with command_lines() as seen:
-        shown = [demo.preview("--diff").output, demo.up("--diff")]
-        generated = demo.outputs()["kubeflowPassword"]
-        demo.set_secret("login.password", "user-Xp20TqLm-password")
-        shown += [
-            demo.preview("--diff", "--json").output,
-            demo.up("--diff"),
-            demo.preview("--refresh", "--diff").output,
-        ]
-        shown.append(demo.destroy("--show-config").output)
-    credentials = platform.credentials
-    secrets = [generated, *demo.secrets, credentials.conductor_password, credentials.grafana_token]
+    demo = workspace("secretive", nodeGroups=NODE_GROUPS[1:])
+    run, temporary = Run(platform, demo), TemporaryFiles()
+    with command_lines() as seen, administrator(platform):
+        run.with_the_environment()
+        run.with_the_configuration()
+        run.told_of_it()
+        held = [str(path.relative_to(platform.folder)) for path in files_with(platform.folder, run.secrets)]
+        while_it_stands = leaks_below(platform.folder, run.secrets, HOLDERS)
+        with_secrets = run.engine.checked("stack", "export", "--show-secrets", "--stack", demo.stack).stdout
+        run.end()
 
-    assert [secret for secret in secrets for text in shown if secret in text] == []
-    assert [secret for secret in secrets for line in seen if secret in line] == []
-    assert files_with(platform.folder / "state", secrets) == []
-    assert files_with(platform.run_dir, secrets) == []
-    assert files_with(demo.engine.project, secrets) == []
-    assert files_with(CHECKOUT / "stacks", secrets) == []
+    assert len({secret.kind for secret in run.secrets}) == len(run.secrets) == 12
+    assert {"given hash", "system account's password"} <= kinds_in(with_secrets, run.secrets)
+    assert [each.path for each in HOLDERS if not any(fnmatch(name, each.path) for name in held)] == []
+
+    assert {where: found for where, text in run.shown.items() if (found := leaks_in(text, run.secrets))} == {}
+    assert {line for line in seen if leaks_in(line, run.secrets)} == set()
+    assert while_it_stands == []
+    assert leaks_below(platform.folder, run.secrets, HOLDERS) == []
+    assert files_with(demo.engine.project, run.secrets) == {}
+    assert files_with(CHECKOUT / "stacks", run.secrets) == {}
+    assert temporary.with_secrets(run.secrets) == {}
 
 
 def test_only_the_owner_can_read_the_platforms_folder(platform: Platform) -> None:
-    assert stat.S_IMODE(os.stat(platform.folder).st_mode) == 0o700
+    assert mode(platform.folder) == 0o700
     private = ("credentials.json", "data/kube/kubeconfig", "data/kube/tokens.csv", "data/ai-conductor.json")
-    modes = {name: stat.S_IMODE(os.stat(platform.folder / name).st_mode) for name in private}
-    assert modes == dict.fromkeys(private, 0o600)
+    assert {name: mode(platform.folder / name) for name in private} == dict.fromkeys(private, 0o600)

@@ -33,8 +33,8 @@ def test_a_bucket_with_content_stops_the_destroy_until_it_may_go(
 ) -> None:
     demo = workspace("guarded")
     demo.up()
-    with_demo = inventory.take(platform)
     s3(platform).put_object(Bucket="s3-an2-meerkat-dev-guarded", Key="model.bin", Body=b"weights")
+    with_demo = inventory.take(platform)
 
     refused = demo.destroy()
     assert refused.code != 0

@@ -76,7 +76,7 @@ def _recorded(file: Path) -> list[dict[str, Any]]:
 
 def on_platform(platform: Platform, part: str, text: str) -> Callable[[], bool]:
     """The moment a part of the platform's inventory holds that text."""
-    return lambda: text in json.dumps(inventory.take(platform)[part])
+    return lambda: text in json.dumps(inventory.take(platform, part))
 
 
 def operations(workspace: Workspace) -> set[tuple[str, str]]:
