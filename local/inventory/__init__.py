@@ -9,7 +9,7 @@ difference. What is left out is named, each with its reason, where it is left ou
 | versions, managers, states and counters that the API server keeps; the marks of dex's restarts | `kubernetes` |
 | Leases that nobody holds; pods and replica sets of Deployments; events | `kubernetes` |
 | earlier versions of the shared policies, and when they were written | `identities` |
-| instances that are terminated, earlier versions of launch templates | `compute` |
+| instances that are terminated, free addresses of subnets, earlier versions of launch templates | `compute` |
 | sessions and counters of AI Conductor and Grafana | `standins` |
 
 Passwords' hashes and Secrets' contents are taken as fingerprints, or shown as such.

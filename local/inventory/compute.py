@@ -1,8 +1,8 @@
 """What runs pods on the platform's AWS, and the network it is in.
 
-Left out: instances that are terminated, which AWS shows for an hour and moto for ever; and the earlier versions of a
-launch template: a version never changes, and their number is compared. The network interfaces of instances, and the
-count of free addresses that they change: AWS removes them with their instance, moto keeps them.
+Left out: instances that are terminated, which AWS shows for an hour and moto for ever, there with their network
+interfaces; how many addresses of a subnet are free, which every pod changes; and the earlier versions of a launch
+template: a version never changes, and their number is compared.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ NETWORK = {
     "describe_route_tables": ("RouteTables", "RouteTableId"),
 }
 """Operation -> where its items are, and what they are known by."""
+
+FREE_ADDRESSES = "AvailableIpAddressCount"
 
 
 def clusters(platform: Platform) -> dict[str, amazon.Document]:
@@ -62,21 +64,26 @@ def _versions(ec2: Any, template: str) -> amazon.Document:
 
 
 def instances(platform: Platform) -> dict[str, amazon.Document]:
-    """Instances and volumes that are there, with their tags."""
+    """Instances, volumes and network interfaces that are there, with their tags."""
     ec2 = amazon.client(platform, "ec2")
     reservations = amazon.every(ec2, "describe_instances", "Reservations")
     found = [each for reservation in reservations for each in reservation["Instances"]]
-    running = [each for each in found if each["State"]["Name"] != "terminated"]
-    volumes = amazon.every(ec2, "describe_volumes", "Volumes")
-    return amazon.named(running, "InstanceId") | amazon.named(volumes, "VolumeId")
+    terminated = {each["InstanceId"] for each in found if each["State"]["Name"] == "terminated"}
+    interfaces = amazon.every(ec2, "describe_network_interfaces", "NetworkInterfaces")
+    kept = [each for each in interfaces if each.get("Attachment", {}).get("InstanceId") not in terminated]
+    return {
+        **amazon.named([each for each in found if each["InstanceId"] not in terminated], "InstanceId"),
+        **amazon.named(amazon.every(ec2, "describe_volumes", "Volumes"), "VolumeId"),
+        **amazon.named(kept, "NetworkInterfaceId"),
+    }
 
 
 def networks(platform: Platform) -> dict[str, dict[str, amazon.Document]]:
-    """VPCs, subnets and what is in them, with their tags."""
+    """VPCs, subnets, security groups and route tables, with their tags."""
     ec2 = amazon.client(platform, "ec2")
     found = {
         key: amazon.named(amazon.every(ec2, operation, key), identity) for operation, (key, identity) in NETWORK.items()
     }
     for subnet in found["Subnets"].values():
-        del subnet["AvailableIpAddressCount"]
+        del subnet[FREE_ADDRESSES]
     return found

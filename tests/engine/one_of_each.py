@@ -124,7 +124,7 @@ class OneOfEach:
             nodegroupName=GROUP,
             nodeRole=role["Arn"],
             subnets=self._cluster_network()["subnetIds"][:1],
-            scalingConfig={"minSize": 0, "desiredSize": 0, "maxSize": 1},
+            scalingConfig={"minSize": 1, "desiredSize": 1, "maxSize": 1},
         )
 
     def unmake(self) -> None:
@@ -205,6 +205,11 @@ class OneOfEach:
         scaling_tag = {
             **TAG, "ResourceId": scaling_group, "ResourceType": "auto-scaling-group", "PropagateAtLaunch": False
         }  # fmt: skip
+        (instance,) = [
+            each["InstanceId"]
+            for each in self._scaling.describe_auto_scaling_instances()["AutoScalingInstances"]
+            if each["AutoScalingGroupName"] == scaling_group
+        ]
         vpc, subnet, security_group = self._network_ids()
         return [
             (f"clusters, {CLUSTER}, tags", lambda: eks.tag_resource(resourceArn=cluster, tags={"team": "vision"})),
@@ -217,6 +222,7 @@ class OneOfEach:
                 Tags=[scaling_tag])),
             (f"launch templates, {NAME}", lambda: ec2.create_launch_template_version(
                 LaunchTemplateName=NAME, LaunchTemplateData={"InstanceType": "m5.xlarge"})),
+            (f"instances, {instance}, Tags", lambda: ec2.create_tags(Resources=[instance], Tags=[TAG])),
             (f"networks, Vpcs, {vpc}, Tags", lambda: ec2.create_tags(Resources=[vpc], Tags=[TAG])),
             (f"networks, Subnets, {subnet}, Tags", lambda: ec2.create_tags(Resources=[subnet], Tags=[TAG])),
             (f"networks, SecurityGroups, {security_group}, Tags", lambda: ec2.create_tags(
