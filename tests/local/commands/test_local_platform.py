@@ -212,7 +212,7 @@ def test_the_environment_is_everything_that_plain_pulumi_commands_need(
     assert platform.environment() == {
         "PATH": "/engine:/usr/bin",
         "PULUMI_HOME": "/home",
-        "PULUMI_BACKEND_URL": f"file://{folder}/state",
+        "PULUMI_BACKEND_URL": f"file://{folder}/state?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE": platform_module.PASSPHRASE,
         "PULUMI_SKIP_UPDATE_CHECK": "1",
         "KUBECONFIG": f"{folder}/data/kube/kubeconfig",
