@@ -136,10 +136,12 @@ def test_an_engine_that_gives_up_ends_its_own_waits_only(connect: Connect) -> No
 
 @pytest.mark.usefixtures("only_stand_ins")
 def test_four_processes_answer_engines_that_attach_and_end_with_the_block(tmp_path: Path) -> None:
+    others = psutil.Process().children()
     with shared_plugins(os.environ, tmp_path) as environment:
         ports = dict(each.split(":") for each in environment[VARIABLE].split(","))
         assert tuple(ports) == NAMES
-        children = psutil.Process().children()
+        children = [child for child in psutil.Process().children() if child not in others]
+        assert len(children) == len(NAMES)
         for name, port in ports.items():
             with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
                 stub = provider_pb2_grpc.ResourceProviderStub(channel)
