@@ -172,4 +172,4 @@ def test_a_process_prints_where_it_listens_and_ends_when_told_to(module: str) ->
             assert urllib.request.urlopen(f"{line}/moto-api/", timeout=30).status == 200
     finally:
         process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=20) in (0, -signal.SIGTERM)
+    assert process.wait(timeout=60) in (0, -signal.SIGTERM)
