@@ -23,6 +23,9 @@ AMI_TYPES = (
 )
 """EKS's AMI types that are still published; the AL2 ones ended on 2025-11-26 (facts, section 4)."""
 
+ENDED_AMI_TYPES = ("AL2_x86_64", "AL2_x86_64_GPU", "AL2_ARM_64")
+"""AMI types that only a node group made by hand may still have (the runbook's `amiFamily: AmazonLinux2`)."""
+
 
 @dataclass(frozen=True)
 class InstanceFamily:

@@ -16,6 +16,29 @@ DEFAULT_ZONES = ["a", "c"]
 """Letters of the runbook's two zones (section 2-1, create-nodegroup.yaml)."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class LaunchTemplateVersion:
+    """One version of a launch template that somebody else made."""
+
+    id: str
+    version: str
+    """A number as text; another one lets EKS replace the nodes one after another."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExistingNodes:
+    """What a node group that was made by hand stands on, and keeps: each could only be changed with new nodes.
+
+    Taken away, the group is replaced by one of the program's own, which is made first.
+    """
+
+    node_role: str
+    """Name of the IAM role of its nodes."""
+    launch_template: Optional[LaunchTemplateVersion] = None
+    """Default: the group has none."""
+    subnet_ids: list[str]
+
+
 @dataclass(kw_only=True)
 class NodeGroupArgs:
     """One node group."""
@@ -53,3 +76,5 @@ class NodeGroupArgs:
     gpu: Optional[int] = None
     name: Optional[str] = None
     """Physical name of a group made by hand; default: derived."""
+    existing: Optional[ExistingNodes] = None
+    """Of a group made by hand: what it stands on. Default: a role and a launch template of the program's own."""

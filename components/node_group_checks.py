@@ -6,7 +6,7 @@ single values (`values.py`), rules across node groups (`loading.py`), or what on
 
 from collections.abc import Iterator
 
-from components.instances import ami_matches, family_of
+from components.instances import ENDED_AMI_TYPES, ami_matches, family_of
 from components.node_group import NodeGroupArgs
 from components.placement import GPU_TAG, autoscaler_tags, labels_of, taints_of
 from components.tags import TAGS_OF_A_RESOURCE, TAGS_OF_EKS
@@ -25,7 +25,8 @@ TAINT_LIMIT = 50
 
 def problems(group: NodeGroupArgs) -> list[Problem]:
     """Everything that is wrong with one node group as a whole, its paths relative to the group."""
-    return [*_sizes(group), *_instances(group), *_disk(group), *_labels(group), *_taints(group), *_scaling_tags(group)]
+    rules = (_sizes, _instances, _existing, _disk, _labels, _taints, _scaling_tags)
+    return [problem for rule in rules for problem in rule(group)]
 
 
 def _sizes(group: NodeGroupArgs) -> Iterator[Problem]:
@@ -47,11 +48,21 @@ def _instances(group: NodeGroupArgs) -> Iterator[Problem]:
     if group.ami_type and not ami_matches(group.instance_type, group.ami_type):
         right = known.ami_type if known else "AL2023_x86_64_STANDARD"
         yield Problem("amiType", f"Expected an AMI of {group.instance_type}'s kind, for example '{right}'.")
+    if group.ami_type in ENDED_AMI_TYPES and group.existing is None:
+        right = known.ami_type if known else "AL2023_x86_64_STANDARD"
+        yield Problem("amiType", f"Expected an EKS AMI type that is still published, for example '{right}'.")
     if (group.capacity_type == "capacity-block") != bool(group.capacity_reservation_id):
         yield Problem(
             "capacityReservationId",
             "Expected a reservation with capacityType 'capacity-block' and only there, "
             "for example 'cr-0123456789abcdef0'.",
+        )
+
+
+def _existing(group: NodeGroupArgs) -> Iterator[Problem]:
+    if group.existing and not group.existing.subnet_ids:
+        yield Problem(
+            "existing.subnets", "Expected at least one subnet of the group, for example 'subnet-0123456789abcdef0'."
         )
 
 

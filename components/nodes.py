@@ -2,7 +2,8 @@
 
 Owns: the node role, the groups and the tags of their Auto Scaling groups. Does not own the launch templates
 (`launch_template.py`), the look at AWS (`capacity.py`), the cluster, its subnets, the autoscaler (which sets the
-desired size) or the device plugin. Why `pulumi_eks.ManagedNodeGroup` with everything around it: it makes neither a
+desired size), the device plugin, or what a group made by hand stands on (`ExistingNodes`: its role, its launch
+template). Why `pulumi_eks.ManagedNodeGroup` with everything around it: it makes neither a
 role nor ASG tags (facts/pulumi-kubernetes-aws.md, section 4).
 """
 
@@ -54,6 +55,8 @@ class NodesArgs:
     names: Mapping[str, NodeGroupNames]
     """By spec."""
     tags: dict[str, str] = field(default_factory=dict)
+    protect: bool = False
+    """Whether Pulumi refuses to delete or replace the groups and their role."""
 
 
 class Nodes(pulumi.ComponentResource):
@@ -73,11 +76,17 @@ class Nodes(pulumi.ComponentResource):
         self.sizes, self.placement = {}, {}
         self._cluster = aws.eks.Cluster.get(name, args.cluster_name, opts=self._child)
         self._vpc = self._cluster.vpc_config.apply(lambda vpc: vpc.vpc_id or "")
-        self._role = self._node_role()
+        self._roles, self._role_policies = self._existing_roles(), list[aws.iam.RolePolicyAttachment]()
+        if any(group.existing is None for group in args.groups):
+            self._roles[args.role] = self._node_role()
         self._core = self._existing_cluster()
         groups = [self._node_group(group) for group in args.groups]
         self.group_names = pulumi.Output.all(*groups)
         self.register_outputs({"groupNames": self.group_names})
+
+    def _existing_roles(self) -> dict[str, aws.iam.Role]:
+        names = {group.existing.node_role for group in self._args.groups if group.existing}
+        return {role: aws.iam.Role.get(f"{self._name}-{role}", role, opts=self._child) for role in sorted(names)}
 
     def _node_role(self) -> aws.iam.Role:
         service = "ec2.amazonaws.com.cn" if self._args.partition == "aws-cn" else "ec2.amazonaws.com"
@@ -96,7 +105,7 @@ class Nodes(pulumi.ComponentResource):
             name=self._args.role,
             assume_role_policy=trust.json,
             tags=self._args.tags,
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect),
         )
         self._role_policies = [
             aws.iam.RolePolicyAttachment(
@@ -122,7 +131,7 @@ class Nodes(pulumi.ComponentResource):
             cluster=self._cluster,
             cluster_iam_role=cluster_role,
             endpoint=self._cluster.endpoint,
-            instance_roles=[self._role],
+            instance_roles=list(self._roles.values()),
             node_group_options=eks.ClusterNodeGroupOptionsArgs(),
             provider=provider,
             subnet_ids=self._cluster.vpc_config.apply(lambda vpc: vpc.subnet_ids),
@@ -149,23 +158,31 @@ class Nodes(pulumi.ComponentResource):
                     "zones": sorted(group.zones or DEFAULT_ZONES),
                     "cluster": self._args.cluster_name,
                     "role": self._args.role,
+                    **_made_by_hand(group),
                 },
                 subnet_ids=plan.subnets,
             ),
             opts=self._child,
         )
-        template = node_launch_template(
-            plan.name,
-            group,
-            ami_type=plan.ami_type,
-            node_name=f"{self._args.cluster_name}-{plan.names.group}-Node",
-            tags=self._args.tags,
-            opts=self._child,
-        )
         group_name = generation.suffix.apply(lambda suffix: f"{plan.names.group}{suffix}")
-        managed = self._managed_node_group(plan, group_name, generation.subnet_ids, template)
+        managed = self._managed_node_group(plan, group_name, generation.subnet_ids, self._launch_template(plan))
         self._tag_auto_scaling_group(plan, managed)
         return group_name
+
+    def _launch_template(self, plan: "_Plan") -> Optional[aws.eks.NodeGroupLaunchTemplateArgs]:
+        existing = plan.group.existing
+        if existing is None:
+            made = node_launch_template(
+                plan.name,
+                plan.group,
+                ami_type=plan.ami_type,
+                node_name=f"{self._args.cluster_name}-{plan.names.group}-Node",
+                tags=self._args.tags,
+                opts=self._child,
+            )
+            return aws.eks.NodeGroupLaunchTemplateArgs(id=made.id, version=made.latest_version.apply(str))
+        template = existing.launch_template
+        return template and aws.eks.NodeGroupLaunchTemplateArgs(id=template.id, version=template.version)
 
     def _plan(self, group: NodeGroupArgs) -> "_Plan":
         family = family_of(group.instance_type)
@@ -185,7 +202,11 @@ class Nodes(pulumi.ComponentResource):
                 label=names.label, instance_type=group.instance_type, ami_type=ami_type, given=group.labels
             ),
             taints=taints_of(instance_type=group.instance_type, ami_type=ami_type, given=group.taints),
-            subnets=subnets_of(group, region=self._args.region, vpc=self._vpc, invoke=self._invoke),
+            subnets=(
+                pulumi.Output.from_input(sorted(group.existing.subnet_ids))
+                if group.existing
+                else subnets_of(group, region=self._args.region, vpc=self._vpc, invoke=self._invoke)
+            ),
             size=size_of(group, invoke=self._invoke),
         )
 
@@ -194,7 +215,7 @@ class Nodes(pulumi.ComponentResource):
         plan: "_Plan",
         group_name: pulumi.Output[str],
         subnets: pulumi.Output[list[str]],
-        template: aws.ec2.LaunchTemplate,
+        template: Optional[aws.eks.NodeGroupLaunchTemplateArgs],
     ) -> eks.ManagedNodeGroup:
         group = plan.group
         desired = group.min_size if group.desired_size is None else group.desired_size
@@ -202,7 +223,7 @@ class Nodes(pulumi.ComponentResource):
             plan.name,
             cluster=self._core,
             node_group_name=group_name,
-            node_role_arn=self._role.arn,
+            node_role_arn=self._roles[group.existing.node_role if group.existing else self._args.role].arn,
             subnet_ids=subnets,
             # A capacity block has it in the launch template.
             instance_types=None if group.capacity_type == "capacity-block" else [group.instance_type],
@@ -215,12 +236,10 @@ class Nodes(pulumi.ComponentResource):
             taints=[
                 aws.eks.NodeGroupTaintArgs(key=t.key, value=t.value, effect=EKS_EFFECTS[t.effect]) for t in plan.taints
             ],
-            launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
-                id=template.id, version=template.latest_version.apply(str)
-            ),
+            launch_template=template,
             ignore_scaling_changes=True,
             tags=self._args.tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=self._role_policies),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self._role_policies, protect=self._args.protect),
         )
 
     def _tag_auto_scaling_group(self, plan: "_Plan", managed: eks.ManagedNodeGroup) -> None:
@@ -251,6 +270,18 @@ class _Plan:
     taints: list[Taint]
     subnets: pulumi.Output[list[str]]
     size: NodeSize
+
+
+def _made_by_hand(group: NodeGroupArgs) -> dict[str, Any]:
+    """What of a group made by hand cannot change in place; nothing for the program's own."""
+    existing = group.existing
+    if existing is None:
+        return {}
+    return {
+        "role": existing.node_role,
+        "launchTemplate": existing.launch_template.id if existing.launch_template else None,
+        "subnets": sorted(existing.subnet_ids),
+    }
 
 
 def _auto_scaling_group(resources: Sequence[Any]) -> str:

@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 from components import access, names, values
 from components.dynamic.conductor import DEFAULT_PROFILE
 from components.login import DexTarget
-from components.node_group import DEFAULT_ZONES, NodeGroupArgs
+from components.node_group import DEFAULT_ZONES, ExistingNodes, LaunchTemplateVersion, NodeGroupArgs
 from components.placement import Taint
 from components.tags import GIVEN_LIMIT, NODE_NAME
 from components.values import setting
@@ -48,6 +48,32 @@ class DiskSettings(Section):
     throughput: values.DiskThroughput = setting("MiB a second; at most a quarter of the IOPS.", 125)
 
 
+class LaunchTemplateSettings(Section):
+    """A launch template that somebody else made."""
+
+    id: values.LaunchTemplateId = setting("Of a group made by hand: the id of its launch template.")
+    version: values.LaunchTemplateNumber = setting(
+        "The version of that; another one lets EKS replace the nodes in turn."
+    )
+
+
+class ExistingSettings(Section):
+    """What a node group made by hand stands on, and keeps."""
+
+    node_role: values.RoleName = setting("Of a group made by hand: the IAM role of its nodes, by name.")
+    launch_template: Optional[LaunchTemplateSettings] = setting("Its launch template. Default: it has none.", None)
+    subnets: list[values.SubnetId] = setting("Of a group made by hand: its subnets, instead of those of `zones`.")
+
+    def args(self) -> ExistingNodes:
+        """The same as arguments."""
+        template = self.launch_template
+        return ExistingNodes(
+            node_role=self.node_role,
+            launch_template=template and LaunchTemplateVersion(id=template.id, version=template.version),
+            subnet_ids=self.subnets,
+        )
+
+
 class NodeGroupSettings(Section):
     """One node group."""
 
@@ -79,6 +105,7 @@ class NodeGroupSettings(Section):
     ram_gb: Optional[values.AtLeastOne] = setting("GiB of memory of a node, likewise.", None)
     gpu: Optional[values.Count] = setting("GPUs of a node, likewise.", None)
     name: Optional[str] = setting("Physical name of a group made by hand. Default: derived.", None)
+    existing: Optional[ExistingSettings] = setting("What a group made by hand stands on, and keeps.", None)
 
     def args(self) -> NodeGroupArgs:
         """The node group's arguments."""
@@ -103,6 +130,7 @@ class NodeGroupSettings(Section):
             ram_gb=self.ram_gb,
             gpu=self.gpu,
             name=self.name,
+            existing=self.existing and self.existing.args(),
         )
 
 
@@ -224,11 +252,12 @@ class Settings(Section):
         f"AWS tags of everything that can have some; at most {GIVEN_LIMIT}, and not `{NODE_NAME}`.", {}
     )
     adopt: bool = setting(
-        "Take over what was made by hand in dex, Grafana, AI Conductor and Kubeflow; otherwise it is refused.", False
+        "Take over what was made by hand, and protect it; otherwise it is refused before anything is made.", False
     )
     delete_data: bool = setting("Let destroy remove data; otherwise it is refused while there is any.", False)
     protect: Optional[bool] = setting(
-        "Refuse to delete what bears data, empty or not. Default: true in the environment `prod`.", None
+        "Refuse to delete what bears data, empty or not. Default: true in the environment `prod`, and with `adopt`.",
+        None,
     )
 
     def args(self, kubeconfig: Optional[pulumi.Input[str]] = None) -> ProjectWorkspaceArgs:

@@ -20,7 +20,7 @@ from components import names, quota, tags
 from components.access import MODES
 from components.clients.dex_config import BCRYPT, BCRYPT_BYTES
 from components.clients.urls import is_server_url
-from components.instances import AMI_TYPES
+from components.instances import AMI_TYPES, ENDED_AMI_TYPES
 from components.node_group import CAPACITY_TYPES
 from components.placement import EKS_EFFECTS
 
@@ -95,13 +95,22 @@ _INSTANCE_TYPE = Expect("an EC2 instance type", "g5.xlarge")
 InstanceType = Annotated[str, _INSTANCE_TYPE, _rule(_INSTANCE_TYPE, _matches(r"[a-z0-9-]+\.[a-z0-9-]+"))]
 
 _AMI_TYPE = Expect("an EKS AMI type that is still published", "AL2023_x86_64_NVIDIA")
-AmiType = Annotated[str, _AMI_TYPE, _rule(_AMI_TYPE, lambda v: v in AMI_TYPES)]
+AmiType = Annotated[str, _AMI_TYPE, _rule(_AMI_TYPE, lambda v: v in AMI_TYPES or v in ENDED_AMI_TYPES)]
 
 _CAPACITY = Expect(f"one of {', '.join(CAPACITY_TYPES)}", "spot")
 CapacityType = Annotated[str, _CAPACITY, _rule(_CAPACITY, lambda v: v in CAPACITY_TYPES)]
 
 _RESERVATION = Expect("the id of a capacity reservation", "cr-0123456789abcdef0")
 ReservationId = Annotated[str, _RESERVATION, _rule(_RESERVATION, _matches("cr-[0-9a-f]+"))]
+
+_TEMPLATE = Expect("the id of a launch template", "lt-0123456789abcdef0")
+LaunchTemplateId = Annotated[str, _TEMPLATE, _rule(_TEMPLATE, _matches("lt-[0-9a-f]+"))]
+_TEMPLATE_VERSION = Expect("the number of a launch template's version, as text", "1")
+LaunchTemplateNumber = Annotated[str, _TEMPLATE_VERSION, _rule(_TEMPLATE_VERSION, _matches("[1-9][0-9]*"))]
+_SUBNET = Expect("the id of a subnet", "subnet-0123456789abcdef0")
+SubnetId = Annotated[str, _SUBNET, _rule(_SUBNET, _matches("subnet-[0-9a-f]+"))]
+_ROLE = Expect("the name of an IAM role", "eksctl-eks-an2-meerkat-dev-NodeInstanceRole-1A2B3C4D5E6F")
+RoleName = Annotated[str, _ROLE, _rule(_ROLE, _matches(r"[\w+=,.@-]+", names.ROLE_LIMIT))]
 
 _MODE = Expect(f"one of {', '.join(MODES)}", MODES[0])
 AccessMode = Annotated[str, _MODE, _rule(_MODE, lambda v: v in MODES)]

@@ -17,6 +17,7 @@ from components.conductor import Conductor, ConductorArgs, ResourceSpec
 from components.dashboard import Dashboard, DashboardArgs
 from components.dynamic.conductor import DEFAULT_PROFILE
 from components.dynamic.teardown import TeardownGuard, TeardownGuardArgs
+from components.dynamic.vacancy import Vacancy, VacancyArgs
 from components.login import DexTarget, Login, LoginArgs
 from components.namespace import Namespace, NamespaceArgs
 from components.node_group import NodeGroupArgs
@@ -89,7 +90,7 @@ class ProjectWorkspaceArgs:
     overrides: names.NameOverrides = field(default_factory=names.NameOverrides)
     """Names of things that were made by hand."""
     adopt: bool = False
-    """Take over what exists under these names in dex, Grafana, AI Conductor and Kubeflow; default: refuse."""
+    """Take over what exists under these names, and protect it; default: refuse it before anything is made."""
     tags: dict[str, str] = field(default_factory=dict)
     """AWS tags of everything that can have some."""
 
@@ -107,7 +108,7 @@ class ProjectWorkspaceArgs:
     delete_data: bool = False
     """Whether destroy may remove data. Unless set, a destroy with data in it is refused before it begins."""
     protect: Optional[bool] = None
-    """Whether Pulumi refuses to delete what bears data, empty or not; default: in the environment `prod`."""
+    """Whether Pulumi refuses to delete what bears data, empty or not; default: in `prod`, and with `adopt`."""
 
     # access
     access_mode: str = access.SHARED_POLICIES
@@ -177,9 +178,11 @@ class ProjectWorkspace(pulumi.ComponentResource):
             raise pulumi.RunError(f"region: Expected an AWS region, for example 'ap-northeast-2', not '{args.region}'.")
         self._region = names.regions()[args.region]
         self.names = self._checked_names()
-        self._keeps_data = bool(args.environment == PRODUCTION if args.protect is None else args.protect)
+        by_default = args.environment == PRODUCTION or args.adopt
+        self._keeps_data = by_default if args.protect is None else args.protect
         self._made: list[pulumi.Resource] = []
 
+        self._look_first()
         self._make_namespace()
         self._make_login()
         self._make_bucket()
@@ -238,6 +241,42 @@ class ProjectWorkspace(pulumi.ComponentResource):
     def _next(self) -> pulumi.ResourceOptions:
         """Options of the next part: a child, made after everything made so far and removed before it."""
         return pulumi.ResourceOptions(parent=self, depends_on=list(self._made))
+
+    def _look_first(self) -> None:
+        """Nothing is made where something stands already that this stack did not make."""
+        args, names_ = self._args, self.names
+        dex, dashboard, conductor = args.login and args.login.dex, args.dashboard, args.conductor
+        own_role = any(group.existing is None for group in args.node_groups)
+        look = Vacancy(
+            self._name,
+            VacancyArgs(
+                region=args.region,
+                bucket=names_.bucket,
+                namespace=names_.namespace,
+                node_role=names_.node_role if own_role else None,
+                cluster=args.cluster_name,
+                node_groups=[group.group for group in names_.node_groups.values()],
+                dex_user=dex
+                and {
+                    "email": names_.email,
+                    "namespace": dex.namespace,
+                    "configMap": dex.config_map,
+                    "key": dex.key,
+                },
+                dashboard=dashboard and {"url": dashboard.url, "uid": names_.dashboard_uid},
+                conductor=conductor
+                and {
+                    "url": conductor.url,
+                    "profile": conductor.profile,
+                    "workspace": names_.workspace,
+                    "account": names_.system_account,
+                },
+                adopt=args.adopt,
+                kubeconfig=args.kubeconfig,
+            ),
+            opts=self._next(),
+        )
+        self._made = [look]
 
     def _make_namespace(self) -> None:
         part = Namespace(
@@ -338,6 +377,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 groups=self._args.node_groups,
                 names=self.names.node_groups,
                 tags=self._args.tags,
+                protect=self._args.adopt and self._keeps_data,
             ),
             opts=self._next(),
         )

@@ -38,7 +38,7 @@ _CREDENTIALS = {
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 }
-_MISSING = {"NoSuchEntity", "NoSuchBucket"}
+_MISSING = {"NoSuchEntity", "NoSuchBucket", "ResourceNotFoundException"}
 _CONFLICT = {"LimitExceeded", "ConcurrentModification", "DeleteConflict", "EntityTemporarilyUnmodifiable"}
 _BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "SlowDown", "TooManyRequestsException"}
 

@@ -80,6 +80,10 @@ def namespace_ref(name: str) -> Ref:
     return Ref("api/v1", "namespaces", "Namespace", "", name)
 
 
+def profile_ref(name: str) -> Ref:
+    return Ref("apis/kubeflow.org/v1", "profiles", "Profile", "", name)
+
+
 class BusyError(UnreachableError):
     """The API server asks to come again; `seconds` is its Retry-After, 0 when it named none."""
 

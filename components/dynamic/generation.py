@@ -4,15 +4,18 @@ Owns: the generation and the suffix it gives to a node group's name. Does not ow
 Why: EKS cannot change a group's instance type, AMI type, capacity type or subnets in place, and under one name the
 old group, with all pods on it, would have to go before the new one comes. With a new name the new one comes first
 (design.md, section 8). The first generation has no suffix, so that the runbook's name stands.
+
+What a generation is, is decided in `check` already: a preview then knows the name of the group, and a group that was
+adopted is not shown as one to be replaced by something unknown (docs/decisions/0011).
 """
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Optional
 
 import pulumi
-from pulumi.dynamic import Resource
+from pulumi.dynamic import CheckResult, Resource
 
-from components.dynamic.base import Props, RemoteProvider, inputs_of
+from components.dynamic.base import Props, RemoteProvider, has_unknown, inputs_of, plain, plain_value
 
 
 @dataclass(kw_only=True)
@@ -30,15 +33,25 @@ class GenerationProvider(RemoteProvider):
     """Counts the changes of `replacedBy`."""
 
     what = "node group generation"
-    compared: ClassVar[tuple[str, ...]] = ("replacedBy",)
+    compared: ClassVar[tuple[str, ...]] = ("replacedBy", "generation", "chosenSubnetIds")
+
+    def check(self, _olds: Props, news: Props) -> CheckResult:
+        checked = super().check(_olds, news)
+        return CheckResult({**checked.inputs, **_decided(plain(_olds), checked.inputs)}, checked.failures)
+
+    def same(self, name: str, old: Any, new: Any) -> bool:
+        # What an earlier version of this program made has only `replacedBy` among its inputs.
+        return old == new or (new is None and name != "replacedBy")
 
     def make(self, inputs: Props) -> tuple[str, Props]:
-        return "generation", _outputs(1, inputs["subnetIds"])
+        return "generation", _outputs(inputs.get("generation", 1), inputs.get("chosenSubnetIds", inputs["subnetIds"]))
 
     def find(self, id_: str, outputs: Props) -> Props | None:
         return outputs
 
     def change(self, id_: str, olds: Props, news: Props) -> Props:
+        if "generation" in news:
+            return _outputs(news["generation"], news["chosenSubnetIds"])
         if olds.get("replacedBy") == news.get("replacedBy"):
             return _outputs(olds["generation"], olds["chosenSubnetIds"])
         return _outputs(olds["generation"] + 1, news["subnetIds"])
@@ -47,7 +60,18 @@ class GenerationProvider(RemoteProvider):
         """Nothing stands anywhere but in the state."""
 
 
-def _outputs(generation: int, subnet_ids: list[str]) -> Props:
+def _decided(before: Props, inputs: Props) -> Props:
+    """The generation of these inputs, `before` being the old ones; empty when it is not to be told yet."""
+    if not before:
+        return _outputs(1, inputs["subnetIds"])
+    if "generation" not in before or has_unknown(inputs["replacedBy"]):
+        return {}
+    if before["replacedBy"] == plain_value(inputs["replacedBy"]):
+        return _outputs(before["generation"], before["chosenSubnetIds"])
+    return _outputs(before["generation"] + 1, inputs["subnetIds"])
+
+
+def _outputs(generation: int, subnet_ids: Any) -> Props:
     suffix = "" if generation == 1 else f"-g{generation}"
     return {"generation": generation, "suffix": suffix, "chosenSubnetIds": subnet_ids}
 

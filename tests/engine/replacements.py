@@ -175,6 +175,15 @@ REFUSED: list[Refusal] = [
 ]
 
 NOT_IN_A_TABLE = {
+    **dict.fromkeys(
+        (
+            "nodeGroups[].existing.nodeRole",
+            "nodeGroups[].existing.launchTemplate.id",
+            "nodeGroups[].existing.launchTemplate.version",
+            "nodeGroups[].existing.subnets",
+        ),
+        "describe a group made by hand, which test_adoption.py makes, adopts and replaces",
+    ),
     "conductor.systemAccountPasswordRotation": "changes beside `login.passwordRotation` in test_rotation.py",
     "kubernetes.fromCluster": "another way to reach the same cluster, through `aws eks get-token`, which the local "
     "platform cannot have; what it declares is proved in tests/program/test_connection.py",

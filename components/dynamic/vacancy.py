@@ -1,0 +1,196 @@
+"""The dynamic resource `workspace:Vacancy`: made first, and only if nothing stands under the workspace's names yet.
+
+Owns: one look at everything that has a name of its own (namespace, login, bucket, node role and groups, dashboard, AI
+Conductor's workspace and account), and the refusal of all that is there, together, before anything is made. Does not
+own any of them, nor the taking over: with `adopt` it accepts what it finds. Why a resource: it looks only when it is
+new, so what this stack has made itself, or an interrupted run of it has left, is never in its way. In a stack that an
+earlier version of this program has made it is new as well: there the Profile tells whose the workspace is.
+
+The look is in `check`, so that a preview refuses as well. A preview may run where less can be reached (a pull request
+without AI Conductor's credentials): what cannot be looked at there is left to `make`, which must see everything.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Optional
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from components.clients import dex_config
+from components.clients.cluster import Cluster, profile_ref
+from components.clients.errors import CredentialsError, NotOursError, RefusedError, RemoteError
+from components.clients.existing import bucket_exists, node_group_exists, role_exists
+from components.dynamic.base import Problem, Props, RemoteProvider, StackConfig, inputs_of
+from components.dynamic.cluster_connection import connect
+from components.dynamic.conductor_connection import client_for
+
+MARK = "pulumi.com/waitFor"
+"""The annotation that this program's Profiles have (`components/namespace.py`), and nobody else's."""
+README = "README, 'Adopting a workspace made by hand'"
+
+
+@dataclass(kw_only=True)
+class VacancyArgs:
+    """The names of a workspace's things; None for a part that is left out."""
+
+    region: str
+    bucket: str
+    namespace: str
+    node_role: Optional[str] = None
+    cluster: Optional[str] = None
+    node_groups: Sequence[str] = ()
+    dex_user: Optional[Mapping[str, str]] = None
+    """`email`, and where dex's configuration is: `namespace`, `configMap`, `key`."""
+    dashboard: Optional[Mapping[str, str]] = None
+    """Grafana's `url`, and the `uid`."""
+    conductor: Optional[Mapping[str, str]] = None
+    """AI Conductor's `url` and API `profile`, and the names of `workspace` and `account`."""
+    adopt: bool = False
+    """Accept what is there; default: refuse it."""
+    kubeconfig: Optional[pulumi.Input[str]] = None
+    """Path or content without credentials; default: as pulumi-kubernetes finds it."""
+
+
+class VacancyProvider(RemoteProvider):
+    """Looks when it is made, and never again."""
+
+    what = "look for what exists already"
+    compared: ClassVar[tuple[str, ...]] = ()
+
+    def refusals(self, olds: Props, known: Props) -> list[Problem]:
+        """What is there, a problem each; the preview of a new stack comes here."""
+        if olds or known.get("adopt"):
+            return []
+        found = self._run(self.what, known, lambda: list(self._seen(known)))
+        return [] if found and self._made_by_this_program(known, otherwise=True) else found
+
+    def _seen(self, known: Props) -> Iterator[Problem]:
+        for name in [name for name in _LOOKS if known.get(name) and self._can_be_asked(name)]:
+            try:
+                yield from self._found(name, known)
+            except RemoteError as error:
+                # A login that `make` would try again may lock the administrator's account. Everything else is left to
+                # `make`, which will say it if it still is so then.
+                if name == "conductor" and isinstance(error, CredentialsError):
+                    yield Problem("", str(error))
+
+    def make(self, inputs: Props) -> tuple[str, Props]:
+        if not inputs.get("adopt"):
+            found = [problem.sentence for name in _LOOKS if inputs.get(name) for problem in self._found(name, inputs)]
+            if found and not self._made_by_this_program(inputs, otherwise=False):
+                raise NotOursError(" ".join(found), where="nothing was made", remedy=f"See the {README}.")
+        return inputs["bucket"], {}
+
+    def find(self, id_: str, outputs: Props) -> Props | None:
+        return outputs
+
+    def change(self, id_: str, olds: Props, news: Props) -> Props:
+        return {}
+
+    def remove(self, id_: str, outputs: Props) -> None:
+        """Nothing stands anywhere but in the state."""
+
+    def _made_by_this_program(self, inputs: Props, *, otherwise: bool) -> bool:
+        """Whether the workspace's Profile says so; `otherwise` when the cluster does not answer."""
+        try:
+            profile = connect(self.config, inputs).find(profile_ref(inputs["namespace"]))
+        except RemoteError:
+            return otherwise
+        return MARK in ((profile or {}).get("metadata", {}).get("annotations") or {})
+
+    def _can_be_asked(self, name: str) -> bool:
+        """Whether the credentials that a preview may lack are there."""
+        needed = {
+            "dashboard": [("GRAFANA_TOKEN", "grafanaToken")],
+            "conductor": [("AIC_ADMIN_USER", "conductorAdminUser"), ("AIC_ADMIN_PASSWD", "conductorAdminPassword")],
+        }
+        return all(self.config.value(variable, key) for variable, key in needed.get(name, []))
+
+    def _found(self, name: str, inputs: Props) -> Iterator[Problem]:
+        for thing, setting in _LOOKS[name](_Look(self.config, inputs), inputs[name]):
+            yield Problem(
+                name,
+                f"{thing} exists already, and this stack did not make it. Choose another name ({setting}), or set "
+                f"'adopt: true' to take it over: {README}.",
+            )
+
+
+class Vacancy(Resource, module="workspace", name="Vacancy"):
+    """Ready when nothing is in the way."""
+
+    def __init__(self, name: str, args: VacancyArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__(VacancyProvider(), name, inputs_of(args), opts)
+
+
+Seen = Iterator[tuple[str, str]]
+"""What is there, in words, and the setting that gives the workspace's own another name."""
+
+
+class _Look:
+    """One method for each input that names something; `value` is that input's."""
+
+    def __init__(self, config: StackConfig, inputs: Props) -> None:
+        self._config, self._inputs = config, inputs
+
+    def namespace(self, value: str) -> Seen:
+        found = self._cluster().namespace(value)
+        # One that is on its way out is waited for by the namespace's own gate.
+        if found and not found["metadata"].get("deletionTimestamp"):
+            yield f"The namespace '{value}'", "names.namespace"
+
+    def dex_user(self, value: Mapping[str, str]) -> Seen:
+        text, _ = self._cluster().config_text(value["namespace"], value["configMap"], value["key"])
+        if dex_config.find(text, value["email"]):
+            yield f"The dex user '{value['email']}'", "names.user"
+
+    def bucket(self, value: str) -> Seen:
+        if _is_taken(value, self._inputs["region"]):
+            yield f"The S3 bucket '{value}'", "names.bucket"
+
+    def node_role(self, value: str) -> Seen:
+        if role_exists(value, self._inputs["region"]):
+            yield f"The IAM role '{value}'", "names.nodeRole"
+
+    def node_groups(self, value: Sequence[str]) -> Seen:
+        cluster, region = self._inputs["cluster"], self._inputs["region"]
+        for name in [name for name in value if node_group_exists(cluster, name, region)]:
+            yield f"The node group '{name}' of {cluster}", "nodeGroups[].name"
+
+    def dashboard(self, value: Mapping[str, str]) -> Seen:
+        from components.clients.grafana import Grafana  # here: an unchanged preview needs no HTTP client
+
+        grafana = Grafana(value["url"], self._config.value("GRAFANA_TOKEN", "grafanaToken"))
+        if grafana.find_dashboard(value["uid"]):
+            yield f"The Grafana dashboard '{value['uid']}'", "names.dashboardUid"
+
+    def conductor(self, value: Mapping[str, str]) -> Seen:
+        client = client_for(self._config, value["url"], value["profile"])
+        if client.find_workspace(value["workspace"]):
+            yield f"The AI Conductor workspace '{value['workspace']}'", "names.workspace"
+        if client.find_account(value["account"]):
+            yield f"The AI Conductor account '{value['account']}'", "names.systemAccount"
+
+    def _cluster(self) -> Cluster:
+        return connect(self._config, self._inputs)
+
+
+_LOOKS: Mapping[str, Callable[[_Look, Any], Seen]] = {
+    "namespace": _Look.namespace,
+    "dexUser": _Look.dex_user,
+    "bucket": _Look.bucket,
+    "nodeRole": _Look.node_role,
+    "nodeGroups": _Look.node_groups,
+    "dashboard": _Look.dashboard,
+    "conductor": _Look.conductor,
+}
+"""How each input is looked at, in the order in which the things would be made."""
+
+
+def _is_taken(bucket: str, region: str) -> bool:
+    try:
+        return bucket_exists(bucket, region)
+    except RefusedError as error:
+        if isinstance(error, CredentialsError):
+            raise
+        return True  # somebody else's, which not even its place may be asked of

@@ -1,0 +1,242 @@
+"""A workspace made as the runbook says (seeds/000): its own commands, its clicks, and what eksctl would make.
+
+Owns: the steps of sections 2-1 to 2-4. Does not own the commands of 2-1 for namespace, user and policies: they are
+those of `bench.runbook`, letter for letter, run with kubectl, yq v4 and the aws CLI; jq, which no registry has, is yq
+here. The clicks in AI Conductor and Grafana are their HTTP calls. eksctl itself cannot be had; what it makes (facts/
+pulumi-kubernetes-aws.md, section 4) is made by the same AWS calls: a launch template, a role and a group, with tags.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bcrypt
+import httpx
+
+from bench.runbook import NAMESPACE_AND_USER, POLICIES, POLICY
+from components.clients.conductor.client import Conductor
+from components.clients.conductor.profile import load_profile
+from components.clients.conductor.records import AccountContent, Spec, WorkspaceContent
+from components.dynamic.conductor import DEFAULT_PROFILE
+from local import toolchain
+from local.aws.seed import CLUSTER, REGION
+from local.kube.objects import Objects
+from local.kube.seed import DEX_NAME, DEX_NAMESPACE
+from local.platform import Platform
+from tests.engine.installation import client
+
+PASSWORD = "chosen-by-a-person-4711"
+DASHBOARD = "d4f7k2m9q1x0z"
+ADD_TO_THE_POLICY = (
+    "policy_version_id=$(aws iam get-policy --policy-arn arn:aws:iam::${AWS_ACCOUNT_ID}:policy/${POLICY_UPDATE_NAME} "
+    "| yq -p json '.Policy.DefaultVersionId'); "
+    "aws iam get-policy-version --policy-arn arn:aws:iam::${AWS_ACCOUNT_ID}:policy/${POLICY_UPDATE_NAME} "
+    "--version-id ${policy_version_id} | yq -p json -o json '.PolicyVersion.Document' > ${POLICY_UPDATE_NAME}.yaml",
+    *POLICY,
+    "aws iam create-policy-version --policy-arn arn:aws:iam::${AWS_ACCOUNT_ID}:policy/${POLICY_UPDATE_NAME} "
+    "--set-as-default --policy-document file://${POLICY_UPDATE_NAME}.yaml",
+)
+NODE_POLICIES = (
+    "AmazonEKSWorkerNodePolicy",
+    "AmazonEC2ContainerRegistryPullOnly",
+    "AmazonSSMManagedInstanceCore",
+    "AmazonEKS_CNI_Policy",
+)
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """What was made, as far as a test asks."""
+
+    project: str
+    email: str
+    bucket: str
+    group: str
+    role: str
+    template: str
+    scaling_group: str
+    subnets: list[str]
+
+
+@contextmanager
+def made_by_hand(platform: Platform, project: str, folder: Path) -> Generator[ByHand]:
+    """The workspace; afterwards what eksctl's stack would take away is gone, and dex's text is as it was."""
+    objects = Objects.connect(platform.kubeconfig)
+    config_map = objects.get("v1", "ConfigMap", DEX_NAME, DEX_NAMESPACE) or {}
+    bucket = f"s3-an2-meerkat-dev-{project}"
+    _infrastructure(platform, project, bucket, folder)
+    _bucket(platform, bucket)
+    made = _node_group(platform, project, bucket)
+    _dashboard(platform, project)
+    _workspace_and_account(platform, project, bucket)
+    yield made
+    _take_eksctls_away(platform, made)
+    kept = {
+        key: value for key, value in config_map["metadata"].items() if key not in ("resourceVersion", "managedFields")
+    }
+    objects.replace({**config_map, "metadata": kept})
+
+
+def _infrastructure(platform: Platform, project: str, bucket: str, folder: Path) -> None:
+    """Section 2-1: Profile, user, and the bucket's entries in the two policies."""
+    tools = toolchain.ensure(("kubectl", "yq"))
+    given = platform.complete_environment()
+    folders = [*(str(tool.parent) for tool in tools.values()), str(Path(sys.executable).parent), given["PATH"]]
+    environment = {
+        **given,
+        "PATH": ":".join(folders),
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCOUNT_ID": "123456789012",
+        "PROJECT_KUBEFLOW_NAMESPACE_NAME": f"aic-ns-{project}-ws",
+        "PROJECT_KUBEFLOW_USER_NAME": f"aic-user-{project}-ws",
+        # The runbook's fixed hash, but of a password that the test knows.
+        "PROJECT_KUBEFLOW_USER_PASSWD": bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(10)).decode(),
+        "PROJECT_KUBEFLOW_USER_UNIQUE_ID": "20261123000000",
+        "PROJECT_S3_BUCKET_NAME": bucket,
+    }
+    for command in NAMESPACE_AND_USER:
+        _bash(command, environment, folder)
+    for policy in POLICIES:
+        for command in ADD_TO_THE_POLICY:
+            _bash(command, {**environment, "POLICY_UPDATE_NAME": policy}, folder)
+
+
+def _bash(command: str, environment: Mapping[str, str], folder: Path) -> None:
+    ended = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        cwd=folder,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, f"{command}\n{ended.stdout}{ended.stderr}"
+
+
+def _bucket(platform: Platform, bucket: str) -> None:
+    """Section 2-1, "Create S3 Bucket", in the console: with what S3 gives every new bucket, and moto does not."""
+    s3 = client(platform, "s3")
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    every = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+    s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=dict.fromkeys(every, True))
+    owned = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=owned)
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": True}
+    s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "team", "Value": "vision"}]})
+    s3.put_object(Bucket=bucket, Key="models/model.bin", Body=b"precious")
+
+
+def _node_group(platform: Platform, project: str, bucket: str) -> ByHand:
+    """Section 2-1, "Nodegroup Creation": what eksctl makes, with an AMI that EKS still has for 1.33."""
+    ec2, iam, eks = (client(platform, service) for service in ("ec2", "iam", "eks"))
+    name = f"ng-an2-aicond-{project}-ws-standard"
+    stack = f"eksctl-{CLUSTER}-nodegroup-{name}"
+    own = {"alpha.eksctl.io/nodegroup-name": name, "alpha.eksctl.io/nodegroup-type": "managed"}
+    labels = {"aic-role": f"{project}-ws-standard", "alpha.eksctl.io/cluster-name": CLUSTER}
+    labels["alpha.eksctl.io/nodegroup-name"] = name
+    role = iam.create_role(RoleName=f"eksctl-{name[:30]}-NodeInstanceRole-1A2B3C", AssumeRolePolicyDocument=_trust())
+    for policy in NODE_POLICIES:
+        iam.attach_role_policy(RoleName=role["Role"]["RoleName"], PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
+    template = ec2.create_launch_template(LaunchTemplateName=stack, LaunchTemplateData=_template(name))
+    group = eks.create_nodegroup(
+        clusterName=CLUSTER,
+        nodegroupName=name,
+        nodeRole=role["Role"]["Arn"],
+        instanceTypes=["m5.xlarge"],
+        amiType="AL2023_x86_64_STANDARD",
+        scalingConfig={"minSize": 0, "desiredSize": 1, "maxSize": 3},
+        subnets=_private_subnets(ec2),
+        labels=labels,
+        launchTemplate={"id": template["LaunchTemplate"]["LaunchTemplateId"], "version": "1"},
+        tags=own,
+    )["nodegroup"]
+    scaling_group = group["resources"]["autoScalingGroups"][0]["name"]
+    tags = {**{f"k8s.io/cluster-autoscaler/node-template/label/{k}": v for k, v in labels.items()}, **own}
+    client(platform, "autoscaling").create_or_update_tags(
+        Tags=[
+            {
+                "ResourceId": scaling_group,
+                "ResourceType": "auto-scaling-group",
+                "Key": key,
+                "Value": value,
+                "PropagateAtLaunch": False,
+            }
+            for key, value in tags.items()
+        ]
+    )
+    return ByHand(
+        project=project,
+        email=f"aic-user-{project}-ws@aic.com",
+        bucket=bucket,
+        group=name,
+        role=role["Role"]["RoleName"],
+        template=template["LaunchTemplate"]["LaunchTemplateId"],
+        scaling_group=scaling_group,
+        subnets=sorted(group["subnets"]),
+    )
+
+
+def _trust() -> str:
+    statement = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _template(group: str) -> dict[str, Any]:
+    # EC2 deletes an AMI's own disk by itself, moto only when told.
+    disk = {"VolumeSize": 50, "VolumeType": "gp3", "Iops": 3000, "Throughput": 125, "DeleteOnTermination": True}
+    name = [{"Key": "Name", "Value": f"{CLUSTER}-{group}-Node"}]
+    return {
+        "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": disk}],
+        "MetadataOptions": {"HttpTokens": "optional", "HttpPutResponseHopLimit": 2},
+        "TagSpecifications": [{"ResourceType": kind, "Tags": name} for kind in ("instance", "volume")],
+    }
+
+
+def _private_subnets(ec2: Any) -> list[str]:
+    filters = [
+        {"Name": "tag:kubernetes.io/role/internal-elb", "Values": ["1"]},
+        {"Name": "availability-zone", "Values": [f"{REGION}a", f"{REGION}c"]},
+    ]
+    return [subnet["SubnetId"] for subnet in ec2.describe_subnets(Filters=filters)["Subnets"]]
+
+
+def _dashboard(platform: Platform, project: str) -> None:
+    """Section 2-2: a dashboard that a person has imported."""
+    model = {"uid": DASHBOARD, "title": f"Dashboard of {project}", "panels": []}
+    httpx.post(
+        f"{platform.url('grafana')}/api/dashboards/db",
+        json={"dashboard": model, "folderUid": "monitoring", "overwrite": False},
+        headers={"Authorization": f"Bearer {platform.credentials.grafana_token}"},
+        trust_env=False,
+    ).raise_for_status()
+
+
+def _workspace_and_account(platform: Platform, project: str, bucket: str) -> None:
+    """Sections 2-3 and 2-4, clicked by the administrator."""
+    admin = platform.credentials
+    conductor = Conductor(
+        platform.url("ai-conductor"),
+        lambda: (admin.conductor_user, admin.conductor_password),
+        load_profile(DEFAULT_PROFILE),
+    )
+    specs = [Spec("standard", 4, 16, 0)]
+    workspace = conductor.create_workspace(f"{project}-ws", WorkspaceContent.of(bucket, DASHBOARD, specs))
+    person = AccountContent(f"{project} edge", "DEVELOPER", f"{project}@example.com", "Example", "Vision")
+    account = conductor.create_account(f"{project}-edge", f"{project}-edge@com", person)
+    conductor.add_member(workspace.id, account.id, "MANAGER")
+
+
+def _take_eksctls_away(platform: Platform, made: ByHand) -> None:
+    iam = client(platform, "iam")
+    for policy in NODE_POLICIES:
+        iam.detach_role_policy(RoleName=made.role, PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
+    iam.delete_role(RoleName=made.role)
+    client(platform, "ec2").delete_launch_template(LaunchTemplateId=made.template)

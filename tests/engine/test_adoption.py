@@ -1,0 +1,262 @@
+"""Adoption: a workspace made by hand is refused, described, shown, and taken over without an interruption."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from local import inventory
+from local.aws.seed import CLUSTER, REGION
+from local.dex.login import login
+from local.kube.objects import Objects
+from local.platform import CHECKOUT, Platform
+from local.processes import PlatformError
+from tests.engine.by_hand import DASHBOARD, PASSWORD, ByHand, made_by_hand
+from tests.engine.conftest import Workspace
+from tests.engine.installation import client
+
+pytestmark = pytest.mark.engine
+
+PROJECT = "handmade"
+GROUP = f"ng-an2-aicond-{PROJECT}-ws-standard"
+ITS_LABELS = {"alpha.eksctl.io/cluster-name": CLUSTER, "alpha.eksctl.io/nodegroup-name": GROUP}
+EXISTS = (
+    f"The namespace 'aic-ns-{PROJECT}-ws'",
+    f"The dex user 'aic-user-{PROJECT}-ws@aic.com'",
+    f"The S3 bucket 's3-an2-meerkat-dev-{PROJECT}'",
+    f"The node group '{GROUP}' of {CLUSTER}",
+    f"The Grafana dashboard '{DASHBOARD}'",
+    f"The AI Conductor workspace '{PROJECT}-ws'",
+    f"The AI Conductor account '{PROJECT}-edge'",
+)
+REPORT = """\
+Would be adopted by Pulumi's import, and protected (9):
+  Tag                                      {scaling_group},{tag}/label/aic-role
+  Tag                                      {scaling_group},{tag}/label/alpha.eksctl.io/cluster-name
+  Tag                                      {scaling_group},{tag}/label/alpha.eksctl.io/nodegroup-name
+  NodeGroup                                {cluster}:{group}
+  Bucket                                   {bucket}
+  BucketOwnershipControls                  {bucket}
+  BucketPublicAccessBlock                  {bucket}
+  BucketServerSideEncryptionConfiguration  {bucket}
+  Profile                                  aic-ns-handmade-ws
+
+Would be taken over by 'pulumi up' (7):
+  dex user aic-user-handmade-ws@aic.com
+      userID: "\\"20261123000000\\"" -> "00aa0d07-9b6f-5b83-9c90-7bbb3af07877"
+      Its password stays.
+      dex is restarted once.
+  entries in policy-s3-aia-an2-meerkat-dev
+  entries in policy-s3-kubeflow-an2-meerkat-dev
+  Grafana dashboard d4f7k2m9q1x0z
+      title: "Dashboard of handmade" -> "Workspace handmade-ws"
+      Its content becomes this program's project dashboard; Grafana keeps the old one in its history.
+  AI Conductor workspace handmade-ws
+  AI Conductor account handmade-edge
+      display_name: "handmade edge" -> "Edge Conductor of handmade-ws"
+      email: "handmade@example.com" -> "handmade-edge@aic.com"
+      company: "Example" -> "project-workspace"
+      department: "Vision" -> "project-workspace handmade-dev"
+      Its password is set to this stack's; whether that is a change cannot be read.
+  AI Conductor member handmade-edge
+
+Differs, and would be changed by 'pulumi up' (3):
+  BucketServerSideEncryptionConfiguration handmade
+      rules[0].bucketKeyEnabled: true -> false
+  NodeGroup handmade-standard
+      tags["alpha.eksctl.io/nodegroup-name"]: "{group}" -> absent
+      tags["alpha.eksctl.io/nodegroup-type"]: "managed" -> absent
+      tags.team: absent -> "vision"
+  Profile handmade
+      metadata.annotations["pulumi.com/deletionPropagationPolicy"]: absent -> "background"
+      metadata.annotations["pulumi.com/patchForce"]: absent -> "true"
+      metadata.annotations["pulumi.com/waitFor"]: absent -> "jsonpath={{.metadata.finalizers[0]}}=profile-finalizer"
+
+Does not exist, and would be made by 'pulumi up' (4):
+  BucketLifecycleConfiguration             handmade
+  BucketPolicy                             handmade
+  BucketVersioning                         handmade
+  Tag                                      handmade-standard-resources/ephemeral-storage
+
+"""
+
+
+@pytest.fixture(scope="module")
+def by_hand(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Generator[ByHand]:
+    """The workspace as the runbook makes it; the last test takes it away."""
+    before = inventory.take(platform)
+    with made_by_hand(platform, PROJECT, tmp_path_factory.mktemp("terminal")) as made:
+        yield made
+    assert inventory.differences(before, inventory.take(platform)) == []
+
+
+def adopt(demo: Workspace, *arguments: str) -> str:
+    """Run one command of the adoption in the workspace's project folder."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "adoption", *arguments, "--folder", str(demo.engine.project)],
+        cwd=CHECKOUT,
+        env=dict(demo.engine.environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+def described(demo: Workspace, platform: Platform) -> dict[str, Any]:
+    """Let the stack file be written from what exists; answers its configuration."""
+    file = demo.engine.project / "stacks" / f"Pulumi.{demo.stack}.yaml"
+    file.unlink()
+    where = {
+        "project": PROJECT,
+        "environment": "dev",
+        "infra": "meerkat",
+        "cluster": CLUSTER,
+        "conductor-url": platform.url("ai-conductor"),
+        "grafana-url": platform.url("grafana"),
+        "grafana-folder": "monitoring",
+    }
+    adopt(demo, "stack-file", *(part for key, value in where.items() for part in (f"--{key}", value)))
+    return YAML(typ="safe").load(file.read_text())["config"]
+
+
+@contextmanager
+def logging_in(platform: Platform, email: str) -> Generator[list[bool]]:
+    """The user logs in again and again; the list says whether dex accepted, whenever it could be reached."""
+    accepted: list[bool] = []
+    enough = threading.Event()
+
+    def again() -> None:
+        while not enough.wait(0.3):
+            try:
+                accepted.append(login(platform.issuer, email, PASSWORD).accepted)
+            except PlatformError:
+                continue  # dex restarts
+
+    thread = threading.Thread(target=again)
+    thread.start()
+    try:
+        yield accepted
+    finally:
+        enough.set()
+        thread.join()
+
+
+def identity(platform: Platform, made: ByHand) -> dict[str, Any]:
+    """What would be another one if it had been made again, and what lies in it."""
+    group = client(platform, "eks").describe_nodegroup(clusterName=CLUSTER, nodegroupName=made.group)["nodegroup"]
+    templates = client(platform, "ec2").describe_launch_templates(LaunchTemplateIds=[made.template])["LaunchTemplates"]
+    model = client(platform, "s3").get_object(Bucket=made.bucket, Key="models/model.bin")["Body"].read()
+    namespace = Objects.connect(platform.kubeconfig).get("v1", "Namespace", f"aic-ns-{PROJECT}-ws")
+    assert namespace is not None
+    return {
+        "group": [group[key] for key in ("nodegroupArn", "createdAt", "launchTemplate", "nodeRole", "resources")],
+        "versions of the launch template": templates[0]["LatestVersionNumber"],
+        "model": model,
+        "namespace": namespace["metadata"]["uid"],
+    }
+
+
+def test_what_was_made_by_hand_is_refused_and_nothing_of_it_is_touched(
+    platform: Platform, by_hand: ByHand, workspace: Callable[..., Workspace]
+) -> None:
+    stands = inventory.take(platform)
+    demo = workspace(PROJECT, names={"dashboardUid": DASHBOARD})
+    refused = demo.engine.run("up", "--yes", "--stack", demo.stack)
+    said = " ".join(refused.output.split())
+    assert refused.code != 0
+    because = "exists already, and this stack did not make it. Choose another name"
+    assert [thing for thing in EXISTS if f"{thing} {because}" not in said] == []
+    assert "or set 'adopt: true' to take it over" in said
+    assert "Previewing update" in said
+    assert "Updating" not in said, "refused in the preview already"
+    assert inventory.differences(stands, inventory.take(platform)) == []
+
+
+def test_a_workspace_made_by_hand_is_taken_over_without_an_interruption(
+    platform: Platform, by_hand: ByHand, workspace: Callable[..., Workspace]
+) -> None:
+    was, stands = identity(platform, by_hand), inventory.take(platform)
+    demo = workspace(PROJECT)
+
+    config = described(demo, platform)
+    hash_ = config["project-workspace:login"]["passwordHash"]["secure"]
+    assert PASSWORD not in hash_
+    assert not hash_.startswith("$2")
+    assert {key.removeprefix("project-workspace:"): value for key, value in config.items()} == {
+        "aws:region": REGION,
+        "project": PROJECT,
+        "environment": "dev",
+        "infra": "meerkat",
+        "cluster": CLUSTER,
+        "nodeGroups": [
+            {
+                "spec": "standard",
+                "instanceType": "m5.xlarge",
+                "min": 0,
+                "desired": 1,
+                "max": 3,
+                "zones": ["a", "c"],
+                "amiType": "AL2023_x86_64_STANDARD",
+                "capacityType": "on-demand",
+                "labels": ITS_LABELS,
+                "taints": [],
+                "disk": {"sizeGib": 50, "iops": 3000, "throughput": 125},
+                "existing": {
+                    "nodeRole": by_hand.role,
+                    "launchTemplate": {"id": by_hand.template, "version": "1"},
+                    "subnets": by_hand.subnets,
+                },
+                "vcpu": 4,
+                "ramGb": 16,
+                "gpu": 0,
+            }
+        ],
+        "grafana": {"url": platform.url("grafana"), "folder": "monitoring"},
+        "conductor": {"url": platform.url("ai-conductor")},
+        "names": {"dashboardUid": DASHBOARD},
+        "tags": {"team": "vision"},
+        "adopt": True,
+        "login": {"passwordHash": {"secure": hash_}},
+    }
+
+    state = demo.resources()
+    shown = adopt(demo, "preview", "--stack", demo.stack)
+    tag = "k8s.io/cluster-autoscaler/node-template"
+    assert shown == REPORT.format(
+        scaling_group=by_hand.scaling_group, tag=tag, cluster=CLUSTER, group=GROUP, bucket=by_hand.bucket
+    )
+    assert demo.resources() == state
+
+    assert adopt(demo, "import", "--stack", demo.stack).count("  adopted  ") == 9
+    assert inventory.differences(stands, inventory.take(platform)) == []
+
+    with logging_in(platform, by_hand.email) as accepted:
+        demo.up()
+    assert len(accepted) > 3
+    assert all(accepted)
+    assert login(platform.issuer, by_hand.email, PASSWORD).accepted
+    assert identity(platform, by_hand) == was
+    assert demo.preview("--expect-no-changes").code == 0
+    assert "Nothing to adopt" in adopt(demo, "import", "--stack", demo.stack)
+
+    protected = {found["type"] for found in demo.resources() if found.get("protect")}
+    assert {"aws:s3/bucket:Bucket", "aws:eks/nodeGroup:NodeGroup", "kubernetes:kubeflow.org/v1:Profile"} <= protected
+
+    # Day two: `adopt` goes, and with `existing` the nodes become this program's own, made before the old ones go.
+    group = {key: value for key, value in config["project-workspace:nodeGroups"][0].items() if key != "existing"}
+    demo.write(adopt=None, deleteData=True, nodeGroups=[group])
+    made = demo.up()
+    assert made.index("aws:eks:NodeGroup handmade-standard created") < made.index("handmade-standard deleted")
+    eks = client(platform, "eks")
+    assert eks.list_nodegroups(clusterName=CLUSTER)["nodegroups"] == [f"{GROUP}-g2"]
+    destroyed = demo.destroy()
+    assert destroyed.code == 0, destroyed.output
