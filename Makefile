@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup local local-destroy local-env local-stop test lint format bench-preview bench-calls bench-local \
-	bench-concurrency bench-runbook
+	bench-concurrency bench-runbook adopt-stack-file adopt-preview adopt
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,3 +53,15 @@ bench-concurrency: ## Measure 16 workspaces at once against one, and an edit of 
 
 bench-runbook: ## Count what 16 people lose who follow the runbook at the same time
 	@$(RUN) bench.runbook
+
+adopt-stack-file: ## Write the stack's file of a workspace made by hand (README, "Adopting")
+	@$(RUN) adoption stack-file --project "$(PROJECT)" --environment "$(ENVIRONMENT)" --infra "$(INFRA)" \
+		$(if $(CLUSTER),--cluster "$(CLUSTER)") $(if $(REGION_ALIAS),--region-alias "$(REGION_ALIAS)") \
+		$(if $(CONDUCTOR_URL),--conductor-url "$(CONDUCTOR_URL)") \
+		$(if $(GRAFANA_URL),--grafana-url "$(GRAFANA_URL)") $(if $(GRAFANA_FOLDER),--grafana-folder "$(GRAFANA_FOLDER)")
+
+adopt-preview: ## Show what an adoption would take over and what differs; changes nothing: STACK=demo-dev
+	@$(RUN) adoption preview --stack "$(STACK)"
+
+adopt: ## Import what exists into the stack's state, protected; changes nothing else: STACK=demo-dev
+	@$(RUN) adoption import --stack "$(STACK)"

@@ -6,11 +6,13 @@ own any of them, nor the taking over: with `adopt` it accepts what it finds. Why
 new, so what this stack has made itself, or an interrupted run of it has left, is never in its way. In a stack that an
 earlier version of this program has made it is new as well: there the Profile tells whose the workspace is.
 
-The look is in `check`, so that a preview refuses as well. A preview may run where less can be reached (a pull request
-without AI Conductor's credentials): what cannot be looked at there is left to `make`, which must see everything.
+The look is in `check`, so that a preview refuses as well, but for AI Conductor and Grafana: no preview logs in there.
+A wrong password would count twice in one run, and a pull request is to need no administrator's password. What `check`
+does not ask, or cannot reach, is left to `make`, which runs before everything else and must see everything.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, Optional
 
@@ -27,7 +29,8 @@ from components.dynamic.conductor_connection import client_for
 
 MARK = "pulumi.com/waitFor"
 """The annotation that this program's Profiles have (`components/namespace.py`), and nobody else's."""
-README = "README, 'Adopting a workspace made by hand'"
+ASKED_BY_MAKE_ONLY = ("dashboard", "conductor")
+README = "See the README, 'Adopting a workspace made by hand'."
 
 
 @dataclass(kw_only=True)
@@ -63,23 +66,20 @@ class VacancyProvider(RemoteProvider):
         if olds or known.get("adopt"):
             return []
         found = self._run(self.what, known, lambda: list(self._seen(known)))
-        return [] if found and self._made_by_this_program(known, otherwise=True) else found
+        if found and self._made_by_this_program(known, otherwise=True):
+            return []
+        return [Problem(problem.property, f"{problem.sentence} {README}") for problem in found]
 
     def _seen(self, known: Props) -> Iterator[Problem]:
-        for name in [name for name in _LOOKS if known.get(name) and self._can_be_asked(name)]:
-            try:
+        for name in [name for name in _LOOKS if known.get(name) and name not in ASKED_BY_MAKE_ONLY]:
+            with suppress(RemoteError):  # left to `make`, which says it if it still is so then
                 yield from self._found(name, known)
-            except RemoteError as error:
-                # A login that `make` would try again may lock the administrator's account. Everything else is left to
-                # `make`, which will say it if it still is so then.
-                if name == "conductor" and isinstance(error, CredentialsError):
-                    yield Problem("", str(error))
 
     def make(self, inputs: Props) -> tuple[str, Props]:
         if not inputs.get("adopt"):
             found = [problem.sentence for name in _LOOKS if inputs.get(name) for problem in self._found(name, inputs)]
             if found and not self._made_by_this_program(inputs, otherwise=False):
-                raise NotOursError(" ".join(found), where="nothing was made", remedy=f"See the {README}.")
+                raise NotOursError(" ".join(found).removesuffix("."), where="nothing was made", remedy=README)
         return inputs["bucket"], {}
 
     def find(self, id_: str, outputs: Props) -> Props | None:
@@ -99,20 +99,12 @@ class VacancyProvider(RemoteProvider):
             return otherwise
         return MARK in ((profile or {}).get("metadata", {}).get("annotations") or {})
 
-    def _can_be_asked(self, name: str) -> bool:
-        """Whether the credentials that a preview may lack are there."""
-        needed = {
-            "dashboard": [("GRAFANA_TOKEN", "grafanaToken")],
-            "conductor": [("AIC_ADMIN_USER", "conductorAdminUser"), ("AIC_ADMIN_PASSWD", "conductorAdminPassword")],
-        }
-        return all(self.config.value(variable, key) for variable, key in needed.get(name, []))
-
     def _found(self, name: str, inputs: Props) -> Iterator[Problem]:
         for thing, setting in _LOOKS[name](_Look(self.config, inputs), inputs[name]):
             yield Problem(
                 name,
                 f"{thing} exists already, and this stack did not make it. Choose another name ({setting}), or set "
-                f"'adopt: true' to take it over: {README}.",
+                "'adopt: true' to take it over.",
             )
 
 

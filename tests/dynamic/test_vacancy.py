@@ -24,7 +24,6 @@ NAMES: Props = {
     "conductor": {"url": "https://aicond.example.com", "profile": "p", "workspace": "demo-ws", "account": "demo-edge"},
     "adopt": False,
 }
-CREDENTIALS = {"grafanaToken": "token", "conductorAdminUser": "admin", "conductorAdminPassword": "password"}
 WHERE: Any = {"where": "https://example.com", "remedy": "Try again."}
 
 
@@ -55,33 +54,41 @@ def looked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return world
 
 
-def provider(config: Mapping[str, str] = CREDENTIALS) -> vacancy.VacancyProvider:
+def provider() -> vacancy.VacancyProvider:
     made = vacancy.VacancyProvider()
-    made._config = StackConfig(config.get)
+    made._config = StackConfig({}.get)
     return made
 
 
-@pytest.fixture(autouse=True)
-def no_credentials_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GRAFANA_TOKEN", "AIC_ADMIN_USER", "AIC_ADMIN_PASSWD"):
-        monkeypatch.delenv(name, raising=False)
+def refusals(inputs: Props, olds: Props | None = None) -> list[Any]:
+    return [(f.property, f.reason) for f in provider().check(olds or {}, inputs).failures]
 
 
-def refusals(inputs: Props, olds: Props | None = None, config: Mapping[str, str] = CREDENTIALS) -> list[Any]:
-    return [(f.property, f.reason) for f in provider(config).check(olds or {}, inputs).failures]
+SENTENCE = (
+    "{} exists already, and this stack did not make it. Choose another name ({}), or set 'adopt: true' to take it over."
+)
+README = "See the README, 'Adopting a workspace made by hand'."
 
 
 def test_everything_that_is_there_is_refused_together_and_by_its_setting(looked: dict[str, Any]) -> None:
-    looked |= {"bucket": "The S3 bucket 'b'", "conductor": "The AI Conductor workspace 'w'"}
-    sentence = (
-        "{} exists already, and this stack did not make it. Choose another name ({}), or set 'adopt: true' to take it "
-        "over: README, 'Adopting a workspace made by hand'."
-    )
+    looked |= {"bucket": "The S3 bucket 'b'", "namespace": "The namespace 'n'"}
     assert refusals(NAMES) == [
-        ("bucket", sentence.format("The S3 bucket 'b'", "names.bucket")),
-        ("conductor", sentence.format("The AI Conductor workspace 'w'", "names.conductor")),
+        ("namespace", SENTENCE.format("The namespace 'n'", "names.namespace") + f" {README}"),
+        ("bucket", SENTENCE.format("The S3 bucket 'b'", "names.bucket") + f" {README}"),
     ]
-    assert looked["asked"] == [*vacancy._LOOKS]
+
+
+def test_no_preview_logs_in_to_conductor_or_grafana(looked: dict[str, Any]) -> None:
+    looked |= {"conductor": "The AI Conductor workspace 'w'", "dashboard": "The Grafana dashboard 'd'"}
+    assert refusals(NAMES) == []
+    assert looked["asked"] == ["namespace", "dexUser", "bucket", "nodeRole", "nodeGroups"]
+    with pytest.raises(ProviderError) as refused:
+        provider().create(NAMES)
+    found = [
+        SENTENCE.format("The Grafana dashboard 'd'", "names.dashboard"),
+        SENTENCE.format("The AI Conductor workspace 'w'", "names.conductor"),
+    ]
+    assert str(refused.value) == f"{' '.join(found).removesuffix('.')} (nothing was made). {README}"
 
 
 def test_where_nothing_is_nothing_is_refused(looked: dict[str, Any]) -> None:
@@ -109,12 +116,6 @@ def test_parts_that_are_left_out_are_not_looked_for(looked: dict[str, Any]) -> N
     assert looked["asked"] == ["namespace", "bucket"]
 
 
-def test_a_preview_without_credentials_looks_at_the_rest(looked: dict[str, Any]) -> None:
-    looked["bucket"] = "The S3 bucket 'b'"
-    assert [name for name, _ in refusals(NAMES, config={})] == ["bucket"]
-    assert {"dashboard", "conductor"} & set(looked["asked"]) == set()
-
-
 @pytest.mark.parametrize(
     "failure",
     [
@@ -126,19 +127,11 @@ def test_a_preview_without_credentials_looks_at_the_rest(looked: dict[str, Any])
 def test_what_cannot_be_looked_at_fails_the_run_and_not_the_preview(
     looked: dict[str, Any], failure: RemoteError
 ) -> None:
-    looked["dashboard"] = failure
+    looked["nodeRole"] = failure
     assert refusals(NAMES) == []
     with pytest.raises(ProviderError) as failed:
         provider().create(NAMES)
     assert str(failed.value) == str(failure)
-
-
-def test_a_refused_login_is_reported_at_once_because_a_second_try_may_lock_the_account(
-    looked: dict[str, Any],
-) -> None:
-    wrong = CredentialsError("The password is wrong", **WHERE)
-    looked["conductor"] = wrong
-    assert refusals(NAMES) == [("", str(wrong))]
 
 
 def test_what_came_between_the_preview_and_the_run_is_refused_too(looked: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ from bench.runbook import NAMESPACE_AND_USER, POLICIES, POLICY
 from components.clients.conductor.client import Conductor
 from components.clients.conductor.profile import load_profile
 from components.clients.conductor.records import AccountContent, Spec, WorkspaceContent
+from components.clients.iam_policy import MAX_VERSIONS
 from components.dynamic.conductor import DEFAULT_PROFILE
 from local import toolchain
 from local.aws.seed import CLUSTER, REGION
@@ -32,6 +33,8 @@ from local.kube.seed import DEX_NAME, DEX_NAMESPACE
 from local.platform import Platform
 from tests.engine.installation import client
 
+ACCOUNT = "123456789012"
+"""The AWS account that moto stands for."""
 PASSWORD = "chosen-by-a-person-4711"
 DASHBOARD = "d4f7k2m9q1x0z"
 ADD_TO_THE_POLICY = (
@@ -93,7 +96,7 @@ def _infrastructure(platform: Platform, project: str, bucket: str, folder: Path)
         **given,
         "PATH": ":".join(folders),
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCOUNT_ID": "123456789012",
+        "AWS_ACCOUNT_ID": ACCOUNT,
         "PROJECT_KUBEFLOW_NAMESPACE_NAME": f"aic-ns-{project}-ws",
         "PROJECT_KUBEFLOW_USER_NAME": f"aic-user-{project}-ws",
         # The runbook's fixed hash, but of a password that the test knows.
@@ -104,8 +107,18 @@ def _infrastructure(platform: Platform, project: str, bucket: str, folder: Path)
     for command in NAMESPACE_AND_USER:
         _bash(command, environment, folder)
     for policy in POLICIES:
+        _make_room(platform, policy)
         for command in ADD_TO_THE_POLICY:
             _bash(command, {**environment, "POLICY_UPDATE_NAME": policy}, folder)
+
+
+def _make_room(platform: Platform, policy: str) -> None:
+    """Delete the oldest version when IAM's five are full, as whoever follows the runbook is then told to."""
+    iam, arn = client(platform, "iam"), f"arn:aws:iam::{ACCOUNT}:policy/{policy}"
+    versions = iam.list_policy_versions(PolicyArn=arn)["Versions"]
+    others = [int(each["VersionId"][1:]) for each in versions if not each["IsDefaultVersion"]]
+    if len(others) == MAX_VERSIONS - 1:
+        iam.delete_policy_version(PolicyArn=arn, VersionId=f"v{min(others)}")
 
 
 def _bash(command: str, environment: Mapping[str, str], folder: Path) -> None:

@@ -27,11 +27,13 @@ pytestmark = pytest.mark.engine
 PROJECT = "handmade"
 GROUP = f"ng-an2-aicond-{PROJECT}-ws-standard"
 ITS_LABELS = {"alpha.eksctl.io/cluster-name": CLUSTER, "alpha.eksctl.io/nodegroup-name": GROUP}
-EXISTS = (
+SEEN_IN_THE_PREVIEW = (
     f"The namespace 'aic-ns-{PROJECT}-ws'",
     f"The dex user 'aic-user-{PROJECT}-ws@aic.com'",
     f"The S3 bucket 's3-an2-meerkat-dev-{PROJECT}'",
     f"The node group '{GROUP}' of {CLUSTER}",
+)
+SEEN_BY_UP = (
     f"The Grafana dashboard '{DASHBOARD}'",
     f"The AI Conductor workspace '{PROJECT}-ws'",
     f"The AI Conductor account '{PROJECT}-edge'",
@@ -165,19 +167,31 @@ def identity(platform: Platform, made: ByHand) -> dict[str, Any]:
     }
 
 
+def refusal(demo: Workspace, things: tuple[str, ...]) -> str:
+    """What a refused `up` says, once it has named all of these."""
+    refused = demo.engine.run("up", "--yes", "--stack", demo.stack)
+    said = " ".join(refused.output.split())
+    assert refused.code != 0
+    because = "exists already, and this stack did not make it. Choose another name"
+    assert [thing for thing in things if f"{thing} {because}" not in said] == []
+    assert "or set 'adopt: true' to take it over" in said
+    return said
+
+
 def test_what_was_made_by_hand_is_refused_and_nothing_of_it_is_touched(
     platform: Platform, by_hand: ByHand, workspace: Callable[..., Workspace]
 ) -> None:
     stands = inventory.take(platform)
     demo = workspace(PROJECT, names={"dashboardUid": DASHBOARD})
-    refused = demo.engine.run("up", "--yes", "--stack", demo.stack)
-    said = " ".join(refused.output.split())
-    assert refused.code != 0
-    because = "exists already, and this stack did not make it. Choose another name"
-    assert [thing for thing in EXISTS if f"{thing} {because}" not in said] == []
-    assert "or set 'adopt: true' to take it over" in said
+    said = refusal(demo, SEEN_IN_THE_PREVIEW)
     assert "Previewing update" in said
     assert "Updating" not in said, "refused in the preview already"
+    assert inventory.differences(stands, inventory.take(platform)) == []
+
+    others = {"bucket": "s3-another", "namespace": "another-ns", "user": "another-user", "dashboardUid": DASHBOARD}
+    demo.write(names=others, nodeGroups=[])
+    said = refusal(demo, SEEN_BY_UP)
+    assert "(nothing was made)" in said
     assert inventory.differences(stands, inventory.take(platform)) == []
 
 
