@@ -192,6 +192,7 @@ def test_what_was_made_by_hand_is_refused_and_nothing_of_it_is_touched(
     demo.write(names=others, nodeGroups=[])
     said = refusal(demo, SEEN_BY_UP)
     assert "(nothing was made)" in said
+    assert demo.destroy().code == 0, "the stack's record of its components goes"
     assert inventory.differences(stands, inventory.take(platform)) == []
 
 
