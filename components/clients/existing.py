@@ -7,7 +7,6 @@ look at one thing are narrower than those to list all.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from components.clients.aws import client, explained, in_time
 from components.clients.errors import NotFoundError
@@ -18,13 +17,14 @@ ATTEMPTS = 4
 def bucket_exists(name: str, region: str) -> bool:
     """Whether there is a bucket of this name. Raises RefusedError for one of another account."""
     s3 = client("s3", region, attempts=ATTEMPTS)
-    return _is_there("s3:GetBucketLocation", f"bucket {name}", lambda: s3.get_bucket_location(Bucket=name))
+    # Not the bucket's place, whose answer boto3 reads in a way of its own, and not HEAD, whose 404 anybody can give.
+    return _is_there("s3:ListBucket", f"bucket {name}", lambda: s3.list_objects_v2(Bucket=name, MaxKeys=1)["Name"])
 
 
 def role_exists(name: str, region: str) -> bool:
     """Whether this account has a role of this name."""
     iam = client("iam", region, attempts=ATTEMPTS)
-    return _is_there("iam:GetRole", f"role {name}", lambda: iam.get_role(RoleName=name))
+    return _is_there("iam:GetRole", f"role {name}", lambda: iam.get_role(RoleName=name)["Role"]["RoleName"])
 
 
 def node_group_exists(cluster: str, name: str, region: str) -> bool:
@@ -33,14 +33,15 @@ def node_group_exists(cluster: str, name: str, region: str) -> bool:
     return _is_there(
         "eks:DescribeNodegroup",
         f"node group {name} of cluster {cluster}",
-        lambda: eks.describe_nodegroup(clusterName=cluster, nodegroupName=name),
+        lambda: eks.describe_nodegroup(clusterName=cluster, nodegroupName=name)["nodegroup"]["nodegroupName"],
     )
 
 
-def _is_there(operation: str, where: str, ask: Callable[[], Any]) -> bool:
+def _is_there(operation: str, where: str, name_of: Callable[[], str]) -> bool:
+    """Whether the answer names the thing: only that tells AWS's from another page."""
     try:
         with explained(operation, where):
-            in_time(ask)
+            in_time(name_of)
     except NotFoundError:
         return False
     return True

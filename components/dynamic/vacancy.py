@@ -21,7 +21,7 @@ from pulumi.dynamic import Resource
 
 from components.clients import dex_config
 from components.clients.cluster import Cluster, profile_ref
-from components.clients.errors import CredentialsError, NotOursError, RefusedError, RemoteError
+from components.clients.errors import NotOursError, RefusedError, RemoteError
 from components.clients.existing import bucket_exists, node_group_exists, role_exists
 from components.dynamic.base import Problem, Props, RemoteProvider, StackConfig, inputs_of
 from components.dynamic.cluster_connection import connect
@@ -183,6 +183,6 @@ def _is_taken(bucket: str, region: str) -> bool:
     try:
         return bucket_exists(bucket, region)
     except RefusedError as error:
-        if isinstance(error, CredentialsError):
+        if type(error) is not RefusedError:
             raise
-        return True  # somebody else's, which not even its place may be asked of
+        return True  # somebody else's, which may not be looked into

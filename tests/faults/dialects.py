@@ -82,11 +82,15 @@ def _aws_error(status: int, code: str, message: str, **headers: str) -> Said:
     return Said(status, body.encode(), "text/xml", headers)
 
 
+_S3_CALLS = {"versions": "ListObjectVersions", "list-type": "ListBucket"}
+
+
 def _aws_label(_method: str, path: str, body: bytes) -> str:
     action = parse_qs(body.decode("utf-8", "replace")).get("Action")
     if action:
         return f"iam:{action[0]}"
-    return "s3:ListObjectVersions" if "versions" in urlsplit(path).query else f"s3: {path}"
+    query = urlsplit(path).query
+    return next((f"s3:{call}" for word, call in _S3_CALLS.items() if word in query), f"s3: {path}")
 
 
 AWS = Dialect(
@@ -98,3 +102,19 @@ AWS = Dialect(
         Fault.EXPIRED_SESSION: _aws_error(403, "ExpiredToken", "the security token included is expired"),
     },
 )
+
+
+def _eks_error(status: int, code: str, message: str, **headers: str) -> Said:
+    return _json(status, {"message": message}, **{"x-amzn-ErrorType": code}, **headers)
+
+
+EKS = Dialect(
+    lambda _method, _path, _body: "eks:DescribeNodegroup",
+    {
+        Fault.CONFLICT: _eks_error(409, "ResourceInUseException", "the node group is being changed"),
+        Fault.TOO_MANY: _eks_error(429, "TooManyRequestsException", "slow down", **_COME_AGAIN),
+        Fault.SERVER_ERROR: _eks_error(500, "ServerException", "an internal failure"),
+        Fault.EXPIRED_SESSION: _eks_error(403, "ExpiredTokenException", "the security token included is expired"),
+    },
+)
+"""A part of AWS with a wire of its own: paths and JSON."""

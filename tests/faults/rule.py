@@ -19,7 +19,7 @@ import pytest
 from components.dynamic.base import ProviderError
 from tests.faults.proxy import ONLY_FOR_WRITES, TAKES_TIME, Call, Fault, Script
 
-SENTENCE = re.compile(r"(?:[A-Z']|iam:|s3:).* \([^()]+.*\)\. [A-Z].+\.")
+SENTENCE = re.compile(r"(?:[A-Z']|iam:|s3:|eks:).* \([^()]+.*\)\. [A-Z].+\.")
 """What (where). What to do."""
 LONGEST_SENTENCE = 400
 PATIENCE = (0.15, 1.0, 4.0)
@@ -127,4 +127,4 @@ def cases(calls: Mapping[str, Sequence[str]]) -> list[Any]:
 
 
 def _only_reads(label: str) -> bool:
-    return label.startswith(("GET ", "iam:Get", "iam:List", "s3:List"))
+    return label.startswith(("GET ", "iam:Get", "iam:List", "s3:List", "eks:Describe"))

@@ -1,0 +1,208 @@
+"""The look for what exists already, on bad days: at every call, where nothing is and where everything is.
+
+What it must never do is take a fault for "there is nothing": then what somebody else has made would be written over.
+A preview may: it leaves what it cannot see to `up`. But it must never refuse where nothing is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+
+from components.dynamic import conductor_connection
+from components.dynamic.base import Props, ProviderError
+from components.dynamic.vacancy import VacancyProvider
+from local.standins.ai_conductor.inprocess import Running
+from local.standins.ai_conductor.inprocess import serving as conductor_serving
+from local.standins.grafana.access import Tokens
+from local.standins.grafana.app import make_app
+from local.standins.grafana.seed import living_site
+from local.standins.grafana.server import serving as grafana_serving
+from local.standins.grafana.store import Store
+from tests.faults.clouds import REGION, Cloud, cloud
+from tests.faults.conftest import Limits
+from tests.faults.dialects import AWS, CONDUCTOR, EKS, GRAFANA
+from tests.faults.operations import configured
+from tests.faults.proxy import Script, proxy
+from tests.faults.rule import UNHURRIED, Bench, Case, Trial, cases
+from tests.faults.shielded import Shielded
+
+ADMIN = ("site-admin", "admin-secret-4711")
+TOKEN = "glsa_right-token"
+DEX = "dex-looked-at"
+TAKEN, FREE = "taken", "free"
+"""Every part of a workspace is there under the names of the one, nothing under those of the other."""
+
+_IN_A_PREVIEW = [
+    "GET namespaces",
+    "GET configmaps",
+    "s3:ListBucket",
+    "iam:GetRole",
+    "eks:DescribeNodegroup",
+]
+_ALL = [*_IN_A_PREVIEW, "GET dashboards/uid", "POST auth/login", "GET workspaces", "GET accounts"]
+CALLS = {
+    "preview where nothing is": _IN_A_PREVIEW,
+    "create where nothing is": _ALL,
+    "create where everything is": [*_ALL, "GET profiles"],
+}
+"""Of an undisturbed run."""
+REFUSED = [
+    "The namespace 'taken'",
+    "The dex user 'taken@aic.com'",
+    "The S3 bucket 'taken'",
+    "The IAM role 'taken'",
+    "The node group 'taken' of taken",
+    "The Grafana dashboard 'taken'",
+    "The AI Conductor workspace 'taken'",
+    "The AI Conductor account 'taken'",
+]
+
+
+@dataclass
+class Looked(Trial):
+    """One look; the refusal of everything that is there is an answer too."""
+
+    limits: Limits
+    look: Callable[[], list[str]]
+    remotes: Callable[[], Any] = field(default=lambda: None)
+
+    def act(self, patience: float) -> Any:
+        self.limits.set(patience)
+        conductor_connection._clients.clear()
+        try:
+            return self.look()
+        except ProviderError as error:
+            if str(error).count("exists already") == len(REFUSED):
+                return [thing for thing in REFUSED if f"{thing} exists already" in str(error)]
+            raise
+
+    def state(self) -> Any:
+        return self.remotes()
+
+
+@dataclass(frozen=True)
+class World:
+    """All remotes; each is reached through its own proxy, with one script."""
+
+    cluster: Shielded
+    aws: Cloud
+    conductor: Running
+    grafana: str
+
+    @contextmanager
+    def behind(self, script: Script, monkeypatch: pytest.MonkeyPatch) -> Generator[dict[str, str]]:
+        """The addresses of the proxies."""
+        with ExitStack() as stack:
+            remotes = {
+                "aws": (self.aws.url, AWS),
+                "eks": (self.aws.url, EKS),
+                "conductor": (self.conductor.url, CONDUCTOR),
+                "grafana": (self.grafana, GRAFANA),
+            }
+            urls: dict[str, str] = {}
+            for name, (url, dialect) in remotes.items():
+                remote = stack.enter_context(httpx.Client(base_url=url, trust_env=False))
+                urls[name] = stack.enter_context(proxy(remote, dialect, script))
+            monkeypatch.setenv("AWS_ENDPOINT_URL", urls["aws"])
+            monkeypatch.setenv("AWS_ENDPOINT_URL_EKS", urls["eks"])
+            yield {**urls, "kubeconfig": stack.enter_context(self.cluster.behind(script))}
+
+    def inputs(self, name: str, urls: dict[str, str]) -> Props:
+        config = {"namespace": self.cluster.namespace, "configMap": DEX, "key": "config.yaml"}
+        conductor = {"url": urls["conductor"], "profile": "ai-conductor-2.1", "workspace": name, "account": name}
+        return {
+            "region": REGION,
+            "namespace": name,
+            "dexUser": {"email": f"{name}@aic.com", **config},
+            "bucket": name,
+            "nodeRole": name,
+            "cluster": TAKEN,
+            "nodeGroups": [name],
+            "dashboard": {"url": urls["grafana"], "uid": name},
+            "conductor": conductor,
+            "adopt": False,
+        }
+
+
+@pytest.fixture(scope="module")
+def world(cluster_behind: Shielded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    kube = cluster_behind.kube
+    kube.make_namespace(TAKEN, owner="somebody@else.com")
+    text = f"issuer: http://dex\nstaticPasswords:\n- email: {TAKEN}@aic.com\n  hash: x\n  userID: o\n"
+    metadata = {"name": DEX, "namespace": cluster_behind.namespace}
+    document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"config.yaml": text}}
+    kube.objects.create(document, "test")
+    store = Store(tmp_path_factory.mktemp("grafana") / "state.json", living_site())
+    with (
+        cloud() as aws,
+        conductor_serving(*ADMIN) as conductor,
+        grafana_serving(make_app(store, Tokens(TOKEN, "glsa_viewer-token"))) as grafana,
+    ):
+        _take_every_name(aws, conductor, grafana)
+        yield World(cluster_behind, aws, conductor, grafana)
+
+
+def _take_every_name(aws: Cloud, conductor: Running, grafana: str) -> None:
+    aws.s3.create_bucket(Bucket=TAKEN, CreateBucketConfiguration={"LocationConstraint": REGION})
+    session = boto3.session.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION)
+    iam, eks = session.client("iam", endpoint_url=aws.url), session.client("eks", endpoint_url=aws.url)
+    role = iam.create_role(RoleName=TAKEN, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    eks.create_cluster(name=TAKEN, roleArn=role, resourcesVpcConfig={"subnetIds": ["subnet-0a"]})
+    eks.create_nodegroup(clusterName=TAKEN, nodegroupName=TAKEN, nodeRole=role, subnets=["subnet-0a"])
+    with conductor.place.store.edit() as draft:
+        draft["workspaces"] = [{**draft["workspaces"][0], "id": "w-taken", "name": TAKEN}, *draft["workspaces"]]
+        draft["accounts"] = [{**draft["accounts"][0], "id": "a-taken", "login_id": TAKEN}, *draft["accounts"]]
+    httpx.post(
+        f"{grafana}/api/dashboards/db",
+        json={"dashboard": {"uid": TAKEN, "title": TAKEN, "panels": []}, "folderUid": "monitoring"},
+        headers={"Authorization": f"Bearer {TOKEN}"},
+        trust_env=False,
+    ).raise_for_status()
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch, limits: Limits, world: World, undisturbed: dict[str, Any]) -> Bench:
+    world.aws.use(monkeypatch)
+    monkeypatch.setattr(conductor_connection, "_clients", {})
+    monkeypatch.setenv("AIC_ADMIN_USER", ADMIN[0])
+    monkeypatch.setenv("AIC_ADMIN_PASSWD", ADMIN[1])
+    monkeypatch.setenv("GRAFANA_TOKEN", TOKEN)
+
+    @contextmanager
+    def begin(operation: str) -> Generator[Trial]:
+        script = Script()
+        limits.set(UNHURRIED)
+        with world.behind(script, monkeypatch) as urls:
+            inputs = world.inputs(TAKEN if "everything" in operation else FREE, urls)
+            make = configured(VacancyProvider, **{"kubernetes:kubeconfig": urls["kubeconfig"]})
+            secrets = [world.cluster.token, ADMIN[1], TOKEN]
+
+            def look() -> list[str]:
+                if operation.startswith("preview"):
+                    return [failure.reason for failure in make().check({}, inputs).failures]
+                return [make().create(inputs).id]
+
+            yield Looked(script, secrets, limits, look)
+
+    return Bench(begin, undisturbed)
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_the_calls_of_an_operation_are_these(bench: Bench, operation: str) -> None:
+    assert bench.calls_of(operation) == CALLS[operation]
+
+
+def test_without_a_fault_everything_that_is_there_is_refused_and_nothing_else(bench: Bench) -> None:
+    assert [bench.undisturbed(operation)[0] for operation in CALLS] == [[], [FREE], REFUSED]
+
+
+@pytest.mark.parametrize("case", cases(CALLS))
+def test_a_look_completes_or_says_why_and_the_next_run_completes_it(bench: Bench, case: Case) -> None:
+    bench.prove(case)
