@@ -1,7 +1,11 @@
 """One stack, one AI project workspace: settings -> ProjectWorkspace -> outputs."""
 
+import gc
 import os
 from pathlib import Path
+
+# Nothing is worth collecting in a program of seconds, and the SDKs' hundred thousands of objects are costly to look at.
+gc.disable()
 
 import pulumi
 

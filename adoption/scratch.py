@@ -44,9 +44,12 @@ def copy_of(stack: Stack, folder: Path) -> Generator[Stack]:
 
 def _copy_project(stack: Stack, into: Path) -> None:
     """The project's file, led to the program where it is, and the stack's file."""
+    if not stack.file.exists():
+        raise EngineError(f"Expected the stack's file {stack.file}. Have it written: make adopt-stack-file.")
     source = stack.engine.project
     document = stack.project
-    options = document["runtime"].get("options", {})
+    runtime = document["runtime"]
+    options = runtime.get("options", {}) if isinstance(runtime, dict) else {}
     main = source / document.get("main", ".")
     if "virtualenv" in options:
         options["virtualenv"] = str(source / options["virtualenv"])

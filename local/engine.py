@@ -47,7 +47,7 @@ class Engine:
         """Run one command; with `show` its output goes to the terminal and is not kept.
 
         `said` is what the command reads: a secret goes this way, since everybody can read a command line.
-        Raises `EngineError` when the command does not end within `LIMIT_SECONDS`.
+        Raises `EngineError` without Pulumi, or when the command does not end within `LIMIT_SECONDS`.
         """
         command = ["pulumi", *arguments, "--non-interactive"]
         try:
@@ -62,6 +62,13 @@ class Engine:
                 timeout=LIMIT_SECONDS,
                 check=False,
             )
+        except FileNotFoundError as error:
+            if error.filename != command[0]:
+                raise
+            raise EngineError(
+                "Expected 'pulumi' on the PATH. Install it (https://www.pulumi.com/docs/install/), or use the local "
+                'platform\'s: eval "$(make -s local-env)".'
+            ) from None
         except subprocess.TimeoutExpired:
             raise EngineError(
                 f"'pulumi {' '.join(arguments)}' did not end within {LIMIT_SECONDS:g} s and was killed. "

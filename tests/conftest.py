@@ -1,7 +1,18 @@
-"""Options of the whole suite."""
+"""Options of the whole suite, and what no test may inherit from the one before."""
+
+from collections.abc import Iterator
 
 import pytest
+
+from components.clients import aws
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew", action="store_true", help="write expected documents anew, to be reviewed as a diff")
+
+
+@pytest.fixture(autouse=True)
+def aws_session_of_its_own() -> Iterator[None]:
+    """A session keeps the credentials of the environment in which it was made."""
+    yield
+    aws.session.cache_clear()

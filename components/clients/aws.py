@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from threading import Thread
+from functools import cache
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 from components.clients.errors import (
@@ -43,12 +44,23 @@ _CONFLICT = {"LimitExceeded", "ConcurrentModification", "DeleteConflict", "Entit
 _BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "SlowDown", "TooManyRequestsException"}
 
 
+_session_lock = Lock()
+"""Clients may be used by many threads at once, the session that makes them by one."""
+
+
+@cache
+def session() -> Any:
+    """The one session of this process: each new one reads the endpoints of all of AWS's services again."""
+    import boto3
+
+    return boto3.session.Session()
+
+
 def client(service: str, region: str | None = None, *, attempts: int = 1) -> Any:
     """A boto3 client. `attempts` above 1 only where a repeat is harmless and nobody waits for a Lease.
 
     Raises CredentialsError when the profile or the region is not there.
     """
-    import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError
 
@@ -58,7 +70,8 @@ def client(service: str, region: str | None = None, *, attempts: int = 1) -> Any
         retries={"total_max_attempts": attempts, "mode": "standard"},
     )
     try:
-        return boto3.session.Session().client(service, region_name=region, config=config)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        with _session_lock:
+            return session().client(service, region_name=region, config=config)  # pyright: ignore[reportCallIssue, reportArgumentType]
     except BotoCoreError as error:
         raise CredentialsError(
             f"No AWS client for {service}: {error}", where="AWS", remedy="Check AWS_PROFILE and AWS_REGION."

@@ -16,6 +16,8 @@ import pytest
 from moto.iam.models import iam_backends
 from moto.server import ThreadedMotoServer
 
+from components.clients import aws
+
 REGION = "ap-northeast-2"
 
 
@@ -47,11 +49,11 @@ class Cloud:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             monkeypatch.setenv(name, "testing")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        monkeypatch.setattr(boto3.session, "Session", _one_session)
+        monkeypatch.setattr(aws, "session", _one_session)
 
 
 _one_session = cache(boto3.session.Session)
-"""Every new session reads the descriptions of AWS's services again, which takes longer than an operation."""
+"""One for all tests: every new session reads all of AWS's endpoints again, which takes longer than an operation."""
 
 
 @contextmanager
