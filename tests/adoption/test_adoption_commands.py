@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 from pathlib import Path
@@ -29,7 +30,15 @@ GIVEN = {
 def called(target: str, **given: str) -> list[str]:
     """The arguments that the make target gives to `python -m adoption`."""
     variables = [f"{name}={value}" for name, value in given.items()]
-    shown = subprocess.run(["make", "-n", target, *variables], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    shown = subprocess.run(
+        ["make", "-n", target, *variables],
+        cwd=CHECKOUT,
+        # Below `make test`, make would say where it works.
+        env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     words = shlex.split(shown.stdout.replace("\\\n", " "))
     return words[words.index("adoption") + 1 :]
 
