@@ -1,0 +1,93 @@
+"""Rules about data: kept in production, and never without the guard that looks before a teardown.
+
+Owns: which resources bear data. Does not own deletions themselves: the engine asks a pack about what there will be, not
+about what goes, so what a change deletes or replaces is judged where the preview is read (`python -m previews`).
+"""
+
+import re
+from collections.abc import Iterator
+
+from pulumi_policy import (
+    EnforcementLevel,
+    PolicyConfigSchema,
+    ReportViolation,
+    ResourceValidationArgs,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from rules.reading import for_each, of_type, resource_rule
+
+BUCKET = "aws:s3/bucket:Bucket"
+GUARD = "pulumi-python:dynamic/workspace:TeardownGuard"
+BEARS_DATA = (
+    BUCKET,
+    "kubernetes:kubeflow.org/v1:Profile",
+    "kubernetes:kubeflow.org/v1beta1:Profile",
+    "pulumi-python:dynamic/conductor:Workspace",
+)
+PRODUCTION = r"(^|-)prod$"
+
+
+def production_data_is_protected(args: ResourceValidationArgs) -> Iterator[str]:
+    if args.resource_type in (*BEARS_DATA, GUARD) and _is_production(args) and not args.opts.protect:
+        yield f"{args.name} bears data of production and is not protected. Take 'protect: false' out of the stack."
+
+
+def production_data_is_not_up_for_deletion(args: ResourceValidationArgs) -> Iterator[str]:
+    allowed = {BUCKET: "forceDestroy", GUARD: "deleteData"}.get(args.resource_type)
+    if allowed and _is_production(args) and args.props.get(allowed):
+        yield f"A destroy would remove {args.name} with its data. Take 'deleteData: true' out of the stack again."
+
+
+def bucket_has_its_guard(args: StackValidationArgs, report: ReportViolation) -> None:
+    guarded = {guard.props.get("bucket") for guard in of_type(args.resources, GUARD)}
+    for_each(
+        of_type(args.resources, BUCKET),
+        lambda bucket: (
+            None
+            if bucket.props.get("bucket") in guarded
+            else f"Nothing looks into bucket {bucket.name} before a teardown. Add a TeardownGuard."
+        ),
+        report,
+    )
+
+
+def _is_production(args: ResourceValidationArgs) -> bool:
+    # urn:pulumi:STACK::PROJECT::TYPE::NAME
+    stack = args.urn.split(":")[2]
+    return bool(re.search(args.get_config()["productionStacks"], stack))
+
+
+_STACKS = PolicyConfigSchema(
+    {
+        "productionStacks": {
+            "type": "string",
+            "description": "Regular expression of the names of stacks whose data is production's.",
+            "default": PRODUCTION,
+        }
+    }
+)
+
+RULES = [
+    resource_rule(
+        "production-data-is-protected",
+        "What bears data in a production stack has Pulumi's protect.",
+        production_data_is_protected,
+        EnforcementLevel.MANDATORY,
+        _STACKS,
+    ),
+    resource_rule(
+        "production-data-is-not-up-for-deletion",
+        "A production stack's data may not be removed along with it.",
+        production_data_is_not_up_for_deletion,
+        EnforcementLevel.ADVISORY,
+        _STACKS,
+    ),
+    StackValidationPolicy(
+        name="bucket-has-its-guard",
+        description="A bucket is looked into before it is taken away.",
+        validate=bucket_has_its_guard,
+        enforcement_level=EnforcementLevel.MANDATORY,
+    ),
+]
