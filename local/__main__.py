@@ -26,6 +26,7 @@ from local.platform import CHECKOUT, Platform
 from local.processes import PlatformError
 
 STACK = "local"
+WITH_POLICIES = ("--policy-pack", str(CHECKOUT / "policy"))
 FORESEEN = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EADDRINUSE)
 """What a machine may refuse, and its owner can mend."""
 
@@ -85,9 +86,9 @@ def up() -> None:
         engine = _engine(platform)
         engine.select(STACK)
         say("pulumi preview: what will be made")
-        engine.checked("preview", "--stack", STACK, show=True)
+        engine.checked("preview", *WITH_POLICIES, "--stack", STACK, show=True)
         say("pulumi up: makes it")
-        engine.checked("up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", STACK, show=True)
+        engine.checked("up", "--yes", "--skip-preview", "--suppress-outputs", *WITH_POLICIES, "--stack", STACK, show=True)
         console.rule("Made")
         summary.show_outputs(console, engine.outputs(STACK))
         _prove_login(platform, engine)

@@ -43,7 +43,7 @@ class Thing:
     @property
     def options(self) -> PolicyResourceOptions:
         timeouts = PolicyCustomTimeouts(0, 0, 0)
-        return PolicyResourceOptions(self.protect, [], False, [], [], timeouts, "")
+        return PolicyResourceOptions(self.protect, [], False, [], timeouts, [])
 
 
 def rule(name: str) -> Any:
