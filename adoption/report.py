@@ -7,12 +7,12 @@ Owns: the words and their order. Does not own what is found (`ids.py`, `takeover
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adoption.pulumi import UNKNOWN, Key, Plan, Planned
 from adoption.takeovers import Takeover
+from previews.properties import changes
 
 STATE_ONLY = (
     "kubeflow:NamespaceGate",
@@ -25,8 +25,6 @@ STATE_ONLY = (
 DYNAMIC = "pulumi-python:dynamic/"
 LONGEST = 100
 """Characters of a value that are shown."""
-_PLAIN = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*")
-_STEP = re.compile(r'\["([^"]+)"\]|\[(\d+)\]|([^.\[\]]+)')
 
 
 def lines(ids: Mapping[Key, str], after: Plan, taken: list[Takeover]) -> Iterator[str]:
@@ -70,33 +68,8 @@ def _step(step: Planned) -> Iterator[str]:
 
 def _changes(step: Planned) -> list[tuple[str, Any, Any]]:
     """The properties that differ. Server-side apply leaves what others have set in a Kubernetes object."""
-    found = [each for path in step.changed for each in _leaves(path, _at(step.before, path), _at(step.inputs, path))]
+    found = changes(step.before, step.inputs, step.changed) if step.changed else []
     return [each for each in found if each[2] is not None or not step.type.startswith("kubernetes:")]
-
-
-def _leaves(path: str, now: Any, then: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Where two values differ, as deep as they are alike: a provider may name no more than the whole."""
-    if isinstance(now, dict) and isinstance(then, dict):
-        for key in sorted({*now, *then}):
-            part = f".{key}" if _PLAIN.fullmatch(key) else f'["{key}"]'
-            yield from _leaves(f"{path}{part}", now.get(key), then.get(key))
-    elif isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
-        for index, pair in enumerate(zip(now, then, strict=True)):
-            yield from _leaves(f"{path}[{index}]", *pair)
-    elif now != then:
-        yield path, now, then
-
-
-def _at(values: Any, path: str) -> Any:
-    """The value at a property path of the engine, such as `metadata.annotations["a.b"]`; None without."""
-    for quoted, index, plain in _STEP.findall(path):
-        if index and isinstance(values, list):
-            values = values[int(index)] if int(index) < len(values) else None
-        elif isinstance(values, dict):
-            values = values.get(quoted or plain)
-        else:
-            return None
-    return values
 
 
 def _text(value: Any) -> str:

@@ -88,7 +88,9 @@ def up() -> None:
         say("pulumi preview: what will be made")
         engine.checked("preview", *WITH_POLICIES, "--stack", STACK, show=True)
         say("pulumi up: makes it")
-        engine.checked("up", "--yes", "--skip-preview", "--suppress-outputs", *WITH_POLICIES, "--stack", STACK, show=True)
+        engine.checked(
+            "up", "--yes", "--skip-preview", "--suppress-outputs", *WITH_POLICIES, "--stack", STACK, show=True
+        )
         console.rule("Made")
         summary.show_outputs(console, engine.outputs(STACK))
         _prove_login(platform, engine)

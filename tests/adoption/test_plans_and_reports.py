@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from adoption import adopting, report
 from adoption.pulumi import Plan, Planned, Stack, _errors, _planned
@@ -96,31 +94,6 @@ def test_what_others_have_set_in_a_kubernetes_object_is_no_difference() -> None:
 
 def test_where_nothing_is_it_says_nothing() -> None:
     assert list(report.lines({}, Plan([], {}), [])).count("  nothing") == 4
-
-
-values = st.recursive(
-    st.none() | st.integers() | st.text(max_size=3),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text("ab./", min_size=1, max_size=3), inner, max_size=3)
-    ),
-    max_leaves=8,
-)
-
-
-def without_none(value: Any) -> Any:
-    """What the engine means by a value: an entry of null is absent."""
-    if isinstance(value, dict):
-        return {key: without_none(item) for key, item in value.items() if item is not None}
-    return [without_none(item) for item in value] if isinstance(value, list) else value
-
-
-@given(values, values)
-def test_every_difference_is_found_where_its_path_says(now: Any, then: Any) -> None:
-    found = list(report._leaves("it", now, then))
-    assert bool(found) == (without_none(now) != without_none(then))
-    for path, was, is_ in found:
-        assert report._at({"it": now}, path) == was
-        assert report._at({"it": then}, path) == is_
 
 
 def test_a_stack_whose_secrets_only_the_service_can_read_has_no_copy(tmp_path: Path) -> None:

@@ -26,7 +26,9 @@ GATE = "pulumi-python:dynamic/kubeflow:NamespaceGate"
 
 ISSUER = "oidc.eks.ap-northeast-2.amazonaws.com/id/EXAMPLE"
 OIDC = {"Federated": f"arn:aws:iam::111122223333:oidc-provider/{ISSUER}"}
-ON: dict[str, Any] = dict.fromkeys(("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"), True)
+ON: dict[str, Any] = dict.fromkeys(
+    ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"), True
+)
 TAINT = {"key": "nvidia.com/gpu", "value": "present", "effect": "NO_SCHEDULE"}
 
 

@@ -1,0 +1,116 @@
+"""`python -m previews stacks | show | comment | issue`: what a workflow, or a person, calls.
+
+Owns: the options and exit codes. Does not own anything else. Exit codes: 0 done; 1 a sentence says why not; 3 (with
+`--check`) a preview failed or breaks a mandatory rule.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from previews import events, markdown, terminal, touched, weighing
+from previews.github import GitHub, GitHubError
+
+MAY_NOT_PASS = 3
+CHECKOUT = Path(__file__).parent.parent
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+Files = Annotated[
+    list[Path], typer.Argument(help="Events of `pulumi preview --json`, a file STACK.json a stack.", exists=True)
+]
+Check = Annotated[bool, typer.Option("--check", help="End with code 3 when something may not pass.")]
+What = Annotated[str, typer.Option(help="What was done: Preview, Update or Drift.")]
+
+
+@contextmanager
+def sentences() -> Generator[None]:
+    """Every failure that can be foreseen ends in its sentence and exit code 1."""
+    try:
+        yield
+    except (events.UnreadableError, touched.UnreadableChangeError, GitHubError) as error:
+        sys.stderr.write(f"error: {error}\n")
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def stacks(base: Annotated[str, typer.Option(help="What to compare with, for example origin/main.")]) -> None:
+    """Print the touched stacks as a JSON list, for a matrix."""
+    with sentences():
+        found = touched.touched(CHECKOUT, touched.changed_since(CHECKOUT, base))
+    for stack in found.removed:
+        sys.stderr.write(f"warning: the file of stack {stack} goes. Destroy the stack before this is merged.\n")
+    print(json.dumps(found.preview))
+
+
+@app.command()
+def show(files: Files, *, check: Check = False) -> None:
+    """Print previews to the terminal."""
+    found = _read(files)
+    terminal.show(Console(soft_wrap=True), found)
+    _end(found, check=check)
+
+
+@app.command()
+def comment(
+    files: Files,
+    *,
+    what: What = "Preview",
+    pull_request: Annotated[int | None, typer.Option(help="Keep the comment there. Default: print it.")] = None,
+    check: Check = False,
+) -> None:
+    """Print the comment, or keep it up to date in a pull request."""
+    found = _read(files)
+    marker = f"<!-- project-workspace: {what.lower()} -->"
+    body = markdown.comment(found, marker=marker, what=what)
+    with sentences():
+        print(body if pull_request is None else _github().keep_comment(pull_request, marker, body))
+    _end(found, check=check)
+
+
+@app.command()
+def issue(
+    files: Files,
+    *,
+    title: Annotated[str, typer.Option(help="Title of the issue.")] = "Drift: stacks differ from what is there",
+    label: Annotated[str, typer.Option(help="Label by which it is found.")] = "drift",
+) -> None:
+    """Keep one open issue while any of the previews shows something; close it when none does."""
+    found = _read(files)
+    marker = "<!-- project-workspace: drift -->"
+    differs = any(preview.steps or preview.errors for preview in found)
+    body = markdown.comment(found, marker=marker, what="Drift") if differs else None
+    with sentences():
+        print(_github().keep_issue(label, marker, title, body) or "Nothing differs.")
+
+
+def _read(files: list[Path]) -> list[events.Preview]:
+    with sentences():
+        return [events.read(file.read_text(), file.stem) for file in sorted(files)]
+
+
+def _end(found: list[events.Preview], *, check: bool) -> None:
+    if check and weighing.may_not_pass(found):
+        raise typer.Exit(MAY_NOT_PASS)
+
+
+def _github() -> GitHub:
+    given = {name: os.environ.get(name, "") for name in ("GITHUB_REPOSITORY", "GITHUB_TOKEN")}
+    absent = [name for name, value in given.items() if not value]
+    if absent:
+        raise GitHubError(f"Expected {' and '.join(absent)} in the environment, for example 'owner/name' and a token.")
+    api = os.environ.get("GITHUB_API_URL", "https://api.github.com")
+    return GitHub(api, given["GITHUB_REPOSITORY"], given["GITHUB_TOKEN"])
+
+
+if __name__ == "__main__":
+    app()
