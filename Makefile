@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup local local-destroy local-env local-stop test lint format bench-preview bench-calls bench-local \
-	bench-concurrency bench-runbook adopt-stack-file adopt-preview adopt
+	bench-concurrency bench-policies bench-runbook adopt-stack-file adopt-preview adopt
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench-calls: ## Count the calls of a complete `up` and of a preview without chan
 
 bench-local: ## Measure `make local` when everything is installed
 	@$(RUN) bench.local
+
+bench-policies: ## Measure a preview with the policy pack against one without
+	@$(RUN) bench.policies
 
 bench-concurrency: ## Measure 16 workspaces at once against one, and an edit of dex with 10 and 1,000 entries
 	@$(RUN) bench.concurrency

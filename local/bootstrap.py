@@ -24,7 +24,7 @@ from pathlib import Path
 
 OLDEST = (3, 11)
 CHECKOUT = Path(__file__).resolve().parents[1]
-REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "policy/requirements.txt")
 STAMP = "project-workspace.stamp"
 TAIL = 5
 INTERVAL = 10.0
@@ -138,7 +138,7 @@ def _make(environment: Path) -> None:
 
 def _install(python: Path, checkout: Path) -> None:
     started = time.monotonic()
-    _say(f"Installing {' and '.join(REQUIREMENTS)} into .venv.")
+    _say(f"Installing {', '.join(REQUIREMENTS)} into .venv.")
     files = [part for name in REQUIREMENTS for part in ("-r", str(checkout / name))]
     command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *files]
     _run(command, "pip could not install the requirements", checkout / ".venv")

@@ -1,4 +1,4 @@
-"""`python -m previews stacks | show | comment | issue`: what a workflow, or a person, calls.
+"""`python -m previews stacks | run | show | comment | issue`: what a workflow, or a person, calls.
 
 Owns: the options and exit codes. Does not own anything else. Exit codes: 0 done; 1 a sentence says why not; 3 (with
 `--check`) a preview failed or breaks a mandatory rule.
@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from previews import events, markdown, terminal, touched, weighing
+from previews import events, markdown, recording, terminal, touched, weighing
 from previews.github import GitHub, GitHubError
 
 MAY_NOT_PASS = 3
@@ -25,9 +25,7 @@ CHECKOUT = Path(__file__).parent.parent
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
-Files = Annotated[
-    list[Path], typer.Argument(help="Events of `pulumi preview --json`, a file STACK.json a stack.", exists=True)
-]
+Files = Annotated[list[Path], typer.Argument(help="What `run` has written, a file STACK.json a stack.", exists=True)]
 Check = Annotated[bool, typer.Option("--check", help="End with code 3 when something may not pass.")]
 What = Annotated[str, typer.Option(help="What was done: Preview, Update or Drift.")]
 
@@ -37,7 +35,7 @@ def sentences() -> Generator[None]:
     """Every failure that can be foreseen ends in its sentence and exit code 1."""
     try:
         yield
-    except (events.UnreadableError, touched.UnreadableChangeError, GitHubError) as error:
+    except (events.UnreadableError, touched.UnreadableChangeError, recording.NoPulumiError, GitHubError) as error:
         sys.stderr.write(f"error: {error}\n")
         raise typer.Exit(1) from None
 
@@ -50,6 +48,24 @@ def stacks(base: Annotated[str, typer.Option(help="What to compare with, for exa
     for stack in found.removed:
         sys.stderr.write(f"warning: the file of stack {stack} goes. Destroy the stack before this is merged.\n")
     print(json.dumps(found.preview))
+
+
+@app.command()
+def run(
+    stack: Annotated[str, typer.Option(help="Name of the stack.")],
+    out: Annotated[Path, typer.Option(help="Folder for STACK.json, with the events that a review needs.")],
+    *,
+    command: Annotated[str, typer.Option(help="`preview` or `up`.")] = "preview",
+    refresh: Annotated[bool, typer.Option("--refresh", help="Look at what is there first: shows drift.")] = False,
+    folder: Annotated[Path, typer.Option(help="Folder of Pulumi.yaml.")] = CHECKOUT,
+    policies: Annotated[Path, typer.Option(help="The policy pack.")] = CHECKOUT / "policy",
+) -> None:
+    """Run `pulumi preview` or `pulumi up` with the policy pack; ends with its exit code."""
+    options = [*(["--yes", "--skip-preview"] if command == "up" else []), *(["--refresh"] if refresh else [])]
+    arguments = [command, "--stack", stack, "--policy-pack", str(policies.resolve()), *options]
+    with sentences():
+        code = recording.record(arguments, folder, out / f"{stack}.json")
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -24,6 +24,7 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("__init__.py", "bootstrap.py"):
         (folder / "local" / name).write_text((bootstrap.CHECKOUT / "local" / name).read_text())
     for name in bootstrap.REQUIREMENTS:
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("")
     return folder
 
@@ -76,7 +77,7 @@ def test_requirements_are_installed_again_only_when_they_changed(checkout: Path,
     python = fake("exit 0")
     assert bootstrap.main([], checkout) == 0
     assert bootstrap.main([], checkout) == 0
-    files = f"-r {checkout}/requirements.txt -r {checkout}/requirements-dev.txt"
+    files = " ".join(f"-r {checkout}/{name}" for name in bootstrap.REQUIREMENTS)
     assert _calls(python) == [f"-m pip install --disable-pip-version-check --no-input {files}"]
     (checkout / "requirements-dev.txt").write_text("new==1\n")
     assert bootstrap.main([], checkout) == 0
