@@ -13,7 +13,30 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterable
+from contextlib import closing
 from types import FrameType
+from typing import TYPE_CHECKING
+
+from werkzeug.wsgi import ClosingIterator
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def one_at_a_time(app: WSGIApplication) -> WSGIApplication:
+    """The same application, which answers one request after another.
+
+    moto keeps its records in plain dicts and changes them while it goes through others: with many clients at once it
+    now and then ends in a page that says 500.
+    """
+    turn = threading.Lock()
+
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with turn, closing(ClosingIterator(app(environ, start_response))) as answer:
+            return list(answer)
+
+    return answered
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -34,7 +57,7 @@ def main(argv: list[str] | None = None) -> None:
 
     close_all()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    app = DomainDispatcherApplication(create_backend_app)
+    app = one_at_a_time(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=MotoRequestHandler)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
