@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -22,12 +23,25 @@ from previews.github import GitHub, GitHubError
 
 MAY_NOT_PASS = 3
 CHECKOUT = Path(__file__).parent.parent
+LOST = "It ended before it could be read. The job's log says why."
+"""What is said of a stack whose preview has left nothing."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
-Files = Annotated[list[Path], typer.Argument(help="What `run` has written, a file STACK.json a stack.", exists=True)]
+Folder = Annotated[Path, typer.Option("--from", help="Folder in which `run` has put a file STACK.json a stack.")]
+Expect = Annotated[
+    str | None,
+    typer.Option(help="The stacks as `stacks` printed them; without its file one has failed. Default: the files."),
+]
 Check = Annotated[bool, typer.Option("--check", help="End with code 3 when something may not pass.")]
-What = Annotated[str, typer.Option(help="What was done: Preview, Update or Drift.")]
+
+
+class Done(StrEnum):
+    """What was done."""
+
+    PREVIEW = "Preview"
+    UPDATE = "Update"
+    DRIFT = "Drift"
 
 
 @contextmanager
@@ -41,10 +55,18 @@ def sentences() -> Generator[None]:
 
 
 @app.command()
-def stacks(base: Annotated[str, typer.Option(help="What to compare with, for example origin/main.")]) -> None:
-    """Print the touched stacks as a JSON list, for a matrix."""
+def stacks(
+    *,
+    base: Annotated[str | None, typer.Option(help="What to compare with, for example origin/main.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All stacks.")] = False,
+) -> None:
+    """Print the stacks that differ from `--base`, or `--all`, as a JSON list for a matrix."""
+    if every == (base is not None):
+        sys.stderr.write("error: Expected either --base or --all, for example '--base origin/main'.\n")
+        raise typer.Exit(1)
     with sentences():
-        found = touched.touched(CHECKOUT, touched.changed_since(CHECKOUT, base))
+        changed = touched.PROGRAM if base is None else touched.changed_since(CHECKOUT, base)
+        found = touched.touched(CHECKOUT, changed)
     for stack in found.removed:
         sys.stderr.write(f"warning: the file of stack {stack} goes. Destroy the stack before this is merged.\n")
     print(json.dumps(found.preview))
@@ -69,23 +91,24 @@ def run(
 
 
 @app.command()
-def show(files: Files, *, check: Check = False) -> None:
+def show(source: Folder, *, expect: Expect = None, check: Check = False) -> None:
     """Print previews to the terminal."""
-    found = _read(files)
+    found = _read(source, expect)
     terminal.show(Console(soft_wrap=True), found)
     _end(found, check=check)
 
 
 @app.command()
 def comment(
-    files: Files,
+    source: Folder,
     *,
-    what: What = "Preview",
+    expect: Expect = None,
+    what: Annotated[Done, typer.Option(help="What was done.")] = Done.PREVIEW,
     pull_request: Annotated[int | None, typer.Option(help="Keep the comment there. Default: print it.")] = None,
     check: Check = False,
 ) -> None:
     """Print the comment, or keep it up to date in a pull request."""
-    found = _read(files)
+    found = _read(source, expect)
     marker = f"<!-- project-workspace: {what.lower()} -->"
     body = markdown.comment(found, marker=marker, what=what)
     with sentences():
@@ -95,23 +118,29 @@ def comment(
 
 @app.command()
 def issue(
-    files: Files,
+    source: Folder,
     *,
+    expect: Expect = None,
     title: Annotated[str, typer.Option(help="Title of the issue.")] = "Drift: stacks differ from what is there",
     label: Annotated[str, typer.Option(help="Label by which it is found.")] = "drift",
 ) -> None:
     """Keep one open issue while any of the previews shows something; close it when none does."""
-    found = _read(files)
+    found = _read(source, expect)
     marker = "<!-- project-workspace: drift -->"
     differs = any(preview.steps or preview.errors for preview in found)
-    body = markdown.comment(found, marker=marker, what="Drift") if differs else None
+    body = markdown.comment(found, marker=marker, what=Done.DRIFT) if differs else None
     with sentences():
         print(_github().keep_issue(label, marker, title, body) or "Nothing differs.")
 
 
-def _read(files: list[Path]) -> list[events.Preview]:
+def _read(folder: Path, expect: str | None) -> list[events.Preview]:
+    files = {file.stem: file for file in folder.glob("*.json")}
+    names = sorted(files) if expect is None else sorted(json.loads(expect))
     with sentences():
-        return [events.read(file.read_text(), file.stem) for file in sorted(files)]
+        return [
+            events.read(files[name].read_text(), name) if name in files else events.Preview(name, errors=[LOST])
+            for name in names
+        ]
 
 
 def _end(found: list[events.Preview], *, check: bool) -> None:

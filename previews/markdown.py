@@ -16,6 +16,12 @@ from previews.weighing import may_not_pass, violations, weighty
 LIMIT = 64_000
 """Characters; GitHub refuses a comment of more than 65,536."""
 COLUMNS = ("create", "update", "replace", "delete", "drift")
+WORDS = {
+    "Preview": ("may not be merged", "would change"),
+    "Update": ("failed", "changed"),
+    "Drift": ("failed", "would be changed back"),
+}
+"""By what was done: what is said where something may not pass, and what happens to the stacks otherwise."""
 MOST_LISTED = 50
 """Lines of one list that are shown."""
 
@@ -40,7 +46,7 @@ def comment(previews: Sequence[Preview], *, marker: str, what: str = "Preview") 
 
 def _lines(previews: Sequence[Preview], marker: str, what: str, left_out: Sequence[str]) -> Iterator[str]:
     yield marker
-    yield f"## {what}: {_verdict(previews)}"
+    yield f"## {what}: {_verdict(previews, *WORDS[what])}"
     yield ""
     yield from _first(previews)
     yield from _table(previews)
@@ -53,12 +59,12 @@ def _lines(previews: Sequence[Preview], marker: str, what: str, left_out: Sequen
         yield ""
 
 
-def _verdict(previews: Sequence[Preview]) -> str:
+def _verdict(previews: Sequence[Preview], stopped: str, happens: str) -> str:
     if may_not_pass(previews):
-        return "may not be merged"
+        return stopped
     changed = sum(1 for preview in previews if preview.steps)
-    stacks = "1 stack" if changed == 1 else f"{changed} stacks"
-    return f"{stacks} would change" if changed else "nothing would change"
+    stacks = {0: "nothing", 1: "1 stack"}.get(changed, f"{changed} stacks")
+    return f"{stacks} {happens}"
 
 
 def _first(previews: Sequence[Preview]) -> Iterator[str]:

@@ -131,5 +131,13 @@ TOOLS: dict[str, Tool] = {
             module="github.com/mikefarah/yq/v4",
             package="github.com/mikefarah/yq/v4",
         ),
+        Tool(
+            # For the test of the workflows only.
+            name="actionlint",
+            folder="actionlint",
+            module="github.com/rhysd/actionlint",
+            package="github.com/rhysd/actionlint/cmd/actionlint",
+            environment={"CGO_ENABLED": "0"},
+        ),
     )
 }

@@ -114,7 +114,7 @@ def test_the_command_keeps_the_comment_and_ends_with_its_own_code(
         monkeypatch.setenv(name, value)
     pages(server, COMMENTS, [])
     made = server.post(COMMENTS).respond(201, json=row(2, ""))
-    arguments = ["comment", str(EVENTS / "changes.json"), "--pull-request", "7", "--check"]
+    arguments = ["comment", "--from", str(EVENTS), "--expect", '["changes"]', "--pull-request", "7", "--check"]
     ended = CliRunner().invoke(app, arguments)
     assert ended.exit_code == MAY_NOT_PASS
     assert ended.stdout == "https://example.com/2\n"
@@ -127,13 +127,27 @@ def test_the_drift_issue_is_closed_when_nothing_differs(
     for name, value in {"GITHUB_API_URL": API, "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_TOKEN": TOKEN}.items():
         monkeypatch.setenv(name, value)
     server.get(ISSUES).respond(json=[])
-    ended = CliRunner().invoke(app, ["issue", str(EVENTS / "same.json")])
+    ended = CliRunner().invoke(app, ["issue", "--from", str(EVENTS), "--expect", '["same"]'])
     assert (ended.exit_code, ended.stdout) == (0, "Nothing differs.\n")
 
 
 def test_without_a_token_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GITHUB_TOKEN", raising=False)
     monkeypatch.setenv("GITHUB_REPOSITORY", REPOSITORY)
-    ended = CliRunner().invoke(app, ["comment", str(EVENTS / "same.json"), "--pull-request", "7"])
+    ended = CliRunner().invoke(app, ["comment", "--from", str(EVENTS), "--pull-request", "7"])
     assert ended.exit_code == 1
     assert ended.stderr == ("error: Expected GITHUB_TOKEN in the environment, for example 'owner/name' and a token.\n")
+
+
+def test_a_stack_whose_preview_left_nothing_has_failed() -> None:
+    ended = CliRunner().invoke(app, ["comment", "--from", str(EVENTS), "--expect", '["same", "lost-dev"]', "--check"])
+    assert ended.exit_code == MAY_NOT_PASS
+    assert "### `lost-dev` failed" in ended.stdout
+    assert "It ended before it could be read. The job's log says why." in ended.stdout
+    assert "| `same` |  |  |  |  |  | ✅ |" in ended.stdout
+
+
+def test_where_no_stack_is_touched_the_comment_says_so(tmp_path: Path) -> None:
+    ended = CliRunner().invoke(app, ["comment", "--from", str(tmp_path / "absent"), "--expect", "[]", "--check"])
+    assert ended.exit_code == 0
+    assert "## Preview: nothing would change" in ended.stdout

@@ -98,3 +98,16 @@ def test_the_command_prints_what_a_matrix_takes(checkout: Path, monkeypatch: pyt
     ended = CliRunner().invoke(command.app, ["stacks", "--base", "main"])
     assert json.loads(ended.stdout) == ["demo-prod", "vision-dev"]
     assert ended.stderr == "warning: the file of stack demo-dev goes. Destroy the stack before this is merged.\n"
+
+
+def test_all_stacks_are_those_with_a_file_but_the_local_one(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "CHECKOUT", checkout)
+    ended = CliRunner().invoke(command.app, ["stacks", "--all"])
+    assert json.loads(ended.stdout) == ["demo-dev", "demo-prod", "vision-dev"]
+
+
+@pytest.mark.parametrize("options", [[], ["--all", "--base", "main"]])
+def test_what_to_compare_with_is_said_once(options: list[str]) -> None:
+    ended = CliRunner().invoke(command.app, ["stacks", *options])
+    assert ended.exit_code == 1
+    assert ended.stderr == "error: Expected either --base or --all, for example '--base origin/main'.\n"

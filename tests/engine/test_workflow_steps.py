@@ -1,0 +1,156 @@
+"""The workflows' own shell steps, run in a clone against the local platform: preview, update, drift."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import inventory
+from local.engine import Engine
+from local.platform import CHECKOUT, Platform
+from tests.engine.conftest import Workspace
+from tests.engine.drifting import Hand
+from tests.workflows.reading import Runner, workflow
+
+pytestmark = pytest.mark.engine
+
+STACK = "shown-dev"
+NOT_COPIED = (".git", ".local", ".venv", "__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache")
+REPOSITORY = "team/workspaces"
+
+
+class GitHub(BaseHTTPRequestHandler):
+    """A stand-in for GitHub's REST API: keeps comments and issues of one repository, and refuses another token."""
+
+    rows: dict[str, list[dict[str, Any]]]
+
+    def do_GET(self) -> None:
+        self._answer(200, self.rows.setdefault(self.path.partition("?")[0], []))
+
+    def do_POST(self) -> None:
+        rows = self.rows.setdefault(self.path, [])
+        rows.append({**self._body(), "id": len(rows), "number": len(rows), "html_url": f"{self.path}/{len(rows)}"})
+        self._answer(201, rows[-1])
+
+    def do_PATCH(self) -> None:
+        kind, _, number = self.path.rpartition("/")
+        rows = next(rows for path, rows in self.rows.items() if path == kind or kind.endswith("/comments"))
+        rows[int(number)].update(self._body())
+        self._answer(200, rows[int(number)])
+
+    def _body(self) -> dict[str, Any]:
+        return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def _answer(self, status: int, body: Any) -> None:
+        allowed = self.headers["Authorization"] == "Bearer token-of-the-job"
+        text = json.dumps(body if allowed else {"message": "Bad credentials"}).encode()
+        self.send_response(status if allowed else 401)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def github() -> Generator[tuple[str, dict[str, list[dict[str, Any]]]]]:
+    """The address of a GitHub, and what it holds by path."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    handler = type("Handler", (GitHub,), {"rows": rows})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", rows
+        server.shutdown()
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """The checkout as it is, in a repository of its own with one commit."""
+    folder = tmp_path / "clone"
+    ignored = shutil.ignore_patterns(
+        ".git", ".local", ".venv", "__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache"
+    )
+    shutil.copytree(CHECKOUT, folder, ignore=ignored)
+    (folder / ".venv").symlink_to(CHECKOUT / ".venv")
+    git(folder, "init", "-q", "-b", "main")
+    commit(folder)
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> str:
+    person = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
+    command = ["git", *person, *arguments]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def commit(folder: Path) -> str:
+    git(folder, "add", "-A", "--", ".", ":!.venv")
+    git(folder, "commit", "-q", "--no-gpg-sign", "-m", "change")
+    return git(folder, "rev-parse", "HEAD")
+
+
+def test_the_workflows_preview_update_and_tell_drift(
+    platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace], clone: Path
+) -> None:
+    base = git(clone, "rev-parse", "HEAD")
+    demo = workspace("shown")
+    shutil.copy(demo.engine.project / "stacks" / f"Pulumi.{STACK}.yaml", clone / "stacks")
+    commit(clone)
+    credentials = platform.credentials
+    values = {
+        "github.event.pull_request.base.sha": base,
+        "github.event.before": base,
+        "github.event.pull_request.number": "7",
+        "github.token": "token-of-the-job",
+        "matrix.stack": STACK,
+        "vars.PULUMI_BACKEND_URL": demo.engine.environment["PULUMI_BACKEND_URL"],
+        "secrets.AIC_ADMIN_USER": credentials.conductor_user,
+        "secrets.AIC_ADMIN_PASSWD": credentials.conductor_password,
+        "secrets.GRAFANA_TOKEN": credentials.grafana_token,
+    }
+    own = {**demo.engine.environment}
+    for name in ("AIC_ADMIN_USER", "AIC_ADMIN_PASSWD", "GRAFANA_TOKEN", "PULUMI_BACKEND_URL"):
+        own.pop(name, None)
+    summary = clone / ".git" / "summary.md"
+    with github() as (api, rows):
+        own |= {"GITHUB_API_URL": api, "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_STEP_SUMMARY": str(summary)}
+        runner = Runner(clone, own)
+        Engine(clone, demo.engine.environment).select(STACK)
+
+        preview = workflow("preview")["jobs"]
+        values["needs.stacks.outputs.stacks"] = runner.run(preview["stacks"], values)["stacks"]
+        assert json.loads(values["needs.stacks.outputs.stacks"]) == [STACK]
+        for job in ("preview", "comment", "comment"):
+            assert runner.run(preview[job], values)["code"] == "0"
+        [comment] = rows[f"/repos/{REPOSITORY}/issues/7/comments"]
+        assert comment["body"].startswith("<!-- project-workspace: preview -->\n## Preview: 1 stack would change\n")
+        assert inventory.differences(before, inventory.take(platform)) == []
+
+        update = workflow("update")["jobs"]
+        assert json.loads(runner.run(update["stacks"], values)["stacks"]) == [STACK]
+        assert runner.run(update["update"], values)["code"] == "0"
+        assert summary.read_text().startswith("<!-- project-workspace: update -->\n## Update: 1 stack changed\n")
+        assert demo.preview("--expect-no-changes").code == 0
+
+        drift = workflow("drift")["jobs"]
+        assert json.loads(runner.run(drift["stacks"], values)["stacks"]) == [STACK]
+        Hand(platform).change_account("shown-edge", role="ADMIN")
+        for job in ("look", "issue"):
+            assert runner.run(drift[job], values)["code"] == "0"
+        [issue] = rows[f"/repos/{REPOSITORY}/issues"]
+        assert issue["labels"] == ["drift"]
+        assert '-     role: "DEVELOPER"\n+     role: "ADMIN"' in issue["body"]
+        demo.up("--refresh")
+        for job in ("look", "issue"):
+            assert runner.run(drift[job], values)["code"] == "0"
+        assert issue["state"] == "closed"
