@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup local local-destroy local-env local-stop test lint format bench-preview bench-calls bench-local \
-	bench-concurrency bench-policies bench-runbook adopt-stack-file adopt-preview adopt
+	bench-concurrency bench-policies bench-runbook adopt-stack-file adopt-preview adopt new-stack
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,3 +68,6 @@ adopt-preview: ## Show what an adoption would take over and what differs; change
 
 adopt: ## Import what exists into the stack's state, protected; changes nothing else: STACK=demo-dev
 	@$(RUN) adoption import --stack "$(STACK)"
+
+new-stack: ## Write the file of a new stack; asks what ARGS="--project demo ..." does not say
+	@$(RUN) stackfiles new $(ARGS)

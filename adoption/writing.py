@@ -16,6 +16,7 @@ from adoption.found import Question, look
 from adoption.pulumi import Stack
 from components.loading import PROJECT_NAMESPACE
 from local.engine import EngineError
+from stackfiles.checking import validate
 
 HASH = f"{PROJECT_NAMESPACE}:login.passwordHash"
 
@@ -29,7 +30,7 @@ def write(stack: Stack, question: Question) -> Path:
     _require_unwritten(stack)
     found = look(question)
     settings = written.settings_of(question, found)
-    written.validate(question, settings, os.environ)
+    validate(settings, question.region, os.environ)
     stack.engine.select(stack.name)
     stack.file.parent.mkdir(exist_ok=True)
     if found.user and written.keeps_its_password(found):

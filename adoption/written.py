@@ -6,7 +6,6 @@ Owns: which settings are written, and their text. Does not own the look (`found.
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -74,16 +73,6 @@ def text_of(question: Question, found: Found, settings: Mapping[str, Any]) -> st
         dumped = yaml.safe_dump({f"{loading.PROJECT_NAMESPACE}:{key}": value}, sort_keys=False, width=WIDTH)
         parts += [f"  {line}" for line in dumped.rstrip().splitlines()]
     return "\n".join(parts) + "\n"
-
-
-def validate(question: Question, settings: Mapping[str, Any], environment: Mapping[str, str]) -> None:
-    """Raise `components.loading.SettingsError` with everything that the program would refuse."""
-    texts = {
-        f"{loading.PROJECT_NAMESPACE}:{key}": value if isinstance(value, str) else json.dumps(value)
-        for key, value in settings.items()
-    }
-    config = {**texts, "aws:region": question.region}
-    loading.load(config, secret_keys=set(), environment=environment)
 
 
 def _overrides(question: Question, found: Found) -> names.NameOverrides:

@@ -14,6 +14,7 @@ from adoption.node_groups import FoundGroup, _described
 from components.clients.conductor.records import Spec, WorkspaceContent, WorkspaceRecord
 from components.clients.dex_config import Entry
 from components.loading import SettingsError
+from stackfiles.checking import validate
 
 HASH = "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW"
 QUESTION = Question(
@@ -145,7 +146,7 @@ NOTHING = Found(bucket=None, profile=None, user=None, workspace=None, account=No
 
 def text_of(what: Found, question: Question = QUESTION) -> str:
     settings = written.settings_of(question, what)
-    written.validate(question, settings, {})
+    validate(settings, question.region, {})
     text = written.text_of(question, what, settings)
     keys = {key.removeprefix("project-workspace:") for key in yaml.safe_load(text)["config"]}
     assert keys == {"aws:region", *settings}
@@ -226,4 +227,4 @@ def test_what_the_program_would_refuse_is_not_written() -> None:
     question = replace(QUESTION, project="demo-2")
     settings = written.settings_of(question, NOTHING)
     with pytest.raises(SettingsError, match="project: Expected a project"):
-        written.validate(question, settings, {})
+        validate(settings, question.region, {})

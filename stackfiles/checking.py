@@ -1,0 +1,21 @@
+"""Whether the program would accept the settings of a file that is about to be written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from components import loading
+
+
+def validate(settings: Mapping[str, Any], region: str, environment: Mapping[str, str]) -> None:
+    """Raise `components.loading.SettingsError` with everything that the program would refuse.
+
+    `settings` are by key without the namespace; URLs such as `${NAME}` are taken from `environment`.
+    """
+    texts = {
+        f"{loading.PROJECT_NAMESPACE}:{key}": value if isinstance(value, str) else json.dumps(value)
+        for key, value in settings.items()
+    }
+    loading.load({**texts, "aws:region": region}, secret_keys=set(), environment=environment)
