@@ -28,10 +28,12 @@ COMMANDS = ("tools", "up", "destroy", "stop", "env")
 OUTPUTS = {"namespace": "aic-ns-demo-ws", "kubeflowUser": "aic-user-demo-ws@aic.com", "kubeflowPassword": "[secret]"}
 SECRET = "the-users-generated-password"
 WORLD = {"buckets": ["s3-other"], "roles": ["cluster"]}
+# What is made on the local platform is judged as it is in review.
+JUDGED = f"--policy-pack {CHECKOUT / 'policy'}"
 MADE = (
     "stack select --create --stack local --non-interactive",
-    "preview --stack local --non-interactive",
-    "up --yes --skip-preview --suppress-outputs --stack local --non-interactive",
+    f"preview {JUDGED} --stack local --non-interactive",
+    f"up --yes --skip-preview --suppress-outputs {JUDGED} --stack local --non-interactive",
     "stack output --json --stack local --non-interactive",
     "stack output --json --stack local --show-secrets --non-interactive",
 )
