@@ -2,6 +2,7 @@
 
 import gc
 import os
+from functools import partial
 from pathlib import Path
 
 # Nothing is worth collecting in a program of seconds, and the SDKs' hundred thousands of objects are costly to look at.
@@ -13,11 +14,13 @@ from components import connection, loading, stack_file
 from components.workspace import ProjectWorkspace
 
 config = pulumi.runtime.get_config_env()
+root = Path(pulumi.get_root_directory())
 found = loading.load(
     config,
     secret_keys=set(pulumi.runtime.get_config_secret_keys_env()),
     environment=os.environ,
-    stack_text=stack_file.text_of(Path(pulumi.get_root_directory()), pulumi.get_stack()),
+    stack_text=stack_file.text_of(root, pulumi.get_stack()),
+    common_text=partial(stack_file.common_text_of, root),
 )
 cluster = connection.connect(
     config, cluster=found.cluster, region=found.region, from_cluster=found.kubernetes.from_cluster

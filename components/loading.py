@@ -17,8 +17,9 @@ import pulumi
 import yaml
 from pydantic import ValidationError
 
-from components import access, login, names, node_group_checks, quota, stack_file, tags, values
+from components import access, common_settings, login, names, node_group_checks, quota, stack_file, tags, values
 from components.clients.kubeconfig import holds_credentials
+from components.common_settings import Common
 from components.password import rotation_problem
 from components.settings import NodeGroupSettings, Settings
 from components.values import Problem
@@ -56,13 +57,14 @@ def load(
     secret_keys: set[str],
     environment: Mapping[str, str],
     stack_text: str | None = None,
+    common_text: common_settings.ReadText = common_settings.none,
 ) -> Settings:
     """The settings of a stack.
 
     `config` is the stack's configuration as the engine gives it (`namespace:key` to text, structures as JSON),
     `secret_keys` names those keys that hold something encrypted, `environment` the process's variables, `stack_text`
-    the stack's file as it is written, if it has one. A URL may be `${NAME}`: the variable's value. Raises
-    `SettingsError` with every problem.
+    the stack's file as it is written, if it has one; `common_text` reads the files that its `common` names. A URL may
+    be `${NAME}`: the variable's value. Raises `SettingsError` with every problem.
     """
     prefix = f"{PROJECT_NAMESPACE}:"
     given = {key.removeprefix(prefix): text for key, text in config.items() if key.startswith(prefix)}
@@ -74,12 +76,29 @@ def load(
         if key in given and key not in secret
     ]  # fmt: skip
     raw = {key: text for key, text in given.items() if key not in CREDENTIAL_KEYS}
-    document, unreadable = _document(raw)
+    own = _document(raw)
+    common = common_of(own.get(common_settings.KEY), common_text)
+    document = common_settings.merged([said_by(common), own])
     document["region"] = config.get("aws:region") or environment.get("AWS_REGION")
-    problems += _kubeconfig_in_clear(config, secret_keys)
-    problems += unreadable + _resolve_environment(document, environment) + _plain_text_secrets(document, secret)
+    problems += _kubeconfig_in_clear(config, secret_keys) + common.problems
+    problems += _resolve_environment(document, environment) + _plain_text_secrets(own, secret)
     problems += _secrets_in_clear(stack_text or "")
-    return _validated(document, problems)
+    try:
+        return _validated(document, problems)
+    except SettingsError as error:
+        raise SettingsError([common.told(problem, own) for problem in error.problems]) from None
+
+
+def common_of(named: Any, common_text: common_settings.ReadText) -> Common:
+    """The common files of these names, read; problems are in the answer."""
+    return common_settings.read(
+        named, common_text, namespace=PROJECT_NAMESPACE, secrets=SECRET_PATHS, encrypted=CREDENTIAL_KEYS
+    )
+
+
+def said_by(common: Common) -> dict[str, Any]:
+    """What the common files say together, by key."""
+    return common_settings.merged([_document(texts) for _, texts in common.texts])
 
 
 def _kubeconfig_in_clear(config: Mapping[str, str], secret_keys: set[str]) -> list[Problem]:
@@ -96,13 +115,12 @@ def _kubeconfig_in_clear(config: Mapping[str, str], secret_keys: set[str]) -> li
     ]
 
 
-def _document(raw: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
+def _document(raw: Mapping[str, str]) -> dict[str, Any]:
     """The configuration's texts as values of the fields' kinds; an empty text counts as absent."""
     kinds: dict[str, Callable[[str], Any]] = {
         field.alias or name: values.reader(field.annotation) for name, field in Settings.model_fields.items()
     }
     document: dict[str, Any] = {}
-    problems: list[Problem] = []
     for key, text in raw.items():
         if text == "":
             continue
@@ -110,7 +128,7 @@ def _document(raw: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
             document[key] = kinds.get(key, str)(text)
         except json.JSONDecodeError:
             document[key] = text
-    return document, problems
+    return document
 
 
 def _resolve_environment(document: dict[str, Any], environment: Mapping[str, str]) -> list[Problem]:

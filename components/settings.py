@@ -229,6 +229,11 @@ class NamesSection(Section):
 class Settings(Section):
     """All settings of one stack."""
 
+    common: list[values.CommonName] = setting(
+        "Files with settings that several stacks share: `dev` for stacks/common/dev.yaml. A later one counts before an "
+        "earlier one, and the stack's own file before all.",
+        [],
+    )
     project: values.Project = setting("Name of the project: lower-case letters and digits.")
     environment: values.NamePart = setting("Deployment environment, as it stands in names, for example dev.")
     infra: values.InfraName = setting("Name of the installation, as it stands in names, for example meerkat.")

@@ -1,9 +1,9 @@
 """The stack's own file, `Pulumi.<stack>.yaml`, as people wrote it: what stands in it in clear.
 
-Owns: where that file is, and which settings in it are plain. Does not own which of them must be encrypted, or the
-settings' values (`loading.py`; the engine gives those). Why beside the engine's own word: it tells for a whole
-top-level key whether anything in it is encrypted (PULUMI_CONFIG_SECRET_KEYS), so that an encrypted `login.password`
-would hide a `login.passwordHash` in clear.
+Owns: where that file and the common ones are, and which settings in it are plain. Does not own which of them must be
+encrypted, or the settings' values (`loading.py`; the engine gives those). Why beside the engine's own word: it tells
+for a whole top-level key whether anything in it is encrypted (PULUMI_CONFIG_SECRET_KEYS), so that an encrypted
+`login.password` would hide a `login.passwordHash` in clear.
 """
 
 from collections.abc import Iterable
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from components.common_settings import FOLDER
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -20,8 +22,26 @@ def text_of(project: Path, stack: str) -> str | None:
 
     A stack has none when the engine was given another (`--config-file`) or keeps the configuration in its service.
     """
-    folder = _mapping(yaml.load((project / "Pulumi.yaml").read_text(encoding="utf-8-sig"), Loader=_LOADER))
-    path = project / str(folder.get("stackConfigDir") or ".") / f"Pulumi.{stack}.yaml"
+    return _text(folder_of(project) / f"Pulumi.{stack}.yaml")
+
+
+def common_text_of(project: Path, name: str) -> str | None:
+    """The text of the project's common file of this name (`common_settings.py`); None when there is none."""
+    return common_text_in(folder_of(project), name)
+
+
+def common_text_in(stacks: Path, name: str) -> str | None:
+    """The same by the folder of the stacks' files."""
+    return _text(stacks / FOLDER / f"{name}.yaml")
+
+
+def folder_of(project: Path) -> Path:
+    """Where the engine keeps the files of the stacks."""
+    settings = _mapping(yaml.load((project / "Pulumi.yaml").read_text(encoding="utf-8-sig"), Loader=_LOADER))
+    return project / str(settings.get("stackConfigDir") or ".")
+
+
+def _text(path: Path) -> str | None:
     return path.read_text(encoding="utf-8-sig") if path.is_file() else None
 
 

@@ -208,6 +208,10 @@ Rotation = Annotated[
     _rule(_ROTATION, _matches(r"[0-9A-Za-z][0-9A-Za-z._:+-]{0,63}")),
 ]
 
+COMMON_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]*")
+_COMMON = Expect("the name of a file, without folder and ending", "dev")
+CommonName = Annotated[str, _COMMON, _rule(_COMMON, _matches(COMMON_NAME))]
+
 _BCRYPT = Expect("a bcrypt hash of cost 10 to 16", "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW")
 BcryptHash = Annotated[SecretStr, _BCRYPT, _rule(_BCRYPT, lambda v: BCRYPT.fullmatch(v) is not None)]
 

@@ -1,7 +1,7 @@
-"""Which stacks a change touches: a stack's file that stack, the program all of them, anything else none.
+"""Which stacks a change touches: a stack's file that stack, a common file those that name it, the program all of them.
 
-Owns: the folders that belong to the program. Does not own how the stacks are previewed. The `local` stack is left out:
-it is the local platform's, and `make test` runs it.
+Owns: the folders that belong to the program; anything else touches no stack. Does not own how the stacks are previewed.
+The `local` stack is left out: it is the local platform's, and `make test` runs it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,12 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from components.common_settings import FOLDER, KEY
+from components.loading import PROJECT_NAMESPACE
 
 PROGRAM = ("Pulumi.yaml", "__main__.py", "requirements.txt", "components", "policy")
 """What all stacks are made with."""
@@ -33,11 +39,14 @@ class Touched:
 
 def touched(folder: Path, changed: Iterable[str]) -> Touched:
     """What the changed files, relative to the checkout `folder`, touch."""
-    there = {name for path in (folder / STACKS).glob("Pulumi.*.yaml") if (name := _stack(path.name)) != LOCAL}
+    paths = {name: path for path in (folder / STACKS).glob("Pulumi.*.yaml") if (name := _stack(path.name)) != LOCAL}
+    there = set(paths)
     files = [PurePosixPath(path) for path in changed]
     named = {_stack(file.name) for file in files if file.parent == PurePosixPath(STACKS)} - {LOCAL, ""}
+    common = {file.stem for file in files if file.parent == PurePosixPath(STACKS, FOLDER)}
+    sharing = {name for name, path in paths.items() if common and common & _common_of(path)}
     every = any(file.parts[0] in PROGRAM for file in files if file.parts)
-    return Touched(sorted(there if every else there & named), sorted(named - there))
+    return Touched(sorted(there if every else there & named | sharing), sorted(named - there))
 
 
 def changed_since(folder: Path, base: str) -> list[str]:
@@ -49,6 +58,15 @@ def changed_since(folder: Path, base: str) -> list[str]:
             f"git cannot compare with {base}: {ended.stderr.strip()}. Fetch the whole history (fetch-depth: 0)."
         )
     return [path for path in ended.stdout.split("\0") if path]
+
+
+def _common_of(path: Path) -> set[str]:
+    """The common files that a stack's file names. One that cannot be read names none; whoever changes it is told."""
+    try:
+        config: Any = yaml.safe_load(path.read_text(encoding="utf-8-sig"))["config"]
+        return set(config.get(f"{PROJECT_NAMESPACE}:{KEY}") or [])
+    except (yaml.YAMLError, LookupError, TypeError, AttributeError):
+        return set()
 
 
 def _stack(file: str) -> str:

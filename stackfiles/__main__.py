@@ -8,11 +8,15 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from components import loading, stack_file
+from components.common_settings import ReadText
 from components.loading import SettingsError
 from stackfiles.checking import validate
 from stackfiles.template import Answers, text_of
@@ -31,19 +35,17 @@ def main() -> None:
 @app.command()
 def new(
     *,
-    project: Annotated[str, typer.Option(prompt="Project, for example demo", help="Name of the project.")],
-    environment: Annotated[str, typer.Option(prompt="Environment, for example dev", help="dev, staging, prod, ...")],
-    infra: Annotated[str, typer.Option(prompt="Installation, for example meerkat", help="Name of the installation.")],
-    region: Annotated[str, typer.Option(prompt="AWS region", envvar="AWS_REGION", help="AWS region.")],
-    cluster: Annotated[
-        str, typer.Option(prompt="EKS cluster (empty: no nodes)", help="Empty: no nodes.", show_default=False)
-    ] = "",
-    conductor_url: Annotated[
-        str, typer.Option(prompt="AI Conductor's URL (empty: without)", help="Empty: without.", show_default=False)
-    ] = "",
-    grafana_url: Annotated[
-        str, typer.Option(prompt="Grafana's URL (empty: without)", help="Empty: without.", show_default=False)
-    ] = "",
+    common: Annotated[
+        list[str] | None,
+        typer.Option(help="A file of stacks/common/, again and again; what it says is neither asked nor written."),
+    ] = None,
+    project: Annotated[str | None, typer.Option(help="Name of the project.")] = None,
+    environment: Annotated[str | None, typer.Option(help="dev, staging, prod, ...")] = None,
+    infra: Annotated[str | None, typer.Option(help="Name of the installation.")] = None,
+    region: Annotated[str | None, typer.Option(envvar="AWS_REGION", help="AWS region.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="EKS cluster; empty: no nodes.")] = None,
+    conductor_url: Annotated[str | None, typer.Option(help="AI Conductor's URL; empty: without.")] = None,
+    grafana_url: Annotated[str | None, typer.Option(help="Grafana's URL; empty: without.")] = None,
     grafana_folder: Annotated[str | None, typer.Option(help="Uid of the dashboard's folder.")] = None,
     nodes: Annotated[
         list[str] | None,
@@ -51,20 +53,25 @@ def new(
     ] = None,
     folder: Annotated[Path, typer.Option(help="Folder of the stack files.")] = CHECKOUT / "stacks",
 ) -> None:
-    """Write the file of a new stack; nothing is written over."""
+    """Write the file of a new stack; what is not said is asked, and nothing is written over."""
     try:
+        read = partial(stack_file.common_text_in, folder)
+        shared = _shared(common or [], read)
+        ask = partial(_asked, shared)
         answers = Answers(
-            project=project,
-            environment=environment,
-            infra=infra,
-            region=region,
-            cluster=cluster or None,
-            node_groups=[_group(each) for each in nodes or ["standard=m5.xlarge:3"]] if cluster else [],
-            conductor_url=conductor_url or None,
-            grafana_url=grafana_url or None,
+            common=common or [],
+            shared=shared,
+            project=ask("project", project, "Project, for example demo"),
+            environment=ask("environment", environment, "Environment, for example dev"),
+            infra=ask("infra", infra, "Installation, for example meerkat"),
+            region=region or typer.prompt("AWS region"),
+            cluster=(on := ask("cluster", cluster, "EKS cluster (empty: no nodes)", "")),
+            node_groups=[_group(each) for each in nodes or _default_nodes(shared, cluster=on)],
+            conductor_url=ask("conductor.url", conductor_url, "AI Conductor's URL (empty: without)", ""),
+            grafana_url=ask("grafana.url", grafana_url, "Grafana's URL (empty: without)", ""),
             grafana_folder=grafana_folder,
         )
-        validate(answers.settings(), region, os.environ)
+        validate(answers.settings(), answers.region, os.environ, read)
         file = folder / f"Pulumi.{answers.stack}.yaml"
         with file.open("x") as made:
             made.write(text_of(answers))
@@ -74,6 +81,27 @@ def new(
         _fail(str(error))
     else:
         print(f"Wrote {file}. Its first lines say what comes next.")
+
+
+def _shared(common: list[str], read: ReadText) -> dict[str, Any]:
+    found = loading.common_of(common, read)
+    if found.problems:
+        raise SettingsError(found.problems)
+    return loading.said_by(found)
+
+
+def _default_nodes(shared: Mapping[str, Any], *, cluster: str) -> list[str]:
+    return ["standard=m5.xlarge:3"] if cluster and not shared.get("nodeGroups") else []
+
+
+def _asked(shared: Mapping[str, Any], path: str, given: str | None, question: str, default: str | None = None) -> str:
+    """The value of a flag, else of the common files, else of the person at the terminal."""
+    if given is not None:
+        return given
+    section, _, key = path.partition(".")
+    known = shared.get(section)
+    known = known.get(key) if key and isinstance(known, dict) else known
+    return str(known) if known else typer.prompt(question, default=default, show_default=False)
 
 
 def _group(text: str) -> dict[str, Any]:

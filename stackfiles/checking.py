@@ -7,15 +7,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from components import loading
+from components.common_settings import ReadText, none
 
 
-def validate(settings: Mapping[str, Any], region: str, environment: Mapping[str, str]) -> None:
+def validate(
+    settings: Mapping[str, Any], region: str, environment: Mapping[str, str], common_text: ReadText = none
+) -> None:
     """Raise `components.loading.SettingsError` with everything that the program would refuse.
 
-    `settings` are by key without the namespace; URLs such as `${NAME}` are taken from `environment`.
+    `settings` are by key without the namespace; URLs such as `${NAME}` are taken from `environment`, and what the
+    common files say by `common_text`.
     """
     texts = {
         f"{loading.PROJECT_NAMESPACE}:{key}": value if isinstance(value, str) else json.dumps(value)
         for key, value in settings.items()
     }
-    loading.load({**texts, "aws:region": region}, secret_keys=set(), environment=environment)
+    config = {**texts, "aws:region": region}
+    loading.load(config, secret_keys=set(), environment=environment, common_text=common_text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from components.loading import PROJECT_NAMESPACE
 from components.workspace import PRODUCTION
 
 COMMENTS = {
+    "common": "Files of stacks/common/ with what several stacks share; what stands here counts before it.",
     "cluster": "The EKS cluster of the node groups. Without nodes of its own a workspace needs neither.",
     "nodeGroups": "An entry a kind of node. People choose its `spec` in AI Conductor. `min: 0` costs nothing while no "
     "pod waits; GPU types get their AMI, taint and labels by themselves.",
@@ -34,6 +35,10 @@ class Answers:
     environment: str
     infra: str
     region: str
+    common: list[str] = field(default_factory=list[str])
+    """Names of common files."""
+    shared: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What these say: left out of the file where it is the answer as well."""
     cluster: str | None = None
     node_groups: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     grafana_url: str | None = None
@@ -49,6 +54,7 @@ class Answers:
         """As the program takes them, in the order of the file."""
         folder = {"folder": self.grafana_folder} if self.grafana_folder else {}
         found: dict[str, Any] = {
+            "common": self.common,
             "project": self.project,
             "environment": self.environment,
             "infra": self.infra,
@@ -57,7 +63,18 @@ class Answers:
             "grafana": {"url": self.grafana_url, **folder} if self.grafana_url else None,
             "conductor": {"url": self.conductor_url} if self.conductor_url else None,
         }
-        return {key: value for key, value in found.items() if value}
+        return _beyond({key: value for key, value in found.items() if value}, self.shared)
+
+
+def _beyond(said: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said and not shared; of mappings only the keys that differ, because mappings are merged."""
+    beyond: dict[str, Any] = {}
+    for key, value in said.items():
+        below = shared.get(key)
+        own = _beyond(value, below) if isinstance(value, dict) and isinstance(below, dict) else value
+        if own not in (below, {}):
+            beyond[key] = own
+    return beyond
 
 
 def text_of(answers: Answers) -> str:
@@ -80,6 +97,8 @@ def _lines(answers: Answers) -> Iterator[str]:
             yield from (f"  # {line}" for line in _wrapped(COMMENTS[key]))
         yield from (f"  {line}" for line in _dumped(key, value))
     for key, (comment, value) in OFFERED.items():
+        if key in answers.shared:
+            continue
         yield f"  # {comment}"
         yield from (f"  # {line}" for line in _dumped(key, value))
     if answers.environment == PRODUCTION:

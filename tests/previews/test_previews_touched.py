@@ -63,6 +63,19 @@ def test_a_change_touches_these_stacks(checkout: Path, changed: list[str], stack
     assert touched(checkout, changed) == Touched(stacks, [])
 
 
+def test_a_common_file_touches_the_stacks_that_name_it(checkout: Path) -> None:
+    named = {"demo-dev": ["company", "dev"], "demo-prod": ["company", "prod"], "vision-dev": ["dev"], "local": ["dev"]}
+    for stack, names in named.items():
+        config = json.dumps({"config": {"project-workspace:common": names}})
+        (checkout / "stacks" / f"Pulumi.{stack}.yaml").write_text(config)
+    (checkout / "stacks" / "Pulumi.broken.yaml").write_text("config: [\n")
+    assert touched(checkout, ["stacks/common/dev.yaml"]) == Touched(["demo-dev", "vision-dev"], [])
+    assert touched(checkout, ["stacks/common/company.yaml"]) == Touched(["demo-dev", "demo-prod"], [])
+    assert touched(checkout, ["stacks/common/nobody.yaml", "docs/common/dev.yaml"]) == Touched([], [])
+    both = ["stacks/common/dev.yaml", "stacks/Pulumi.demo-prod.yaml"]
+    assert touched(checkout, both) == Touched(["demo-dev", "demo-prod", "vision-dev"], [])
+
+
 def test_a_stack_whose_file_goes_is_named_and_not_previewed(checkout: Path) -> None:
     (checkout / "stacks" / "Pulumi.demo-dev.yaml").unlink()
     assert touched(checkout, ["stacks/Pulumi.demo-dev.yaml"]) == Touched([], ["demo-dev"])

@@ -120,7 +120,7 @@ def test_the_schema_has_the_kind_of_the_setting(key: str) -> None:
     assert SCHEMA[key]["type"] == expected
     if expected == "array":
         assert get_origin(KEYS[key].annotation) is list
-        assert SCHEMA[key]["items"] == {"type": "object"}
+        assert SCHEMA[key]["items"] == {"type": "string" if key == "common" else "object"}
 
 
 def test_the_defaults_of_the_schema_count_as_absent() -> None:

@@ -114,6 +114,63 @@ def test_what_is_offered_is_valid_when_the_comment_signs_are_taken_away(tmp_path
     assert found.quota["memory"] == "160Gi"
 
 
+COMMON = """\
+config:
+  project-workspace:environment: dev
+  project-workspace:infra: meerkat
+  project-workspace:cluster: eks-an2-meerkat-dev-1-33-eks-master
+  project-workspace:tags: {owner: platform}
+  project-workspace:grafana: {url: https://grafana.example.com, folder: monitoring}
+"""
+SHORT = """\
+# vision in dev. Every key that may stand here: README, 'Settings'. Next:
+#   pulumi stack init vision-dev --secrets-provider awskms://…    (adds its own line to this file)
+#   pulumi preview --diff --policy-pack policy -s vision-dev
+# Secrets are set encrypted, never written here:
+#   pulumi config set --path --secret project-workspace:login.password -s vision-dev    (by default one is drawn)
+config:
+  aws:region: ap-northeast-2
+  # Files of stacks/common/ with what several stacks share; what stands here counts before it.
+  project-workspace:common:
+  - dev
+  project-workspace:project: vision
+  # An entry a kind of node. People choose its `spec` in AI Conductor. `min: 0` costs nothing while no pod waits; GPU
+  # types get their AMI, taint and labels by themselves.
+  project-workspace:nodeGroups:
+  - spec: standard
+    instanceType: m5.xlarge
+    max: 3
+  # Remove it for a workspace without a dashboard.
+  project-workspace:grafana:
+    folder: vision
+  # Hard limits of the namespace.
+  # project-workspace:quota:
+  #   cpu: '40'
+  #   memory: 160Gi
+  #   requests.nvidia.com/gpu: '2'
+  # The bucket's own key, and how long old versions stay.
+  # project-workspace:storage:
+  #   expireOldVersionsDays: 90
+"""
+
+
+def test_what_common_files_say_is_neither_asked_nor_written(tmp_path: Path) -> None:
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common" / "dev.yaml").write_text(COMMON)
+    flags = {"common": "dev", "region": "ap-northeast-2", "grafana_folder": "vision"}
+    ended = called(tmp_path, said="vision\n\n", **flags)
+    assert ended.exit_code == 0, ended.output
+    asked = [line for line in ended.output.splitlines() if not line.startswith("Wrote")]
+    assert asked == ["Project, for example demo: vision", "AI Conductor's URL (empty: without): "]
+    assert (tmp_path / "Pulumi.vision-dev.yaml").read_text() == SHORT
+
+
+def test_a_common_file_that_is_not_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    ended = called(tmp_path, common="dev")
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert "common[0]: Expected the name of a file in common/" in ended.stderr
+
+
 def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "Pulumi.demo-prod.yaml"
     file.write_text("config: {}\n")
