@@ -10,7 +10,7 @@ without touching anything; everything else, absent keys included, is reported fr
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pulumi
@@ -84,7 +84,7 @@ def load(
     problems += _resolve_environment(document, environment) + _plain_text_secrets(own, secret)
     problems += _secrets_in_clear(stack_text or "")
     try:
-        return _validated(document, problems)
+        return validated(document, problems)
     except SettingsError as error:
         raise SettingsError([common.told(problem, own) for problem in error.problems]) from None
 
@@ -180,8 +180,13 @@ def _in_clear(path: tuple[str, ...]) -> Problem:
     )
 
 
-def _validated(document: dict[str, Any], problems: list[Problem]) -> Settings:
-    """Validate each top-level key by itself, then what must fit together, so that nothing hides anything else."""
+def validated(document: Mapping[str, Any], told: Iterable[Problem] = ()) -> Settings:
+    """The settings of a document by key; `told` are problems that are known already.
+
+    Each top-level key is validated by itself, then what must fit together, so that nothing hides anything else. Raises
+    `SettingsError`.
+    """
+    problems = list(told)
     good: dict[str, Any] = {}
     for name, field in Settings.model_fields.items():
         key = field.alias or name
@@ -193,8 +198,8 @@ def _validated(document: dict[str, Any], problems: list[Problem]) -> Settings:
         except ValidationError as error:
             problems += values.problems(Settings, key, error)
     known = [field.alias or name for name, field in Settings.model_fields.items()]
-    told = {problem.path for problem in problems}
-    problems += [values.unknown_key(key, known) for key in sorted(set(document) - set(known) - told)]
+    paths = {problem.path for problem in problems}
+    problems += [values.unknown_key(key, known) for key in sorted(set(document) - set(known) - paths)]
     problems += _together(good)
     if problems:
         raise SettingsError(sorted(set(problems), key=lambda problem: problem.path))

@@ -237,7 +237,7 @@ class Settings(Section):
     project: values.Project = setting("Name of the project: lower-case letters and digits.")
     environment: values.NamePart = setting("Deployment environment, as it stands in names, for example dev.")
     infra: values.InfraName = setting("Name of the installation, as it stands in names, for example meerkat.")
-    region: values.RegionName = setting("AWS region: `aws:region`, else AWS_REGION.")
+    region: values.RegionName = setting("AWS region; in a stack `aws:region`, else AWS_REGION.")
     region_alias: Optional[values.NamePart] = setting(
         "Short name of the region in names. Default: AWS's own three-character code.", None
     )

@@ -219,6 +219,14 @@ BcryptHash = Annotated[SecretStr, _BCRYPT, _rule(_BCRYPT, lambda v: BCRYPT.fullm
 # From the configuration's texts to values, and from pydantic's errors to problems.
 
 
+def section(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
+    """The group of settings inside a field's type, and whether it stands in a list."""
+    kind = _kind(annotation)
+    if kind is list:
+        return section(get_args(_unwrapped(annotation))[0])[0], True
+    return (kind, False) if isinstance(kind, type) and issubclass(kind, BaseModel) else (None, False)
+
+
 def reader(annotation: Any) -> Callable[[str], Any]:
     """How a top-level text becomes a value: as it is for text, by JSON for everything else."""
     return str if _kind(annotation) is str else json.loads

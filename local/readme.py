@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import re
 import sys
-import types
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from components.settings import Settings
+from components.values import section
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 README, PROJECT = CHECKOUT / "README.md", CHECKOUT / "Pulumi.yaml"
@@ -33,7 +33,7 @@ def _rows(model: type[BaseModel], prefix: str) -> list[tuple[str, str, str]]:
     rows: list[tuple[str, str, str]] = []
     for name, field in model.model_fields.items():
         key = f"{prefix}{field.alias or name}"
-        inner, is_list = _section(field.annotation)
+        inner, is_list = section(field.annotation)
         if inner is None:
             default = "required" if field.default is PydanticUndefined else _default(field.default)
             rows.append((_shown(key), field.description or "", default))
@@ -50,16 +50,6 @@ def _default(value: Any) -> str:
     return "" if value is None else f"`{json.dumps(value)}`"
 
 
-def _section(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    """The model inside a field's type, and whether it stands in a list."""
-    origin = get_origin(annotation)
-    if origin is list:
-        return _section(get_args(annotation)[0])[0], True
-    if origin in (Union, types.UnionType):
-        return _section(next(arg for arg in get_args(annotation) if arg is not type(None)))
-    return (annotation, False) if isinstance(annotation, type) and issubclass(annotation, BaseModel) else (None, False)
-
-
 def renewed(text: str) -> str:
     """The README's text with the table as it is now."""
     begin, end = (re.escape(mark) for mark in MARKS)
@@ -71,7 +61,7 @@ def descriptions() -> dict[str, str]:
     """What Pulumi.yaml says of each top-level key: the setting's description, and the keys in it."""
     found: dict[str, str] = {}
     for name, field in Settings.model_fields.items():
-        inner, _ = _section(field.annotation)
+        inner, _ = section(field.annotation)
         keys = [part.alias or part_name for part_name, part in inner.model_fields.items()] if inner else []
         required = ["Required."] if field.default is PydanticUndefined else []
         inside = [f"Keys: {', '.join(keys)}."] if keys else []

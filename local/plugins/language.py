@@ -2,9 +2,9 @@
 
 Only while the official Pulumi is not installed: its host is on no package registry (facts/local-platform.md,
 "The engine without the official installation"). A gRPC server of `pulumirpc.LanguageRuntime` that runs
-programs and policy packs in the virtual environment that Pulumi.yaml names. It does not install, generate,
-pack or link anything, does not look for required plugins (they are on PATH), and knows no toolchain but pip:
-those calls are answered UNIMPLEMENTED.
+programs, policy packs and component packages in the virtual environments that their files name. It does not
+install, generate, pack or link anything, does not look for required plugins (they are on PATH), and knows no
+toolchain but pip: those calls are answered UNIMPLEMENTED.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent import futures
 from contextlib import contextmanager
 from importlib.metadata import version as distribution_version
@@ -57,7 +57,7 @@ class SettingsError(Exception):
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
-    """Runs programs, with `script`, the SDK's pulumi-language-python-exec, and policy packs."""
+    """Runs programs, with `script`, the SDK's pulumi-language-python-exec, policy packs and component packages."""
 
     def __init__(self, script: str, engine: str, stop: threading.Event) -> None:
         self._script = script
@@ -128,23 +128,31 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return [*pairs, request.info.entry_point, *request.args]
 
     def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:
-        """Run a policy pack, streaming its output; the last message is its exit code."""
-        if request.kind != "analyzer":
-            message = f"The {STAND_IN} does not implement plugins of kind '{request.kind}'."
-            context.abort(grpc.StatusCode.UNIMPLEMENTED, message)
+        """Run a policy pack or a component package, streaming its output; the last message is its exit code."""
         directory = request.info.program_directory
         python = _checked(context, request.info)
+        runs = {
+            "analyzer": (["-m", "pulumi.policy", *request.args, directory], directory),
+            "resource": ([directory, *request.args], request.pwd),
+        }
+        if request.kind not in runs:
+            message = f"The {STAND_IN} does not implement plugins of kind '{request.kind}'."
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, message)
+        arguments, folder = runs[request.kind]
         environment = child_environment(python, dict(entry.split("=", 1) for entry in request.env))
-        command = [python, "-u", "-m", "pulumi.policy", *request.args, directory]
-        with self._child(self._plugins, command, environment, cwd=directory, piped=True) as plugin:
+        command = [python, "-u", *arguments]
+        with self._child(self._plugins, command, environment, cwd=folder, piped=True) as plugin:
             context.add_callback(lambda: _end(plugin))
             yield from _stream(plugin)
             yield messages.RunPluginResponse(exitcode=plugin.wait())
 
     def InstallDependencies(self, request: Any, context: Any) -> Iterator[Any]:
-        message = f"The {STAND_IN} does not install dependencies: run 'make setup'."
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, message)
-        yield
+        """Nothing is installed: an environment that is there is taken as it is."""
+        if not json_format.MessageToDict(request.info.options).get("virtualenv"):
+            message = f"The {STAND_IN} does not install dependencies: run 'make setup'."
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, message)
+        python = _checked(context, request.info)
+        yield messages.InstallDependenciesResponse(stdout=f"Taking {python} as it is.\n".encode())
 
     def Cancel(self, request: Any, context: Any) -> Any:
         """End the programs. Policy packs go on: the engine asks them as long as the update winds down."""
@@ -275,11 +283,16 @@ def child_environment(python: str, environment: Mapping[str, str]) -> dict[str, 
 
 
 def main(arguments: list[str]) -> None:
-    """Print the port and serve until the engine goes away. Arguments: `<script> [flags] <engine address>`."""
+    """Serve the host. Arguments: `<script> [flags] <engine address>`."""
+    serve(lambda stop: LanguageHost(script=arguments[0], engine=arguments[-1], stop=stop))
+
+
+def serve(make: Callable[[threading.Event], LanguageHost]) -> None:
+    """Print the port and serve until the engine goes away."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    host = LanguageHost(script=arguments[0], engine=arguments[-1], stop=stop)
+    host = make(stop)
     options = [
         ("grpc.max_receive_message_length", MESSAGE_LIMIT),
         ("grpc.max_send_message_length", MESSAGE_LIMIT),

@@ -244,7 +244,7 @@ def test_what_the_host_does_not_implement_is_refused_by_name() -> None:
     with _host() as host:
         requests = [
             lambda: list(host.InstallDependencies(language_pb2.InstallDependenciesRequest())),
-            lambda: list(host.RunPlugin(language_pb2.RunPluginRequest(kind="resource"))),
+            lambda: list(host.RunPlugin(language_pb2.RunPluginRequest(kind="converter"))),
         ]
         for request in requests:
             with pytest.raises(grpc.RpcError) as refused:

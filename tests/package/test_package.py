@@ -1,0 +1,119 @@
+"""The Pulumi package: its arguments are the settings, and become the same settings again."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import workspace_component
+from pulumi.provider.experimental.component import ComponentProvider
+from pydantic import BaseModel
+
+from components import loading
+from components.settings import Settings
+from components.values import section
+from local import package_types
+from local.platform import CHECKOUT
+
+FIXTURES = CHECKOUT / "tests" / "settings" / "fixtures"
+SCHEMA: dict[str, Any] = json.loads(
+    ComponentProvider(
+        [workspace_component.Workspace], workspace_component.PACKAGE, None, workspace_component.VERSION
+    ).schema
+    or ""
+)
+COMPONENT: dict[str, Any] = SCHEMA["resources"]["project-workspace:index:Workspace"]
+
+
+def test_the_types_are_those_of_the_settings_as_they_are() -> None:
+    assert package_types.FILE.read_text() == package_types.source(), "renew it: python -m local.package_types"
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    assert (SCHEMA["name"], SCHEMA["version"]) == (project["name"], project["version"])
+
+
+def test_every_setting_but_secrets_and_what_is_left_out_is_an_argument() -> None:
+    assert _properties(COMPONENT["inputProperties"], "") == _settings(Settings, "")
+    assert {"login.password", "login.passwordHash", "conductor.systemAccountPassword"} == set(
+        _settings(Settings, "", secret=True)
+    )
+
+
+def _settings(model: type[BaseModel], prefix: str, *, secret: bool = False) -> list[str]:
+    found: list[str] = []
+    for name, field in model.model_fields.items():
+        if model is Settings and name in package_types.LEFT_OUT:
+            continue
+        path = f"{prefix}{field.alias or name}"
+        inner, _ = section(field.annotation)
+        if inner:
+            found += _settings(inner, f"{path}.", secret=secret)
+        elif ("SecretStr" in str(field.annotation)) == secret:
+            found.append(path)
+    return found
+
+
+def _properties(properties: dict[str, Any], prefix: str) -> list[str]:
+    found: list[str] = []
+    for name, declared in properties.items():
+        reference = declared.get("$ref") or declared.get("items", {}).get("$ref")
+        assert declared["plain"] is True
+        assert declared["description"]
+        if reference:
+            found += _properties(SCHEMA["types"][reference.removeprefix("#/types/")]["properties"], f"{prefix}{name}.")
+        else:
+            found.append(f"{prefix}{name}")
+    return found
+
+
+def test_required_is_what_has_no_default() -> None:
+    assert COMPONENT["requiredInputs"] == ["environment", "infra", "project", "region"]
+    assert SCHEMA["types"]["project-workspace:index:NodeGroupSettings"]["required"] == ["instanceType", "max", "spec"]
+
+
+def test_outputs_that_a_part_may_leave_out_are_optional() -> None:
+    assert sorted(set(COMPONENT["properties"]) - set(COMPONENT["required"])) == [
+        "conductorUrl",
+        "conductorWorkspaceId",
+        "dashboardUid",
+        "dashboardUrl",
+        "kubeflowPassword",
+        "nodeGroupNames",
+        "systemAccount",
+        "systemAccountPassword",
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.happy.yaml")), ids=lambda path: path.name)
+def test_arguments_become_the_settings_that_a_stack_file_gives(path: Path) -> None:
+    """Python's names, and numbers as the wire has them, become the keys and values of a stack's file."""
+    whole = Settings.model_validate(_without_secrets(json.loads(path.with_suffix(".json").read_text())))
+    arguments = _as_arguments(whole)
+    document = workspace_component.document(Settings, workspace_component.plain_value(arguments))
+    assert loading.validated(document) == whole.model_copy(update={"common": [], "kubernetes": _default("kubernetes")})
+
+
+def _without_secrets(document: dict[str, Any]) -> dict[str, Any]:
+    for holder, key in loading.SECRET_PATHS:
+        document[holder].pop(key, None)
+    return document
+
+
+def _as_arguments(whole: Settings) -> dict[str, Any]:
+    def on_the_wire(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: on_the_wire(item) for key, item in value.items() if item is not None}
+        if isinstance(value, list):
+            return [on_the_wire(item) for item in value]
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    return on_the_wire(whole.model_dump(exclude={*package_types.LEFT_OUT}))
+
+
+def _default(name: str) -> Any:
+    return Settings.model_fields[name].default
