@@ -23,6 +23,7 @@ from local.aws.seed import CLUSTER, REGION
 from local.dex.login import login
 from local.engine import Engine
 from local.platform import CHECKOUT, Platform
+from local.toolchain.golang import USUAL_PLACE
 
 pytestmark = pytest.mark.engine
 
@@ -143,7 +144,10 @@ def package(tmp_path: Path, environment: Path) -> Path:
 def from_go(program: Callable[..., Engine], package: Path, environment: Path, tmp_path: Path) -> Engine:
     """The program in Go, built, with a language host on PATH and the package beside it."""
     binary, host = tmp_path / "from-go.bin", tmp_path / "bin" / "pulumi-language-go"
-    run("go", "build", "-trimpath", "-o", str(binary), ".", cwd=CHECKOUT / "examples" / "from-go", GOWORK="off")
+    go = shutil.which("go") or USUAL_PLACE
+    # Without the version control's state: git may refuse to tell it of somebody else's checkout.
+    build = ("build", "-trimpath", "-buildvcs=false", "-o", str(binary), ".")
+    run(go, *build, cwd=CHECKOUT / "examples" / "from-go", GOWORK="off")
     host.parent.mkdir()
     host.write_text(f"#!/bin/sh\nPYTHONPATH='{CHECKOUT}' exec '{sys.executable}' -m tests.engine.language_go \"$@\"\n")
     host.chmod(0o755)
