@@ -18,6 +18,8 @@ FOLDER = "common"
 """Of the files, in the folder of the stacks' files."""
 KEY = "common"
 """The setting that names them."""
+NOTHING = (None, [], {})
+"""What the engine fills in for a key that a stack's file lacks (Pulumi.yaml); an empty text is dropped before."""
 
 ReadText = Callable[[str], str | None]
 """The text of the common file of this name; None when there is none."""
@@ -41,11 +43,11 @@ class Common:
     """For each file its name and its settings, as the engine would give them."""
     problems: list[Problem] = field(default_factory=list[Problem])
 
-    def told(self, problem: Problem, own: Collection[str]) -> Problem:
-        """The problem; with the file's name when the setting is not among the stack's `own`."""
+    def told(self, problem: Problem, own: Mapping[str, Any]) -> Problem:
+        """The problem; with the file's name when the stack's `own` file says nothing of the setting."""
         key = problem.path.split(".")[0].split("[")[0]
         files = [name for name, settings in self.texts if key in settings]
-        if key in own or not files:
+        if own.get(key) not in NOTHING or not files:
             return problem
         return Problem(problem.path, f"{problem.sentence} It stands in {FOLDER}/{files[-1]}.yaml.")
 
@@ -63,9 +65,13 @@ def read(
     for index, name in enumerate(named if isinstance(named, list) else []):
         if not isinstance(name, str) or not COMMON_NAME.fullmatch(name):
             continue
-        text = read_text(name)
+        sentence = f"Expected the name of a file in {FOLDER}/, for example 'dev' for {FOLDER}/dev.yaml"
+        try:
+            text = read_text(name)
+        except (OSError, UnicodeDecodeError) as error:
+            found.problems.append(Problem(f"{KEY}[{index}]", f"{sentence}; '{name}' cannot be read: {error}."))
+            continue
         if text is None:
-            sentence = f"Expected the name of a file in {FOLDER}/, for example 'dev' for {FOLDER}/dev.yaml"
             found.problems.append(Problem(f"{KEY}[{index}]", f"{sentence}; there is none of the name '{name}'."))
             continue
         settings, problems = _settings(text, namespace, {*secrets, *((key,) for key in encrypted)})
@@ -75,10 +81,10 @@ def read(
 
 
 def merged(layers: list[dict[str, Any]]) -> dict[str, Any]:
-    """One document of several: later values count, mappings are merged, and an empty list gives nothing."""
+    """One document of several: later values count, mappings are merged, and empty ones say nothing."""
     document: dict[str, Any] = {}
     for layer in layers:
-        document = _over(document, {key: value for key, value in layer.items() if value != []})
+        document = _over(document, {key: value for key, value in layer.items() if value not in NOTHING})
     return document
 
 
@@ -94,12 +100,13 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
 def _settings(text: str, namespace: str, secrets: set[tuple[str, ...]]) -> tuple[dict[str, str], list[Problem]]:
     # Costs a tenth of a second: only stacks with common files pay it. It reads YAML 1.2, as the engine does.
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError
+    from ruamel.yaml.error import YAMLError
 
     try:
         document = YAML(typ="safe", pure=True).load(text) or {}
-    except MarkedYAMLError as error:
-        where = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark else ""
         return {}, [Problem("config", f"Expected a file of YAML, for example '{{config: {{}}}}'{where}.")]
     config = document.get("config") if isinstance(document, dict) and set(document) == {"config"} else None
     if not isinstance(config, dict):

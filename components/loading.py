@@ -79,6 +79,10 @@ def load(
     own = _document(raw)
     common = common_of(own.get(common_settings.KEY), common_text)
     document = common_settings.merged([said_by(common), own])
+    if "region" in document:
+        problems.append(
+            Problem("region", "Expected the key of the AWS provider, for example 'aws:region: ap-northeast-2'.")
+        )
     document["region"] = config.get("aws:region") or environment.get("AWS_REGION")
     problems += _kubeconfig_in_clear(config, secret_keys) + common.problems
     problems += _resolve_environment(document, environment) + _plain_text_secrets(own, secret)

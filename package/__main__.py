@@ -1,7 +1,10 @@
 """The Pulumi package `project-workspace`: one component, for programs in any of Pulumi's languages."""
 
-from pulumi.provider.experimental import component_provider_host
+import sys
+
+from hosting import SettingsProvider
+from pulumi.provider import main
 from workspace_component import PACKAGE, VERSION, Workspace
 
 if __name__ == "__main__":
-    component_provider_host([Workspace], PACKAGE, version=VERSION)
+    main(SettingsProvider([Workspace], PACKAGE, None, VERSION), sys.argv[1:])

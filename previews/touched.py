@@ -65,7 +65,7 @@ def _common_of(path: Path) -> set[str]:
     try:
         config: Any = yaml.safe_load(path.read_text(encoding="utf-8-sig"))["config"]
         return set(config.get(f"{PROJECT_NAMESPACE}:{KEY}") or [])
-    except (yaml.YAMLError, LookupError, TypeError, AttributeError):
+    except (yaml.YAMLError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
         return set()
 
 

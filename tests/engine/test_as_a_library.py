@@ -189,6 +189,7 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_made(
     told = [line.strip() for line in refused.output.splitlines() if ": Expected " in line]
     assert [line.partition(": Expected ")[0] for line in told] == ["cluster", "grafana.url", "infra"]
     assert "Traceback" not in refused.output
+    assert 'File "' not in refused.output
     assert inventory.differences(before, inventory.take(platform)) == []
 
 

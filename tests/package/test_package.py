@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import workspace_component
-from pulumi.provider.experimental.component import ComponentProvider
+from hosting import SettingsProvider
+from pulumi.errors import InputPropertiesError
 from pydantic import BaseModel
 
 from components import loading
@@ -19,12 +20,10 @@ from local import package_types
 from local.platform import CHECKOUT
 
 FIXTURES = CHECKOUT / "tests" / "settings" / "fixtures"
-SCHEMA: dict[str, Any] = json.loads(
-    ComponentProvider(
-        [workspace_component.Workspace], workspace_component.PACKAGE, None, workspace_component.VERSION
-    ).schema
-    or ""
+PROVIDER = SettingsProvider(
+    [workspace_component.Workspace], workspace_component.PACKAGE, None, workspace_component.VERSION
 )
+SCHEMA: dict[str, Any] = json.loads(PROVIDER.schema or "")
 COMPONENT: dict[str, Any] = SCHEMA["resources"]["project-workspace:index:Workspace"]
 
 
@@ -117,3 +116,35 @@ def _as_arguments(whole: Settings) -> dict[str, Any]:
 
 def _default(name: str) -> Any:
     return Settings.model_fields[name].default
+
+
+def test_arguments_that_the_schema_does_not_have_are_refused_without_their_values() -> None:
+    """The SDK's own provider drops them: a password would be generated in place of the given one."""
+    arguments = {
+        "project": "demo",
+        "deleteDate": True,
+        "login": {"password": "correct-horse", "dex": {"nameSpace": "auth"}},
+        "nodeGroups": [{"spec": "gpu"}, {"size": 3, "labels": {"any": "thing"}}],
+        "quota": {"cpu": "1"},
+    }
+    with pytest.raises(InputPropertiesError) as refused:
+        PROVIDER.construct("vision", "project-workspace:index:Workspace", arguments)
+    assert str(refused.value) == (
+        "The arguments cannot be right; nothing was touched.\n"
+        "  deleteDate: Expected a known setting, for example 'deleteData'; this one is unknown.\n"
+        "  login.password: Expected a known setting, for example 'passwordRotation'; this one is unknown.\n"
+        "  login.dex.nameSpace: Expected a known setting, for example 'namespace'; this one is unknown.\n"
+        "  nodeGroups[1].size: Expected a known setting, for example 'desired'; this one is unknown."
+    )
+    assert refused.value.errors == []
+
+
+def test_what_the_settings_refuse_is_told_in_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace_component.pulumi.ComponentResource, "__init__", lambda *_: None)
+    arguments = {"project": "My-App", "environment": "dev", "infra": "UP", "region": "mars-1", "quota": {"cpu": "x"}}
+    with pytest.raises(InputPropertiesError) as refused:
+        PROVIDER.construct("vision", "project-workspace:index:Workspace", arguments)
+    first, *lines = str(refused.value).splitlines()
+    assert first == "The arguments cannot be right; nothing was touched."
+    assert [line.partition(":")[0].strip() for line in lines] == ["infra", "project", "quota.cpu", "region"]
+    assert all(": Expected " in line for line in lines)

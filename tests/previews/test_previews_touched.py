@@ -68,7 +68,8 @@ def test_a_common_file_touches_the_stacks_that_name_it(checkout: Path) -> None:
     for stack, names in named.items():
         config = json.dumps({"config": {"project-workspace:common": names}})
         (checkout / "stacks" / f"Pulumi.{stack}.yaml").write_text(config)
-    (checkout / "stacks" / "Pulumi.broken.yaml").write_text("config: [\n")
+    for broken, text in {"yaml": b"config: [\n", "text": b"config: \xff\n", "kind": b"- 1\n", "empty": b""}.items():
+        (checkout / "stacks" / f"Pulumi.broken-{broken}.yaml").write_bytes(text)
     assert touched(checkout, ["stacks/common/dev.yaml"]) == Touched(["demo-dev", "vision-dev"], [])
     assert touched(checkout, ["stacks/common/company.yaml"]) == Touched(["demo-dev", "demo-prod"], [])
     assert touched(checkout, ["stacks/common/nobody.yaml", "docs/common/dev.yaml"]) == Touched([], [])

@@ -110,6 +110,7 @@ config:
         ("", "config", "Expected nothing but this key"),
         ("config: []\n", "config", "Expected nothing but this key"),
         ("config: {}\nencryptionsalt: v1:x\n", "config", "Expected nothing but this key"),
+        ("config: {a: \x07}\n", "config", "Expected a file of YAML"),
         ("infra: meerkat\n", "config", "Expected nothing but this key"),
     ],
 )
@@ -142,11 +143,40 @@ def test_names_of_common_files_are_checked(common: Any, path: str, sentence: str
     assert problems({"dev": {}, "../dev": {}}, {**OWN, "common": common}) == {path: sentence}
 
 
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied", "dev.yaml"), b"\xff"], ids=repr)
+def test_a_file_that_cannot_be_read_is_told(error: Any) -> None:
+    def unreadable(name: str) -> str:
+        if isinstance(error, OSError):
+            raise error
+        return error.decode()
+
+    with pytest.raises(loading.SettingsError) as refused:
+        loading.load(
+            {"project-workspace:common": '["dev"]', "aws:region": "ap-northeast-2"},
+            secret_keys=set(),
+            environment={},
+            common_text=unreadable,
+        )
+    found = {problem.path: problem.sentence for problem in refused.value.problems}
+    assert found["common[0]"].startswith("Expected the name of a file in common/")
+    assert "'dev' cannot be read: " in found["common[0]"]
+
+
+def test_the_region_is_a_key_of_the_provider_in_whatever_file() -> None:
+    sentence = "Expected the key of the AWS provider, for example 'aws:region: ap-northeast-2'."
+    assert problems({}, {**OWN, "region": "eu-central-1"}) == {"region": sentence}
+    told = problems({"dev": {"region": "eu-central-1"}}, {**OWN, "common": ["dev"]})
+    assert told == {"region": f"{sentence} It stands in common/dev.yaml."}
+
+
 def test_a_wrong_value_is_told_with_the_file_in_which_it_stands() -> None:
-    files = {"company": {"cluster": "x y", "tags": {"aws:x": "y"}}, "dev": {"cluster": "y z", "unknown": "1"}}
-    found = problems(files, {**OWN, "infra": "UP", "tags": {"team": "a"}, "common": ["company", "dev"]})
-    assert found["cluster"].endswith(" It stands in common/dev.yaml.")
-    assert found["unknown"].endswith(" It stands in common/dev.yaml.")
+    wrong = {"cluster": "y z", "unknown": "1", "nodeGroups": [{"spec": "x"}], "quota": {"cpu": "much"}}
+    files = {"company": {"cluster": "x y", "tags": {"aws:x": "y"}}, "dev": wrong}
+    of_the_engine = {"nodeGroups": [], "quota": {}, "cluster": ""}
+    own = {**OWN, **of_the_engine, "infra": "UP", "tags": {"team": "a"}, "common": ["company", "dev"]}
+    found = problems(files, own)
+    for path in ("cluster", "unknown", "nodeGroups[0].max", "quota.cpu"):
+        assert found[path].endswith(" It stands in common/dev.yaml.")
     assert "stands in" not in found["infra"] + found["tags.aws:x"]
 
 
@@ -161,7 +191,7 @@ def test_merging_keeps_every_leaf_that_nothing_later_says(given_layers: list[dic
     whole = merged(given_layers)
     assert merged([whole]) == whole
     assert merged([*given_layers, {}]) == whole
-    assert set(whole) == {key for layer in given_layers for key in layer}
+    assert set(whole) == {key for layer in given_layers for key, value in layer.items() if value != {}}
     for key in whole:
-        last = [layer[key] for layer in given_layers if key in layer][-1]
+        last = [layer[key] for layer in given_layers if layer.get(key, {}) != {}][-1]
         assert isinstance(last, dict) or whole[key] == last
