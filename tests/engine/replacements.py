@@ -175,6 +175,7 @@ REFUSED: list[Refusal] = [
 ]
 
 NOT_IN_A_TABLE = {
+    "common": "names files with other settings, each of which has its own change here; test_common_files.py",
     **dict.fromkeys(
         (
             "nodeGroups[].existing.nodeRole",

@@ -75,13 +75,17 @@ def github() -> Generator[tuple[str, dict[str, list[dict[str, Any]]]]]:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """The checkout as it is, in a repository of its own with one commit."""
+    """The checkout as a team has it, without the example stacks, in a repository of its own with one commit."""
     folder = tmp_path / "clone"
     ignored = shutil.ignore_patterns(
         ".git", ".local", ".venv", "__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache"
     )
     shutil.copytree(CHECKOUT, folder, ignore=ignored)
     (folder / ".venv").symlink_to(CHECKOUT / ".venv")
+    examples = set((folder / "stacks").glob("Pulumi.*.yaml")) - {folder / "stacks" / "Pulumi.local.yaml"}
+    assert examples
+    for example in examples:
+        example.unlink()
     git(folder, "init", "-q", "-b", "main")
     commit(folder)
     return folder
