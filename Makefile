@@ -1,12 +1,12 @@
 # Thin on purpose: the work is in Python (`local/`), which says what it does. Only python3 is needed to begin;
 # everything else is set up on the first call.
 PYTHON ?= python3
-RUN := $(PYTHON) -m local.bootstrap
+RUN := $(PYTHON) -m scripts.bootstrap
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup local local-destroy local-env local-stop test lint format bench-preview bench-calls bench-local \
-	bench-concurrency bench-policies bench-runbook adopt-stack-file adopt-preview adopt new-stack
+	bench-concurrency bench-policies bench-runbook lock generate
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,13 @@ format: ## Format the code
 	@$(RUN)
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
+lock: ## Lock all packages from pyproject.toml's ranges: ARGS=--upgrade takes the newest
+	@$(RUN)
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m scripts.lock $(ARGS)
+
+generate: ## Write everything anew that is generated
+	@$(RUN) codegen
+
 bench-preview: ## Measure a preview without changes against a floor program
 	@$(RUN) bench.preview
 
@@ -56,18 +63,3 @@ bench-concurrency: ## Measure 16 workspaces at once against one, and an edit of 
 
 bench-runbook: ## Count what 16 people lose who follow the runbook at the same time
 	@$(RUN) bench.runbook
-
-adopt-stack-file: ## Write the stack's file of a workspace made by hand (README, "Adopting")
-	@$(RUN) adoption stack-file --project "$(PROJECT)" --environment "$(ENVIRONMENT)" --infra "$(INFRA)" \
-		$(if $(CLUSTER),--cluster "$(CLUSTER)") $(if $(REGION_ALIAS),--region-alias "$(REGION_ALIAS)") \
-		$(if $(CONDUCTOR_URL),--conductor-url "$(CONDUCTOR_URL)") \
-		$(if $(GRAFANA_URL),--grafana-url "$(GRAFANA_URL)") $(if $(GRAFANA_FOLDER),--grafana-folder "$(GRAFANA_FOLDER)")
-
-adopt-preview: ## Show what an adoption would take over and what differs; changes nothing: STACK=demo-dev
-	@$(RUN) adoption preview --stack "$(STACK)"
-
-adopt: ## Import what exists into the stack's state, protected; changes nothing else: STACK=demo-dev
-	@$(RUN) adoption import --stack "$(STACK)"
-
-new-stack: ## Write the file of a new stack; asks what ARGS="--project demo ..." does not say
-	@$(RUN) stackfiles new $(ARGS)

@@ -10,8 +10,9 @@ gc.disable()
 
 import pulumi
 
-from components import connection, loading, stack_file
-from components.workspace import ProjectWorkspace
+from project_workspace.config import loading, stack_file
+from project_workspace.kube import connection
+from project_workspace.workspace import ProjectWorkspace
 
 config = pulumi.runtime.get_config_env()
 root = Path(pulumi.get_root_directory())

@@ -21,12 +21,12 @@ import psutil
 from bench.foreign import ForeignWriter
 from bench.platforms import Bench, bench, say, spread
 from bench.stacks import Stack, at_once, prepare
-from components.clients import dex_config
 from local import inventory
 from local.dex.pod import starts
 from local.kube.seed import DEX_CONFIG_KEY
 from local.platform import Platform
 from local.shared_plugins import shared_plugins
+from project_workspace.dex import config_file as dex_config
 
 ALONE = ("alonea", "aloneb", "alonec")
 ATTACHED = ("attacheda", "attachedb", "attachedc")

@@ -11,12 +11,13 @@ import sys
 from collections.abc import Callable
 
 from bench.platforms import bench, seconds, spread
-from components.clients import cluster, dex_config
-from components.clients.dex_config import Entry
-from components.clients.rollout import Source, bring_up_to_date
 from local.kube.objects import Objects
 from local.kube.seed import DEX_CONFIG_KEY, DEX_NAME, DEX_NAMESPACE
 from local.platform import Platform
+from project_workspace.dex import config_file as dex_config
+from project_workspace.dex.config_file import Entry
+from project_workspace.kube import cluster
+from project_workspace.kube.rollout import Source, bring_up_to_date
 
 SIZES = (10, 1000)
 EDITS = 20

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import toolchain
-from local.engine import Engine
 from local.platform import CHECKOUT, Platform
+from workspacectl.pulumi_cli import Engine
 
 
 @dataclass(frozen=True)

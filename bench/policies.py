@@ -9,8 +9,8 @@ import statistics
 import sys
 
 from bench.platforms import bench, say, seconds, spread
-from local.engine import Engine
 from local.platform import CHECKOUT
+from workspacectl.pulumi_cli import Engine
 
 PAIRS = 7
 STACK = "local"

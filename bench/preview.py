@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 from bench.platforms import Bench, bench, say, seconds, spread
-from local.engine import Engine
 from local.platform import CHECKOUT
+from workspacectl.pulumi_cli import Engine
 
 PAIRS = 7
 STACK = "local"
@@ -52,7 +52,8 @@ def _empty(running: Bench) -> Engine:
 
 def _imports() -> dict[str, float]:
     """Seconds that the imports of a program take, beyond those of `import pulumi`."""
-    ours = f"{FLOOR_IMPORTS}, components.loading, components.connection, components.workspace"
+    parts = ("config.loading", "kube.connection", "workspace")
+    ours = ", ".join([FLOOR_IMPORTS, *(f"project_workspace.{part}" for part in parts)])
     statements = {"pulumi": "import pulumi", "floor": FLOOR_IMPORTS, "program": ours}
     command = [sys.executable, "-c"]
     medians = {

@@ -24,13 +24,13 @@ import botocore.session
 from bench.foreign import ForeignWriter
 from bench.platforms import bench, say
 from bench.stacks import SIXTEEN
-from components.clients import dex_config
-from components.clients.errors import RefusedError
 from local import inventory, toolchain
 from local.aws.seed import REGION
 from local.dex.pod import starts
 from local.kube.seed import DEX_CONFIG_KEY
 from local.platform import Platform
+from project_workspace.dex import config_file as dex_config
+from project_workspace.remote.errors import RefusedError
 
 NAMESPACE_AND_USER = (
     """cat <<EOT > create-profile-namespace.yaml

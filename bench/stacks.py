@@ -19,8 +19,8 @@ from ruamel.yaml import YAML
 
 from local.aws.seed import CLUSTER, REGION
 from local.dex.login import LoginResult, login
-from local.engine import Engine
 from local.platform import CHECKOUT
+from workspacectl.pulumi_cli import Engine
 
 SIXTEEN = tuple(f"crowd{letter}" for letter in "abcdefghijklmnop")
 """The projects of the measurement and of its test."""

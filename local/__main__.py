@@ -20,10 +20,11 @@ from rich.console import Console
 
 from local import inventory, summary, toolchain
 from local.dex.login import login
-from local.engine import Engine, EngineError
-from local.files import write_private
 from local.platform import CHECKOUT, Platform
 from local.processes import PlatformError
+from workspacectl.failures import as_sentences, fail
+from workspacectl.private_files import write_private
+from workspacectl.pulumi_cli import Engine
 
 STACK = "local"
 WITH_POLICIES = ("--policy-pack", str(CHECKOUT / "policy"))
@@ -42,17 +43,14 @@ def say(line: str) -> None:
 
 @contextmanager
 def sentences() -> Generator[None]:
-    """Every failure that can be foreseen ends in one sentence and exit code 1."""
+    """Every failure that can be foreseen, of the machine too, ends in one sentence and exit code 1."""
     try:
-        yield
-    except (PlatformError, EngineError, toolchain.ToolchainError) as error:
-        say(f"error: {error}")
-        raise typer.Exit(1) from None
+        with as_sentences():
+            yield
     except OSError as error:
         if error.errno not in FORESEEN:
             raise
-        say(f"error: {error.strerror} ({error.filename or 'local platform'}). Make room or give access, then repeat.")
-        raise typer.Exit(1) from None
+        fail(f"{error.strerror} ({error.filename or 'local platform'}). Make room or give access, then repeat.")
 
 
 def _platform() -> Platform:

@@ -19,9 +19,9 @@ from functools import cached_property
 from pathlib import Path
 
 from local import processes, toolchain
-from local.files import write_private
 from local.ports import stable_ports
 from local.servers import PORTS, Servers
+from workspacectl.private_files import write_private
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 REGION = "ap-northeast-2"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from local.files import write_private
+from workspacectl.private_files import write_private
 
 
 def free_ports(count: int) -> list[int]:

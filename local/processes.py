@@ -19,7 +19,8 @@ from pathlib import Path
 
 import psutil
 
-from local.files import write_private
+from workspacectl.failures import ToolError
+from workspacectl.private_files import write_private
 
 STOP_LIMIT_SECONDS = 15.0
 """How long a server may take to end after SIGTERM before it is killed."""
@@ -28,7 +29,7 @@ _CLOCK_TOLERANCE_SECONDS = 2.0
 """psutil derives creation times from the boot time, which moves when the clock is set."""
 
 
-class PlatformError(Exception):
+class PlatformError(ToolError):
     """The local platform cannot do what was asked: one readable sentence, perhaps followed by log lines."""
 
 

@@ -1,6 +1,7 @@
 """The policy pack: serves the rules to the engine. It does not end before the engine does, so nothing imports it."""
 
 from pulumi_policy import PolicyPack
+
 from rules import RULES
 
 PolicyPack("project-workspace", policies=RULES)

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from components.clients import aws
+from project_workspace.aws import client as aws
+from tests.support.real_cluster import dex_cluster, kube, short_gathering
+
+__all__ = ["dex_cluster", "kube", "short_gathering"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,9 +7,9 @@ configuration: the arguments are this program's.
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.login import DexTarget
-from components.node_group import NodeGroupArgs
-from components.workspace import (
+from project_workspace.dex.component import DexTarget
+from project_workspace.eks.node_group import NodeGroupArgs
+from project_workspace.workspace import (
     ConductorSettings,
     DashboardSettings,
     LoginSettings,

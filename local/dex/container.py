@@ -11,9 +11,9 @@ import subprocess
 from pathlib import Path
 
 from local.dex.container_spec import ContainerSpec
-from local.files import write_private
 from local.kube.servers import answers
 from local.ports import free_ports
+from workspacectl.private_files import write_private
 
 STOP_LIMIT_SECONDS = 5.0
 

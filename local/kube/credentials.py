@@ -16,7 +16,7 @@ import yaml
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from local.files import write_private
+from workspacectl.private_files import write_private
 
 CONTEXT = "local"
 """The name of the kubeconfig's cluster, user and context."""

@@ -21,16 +21,16 @@ import bcrypt
 import httpx
 
 from bench.runbook import NAMESPACE_AND_USER, POLICIES, POLICY
-from components.clients.conductor.client import Conductor
-from components.clients.conductor.profile import load_profile
-from components.clients.conductor.records import AccountContent, Spec, WorkspaceContent
-from components.clients.iam_policy import MAX_VERSIONS
-from components.dynamic.conductor import DEFAULT_PROFILE
 from local import toolchain
 from local.aws.seed import CLUSTER, REGION
 from local.kube.objects import Objects
 from local.kube.seed import DEX_NAME, DEX_NAMESPACE
 from local.platform import Platform
+from project_workspace.conductor.client import Conductor
+from project_workspace.conductor.profile import load_profile
+from project_workspace.conductor.provider import DEFAULT_PROFILE
+from project_workspace.conductor.records import AccountContent, Spec, WorkspaceContent
+from project_workspace.iam.policy_document import MAX_VERSIONS
 from tests.engine.installation import client
 
 ACCOUNT = "123456789012"

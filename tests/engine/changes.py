@@ -101,7 +101,11 @@ IN_PLACE: list[list[Change]] = [
         Change(to={"nodeGroups[0].labels": {"team": "vision"}}, does=update(NODE_GROUP) | create(TAG)),
         Change(to={"grafana.url": address("GRAFANA_URL")}, does=update(DASHBOARD)),
         Change(
-            to={"conductor.profile": copy_of(CHECKOUT / "components/clients/profiles/ai-conductor-2.1.json")},
+            to={
+                "conductor.profile": copy_of(
+                    CHECKOUT / "components/project_workspace/conductor/profiles/ai-conductor-2.1.json"
+                )
+            },
             does=update(CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, GUARD),
         ),
         Change(to={"storage.kmsKeyArn": KMS_KEY}, does=update(ENCRYPTION)),

@@ -13,8 +13,8 @@ from ruamel.yaml import YAML
 
 from local import inventory
 from local.aws.seed import CLUSTER, REGION
-from local.engine import Engine, Result
 from local.platform import CHECKOUT, Platform
+from workspacectl.pulumi_cli import Engine, Result
 
 NODE_GROUPS: list[dict[str, Any]] = [
     {"spec": "standard", "instanceType": "m5.xlarge", "max": 3},

@@ -12,17 +12,17 @@ from typing import Any
 import botocore.session
 import httpx
 
-from components.clients import dex_config
-from components.clients.conductor.client import Conductor
-from components.clients.conductor.profile import load_profile
-from components.clients.conductor.records import AccountContent, WorkspaceContent
-from components.clients.dex_config import Entry
-from components.clients.grafana import Grafana
-from components.dynamic.conductor import DEFAULT_PROFILE
 from local.aws.seed import REGION
 from local.kube.objects import Objects
 from local.kube.seed import DEX_CONFIG_KEY, DEX_NAME, DEX_NAMESPACE
 from local.platform import Platform
+from project_workspace.conductor.client import Conductor
+from project_workspace.conductor.profile import load_profile
+from project_workspace.conductor.provider import DEFAULT_PROFILE
+from project_workspace.conductor.records import AccountContent, WorkspaceContent
+from project_workspace.dex import config_file as dex_config
+from project_workspace.dex.config_file import Entry
+from project_workspace.grafana.client import Grafana
 from tests.engine.conftest import Workspace
 
 Drift = dict[str, dict[str, tuple[Any, Any]]]

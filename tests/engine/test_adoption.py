@@ -102,7 +102,7 @@ def by_hand(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Gen
 def adopt(demo: Workspace, *arguments: str) -> str:
     """Run one command of the adoption in the workspace's project folder."""
     ended = subprocess.run(
-        [sys.executable, "-m", "adoption", *arguments, "--folder", str(demo.engine.project)],
+        [sys.executable, "-m", "workspacectl", "adopt", *arguments, "--folder", str(demo.engine.project)],
         cwd=CHECKOUT,
         env=dict(demo.engine.environment),
         capture_output=True,

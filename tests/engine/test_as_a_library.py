@@ -21,9 +21,9 @@ from ruamel.yaml import YAML
 from local import inventory
 from local.aws.seed import CLUSTER, REGION
 from local.dex.login import login
-from local.engine import Engine
 from local.platform import CHECKOUT, Platform
 from local.toolchain.golang import USUAL_PLACE
+from workspacectl.pulumi_cli import Engine
 
 pytestmark = pytest.mark.engine
 
@@ -52,7 +52,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
         *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index", "--no-deps"),
         *("--no-build-isolation", "--target", str(site), str(source)),
     )
-    where = run(str(made / "bin/python"), "-c", "import components; print(components.__file__)", cwd=folder)
+    where = run(
+        str(made / "bin/python"), "-c", "import project_workspace; print(project_workspace.__file__)", cwd=folder
+    )
     assert Path(where.strip()).is_relative_to(site)
     return made
 
@@ -199,7 +201,7 @@ def test_where_the_callers_python_lacks_the_library_nothing_is_made(
     without = Engine(from_go.project, {**from_go.environment, "PULUMI_PYTHON_CMD": sys.executable})
     refused = without.run("up", "--yes", "--skip-preview", "--stack", STACK)
     assert refused.code != 0
-    assert "No module named 'components'" in refused.output
+    assert "No module named 'project_workspace'" in refused.output
     assert inventory.differences(before, inventory.take(platform)) == []
 
 

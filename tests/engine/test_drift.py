@@ -10,11 +10,11 @@ from typing import Any
 import bcrypt
 import pytest
 
-from components.clients import dex_config
-from components.clients.conductor.records import Spec, WorkspaceContent
 from local import inventory
 from local.dex.login import login
 from local.platform import Platform
+from project_workspace.conductor.records import Spec, WorkspaceContent
+from project_workspace.dex import config_file as dex_config
 from tests.engine.conftest import NODE_GROUPS, Workspace
 from tests.engine.drifting import GONE, Hand, outputs_in_state, seen_by_refresh
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-from local import readme
+from codegen import settings_docs
 from tests.engine.changes import IN_PLACE, LOGIN, SYSTEM_ACCOUNT
 from tests.engine.changing import settings_named
 from tests.engine.replacements import (
@@ -17,7 +17,7 @@ from tests.engine.replacements import (
     REPLACING,
 )
 
-SETTINGS = set(re.findall(r"^\| `([^`]+)` \|", readme.table(), re.MULTILINE)) - {"key"}
+SETTINGS = set(re.findall(r"^\| `([^`]+)` \|", settings_docs.table(), re.MULTILINE)) - {"key"}
 """Every key that a stack file may have: the README's table is made from the model `Settings`."""
 
 COVERED = {

@@ -10,13 +10,13 @@ import pytest
 
 from bench.foreign import ForeignWriter
 from bench.stacks import Stack, at_once, prepare
-from components.clients import dex_config
 from local import inventory
 from local.dex.login import login
 from local.dex.pod import starts
 from local.kube.seed import DEX_CONFIG_KEY, FOREIGN_USERS
 from local.platform import Platform
 from local.shared_plugins import shared_plugins
+from project_workspace.dex import config_file as dex_config
 
 POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
 

@@ -10,10 +10,10 @@ import pytest
 
 from local import inventory
 from local.platform import CHECKOUT, Platform
-from previews import events, markdown
-from previews.weighing import violations
 from tests.engine.conftest import NODE_GROUPS, Workspace
 from tests.engine.drifting import Hand
+from workspacectl.review import events, markdown
+from workspacectl.review.risk import violations
 
 pytestmark = pytest.mark.engine
 
@@ -27,7 +27,7 @@ def read(demo: Workspace, *arguments: str) -> tuple[int, events.Preview]:
     out = demo.engine.project / "events"
     command = ["run", "--stack", demo.stack, "--out", str(out), "--folder", str(demo.engine.project), *arguments]
     ended = subprocess.run(
-        [sys.executable, "-m", "previews", *command],
+        [sys.executable, "-m", "workspacectl", "review", *command],
         cwd=CHECKOUT,
         env=dict(demo.engine.environment),
         capture_output=True,

@@ -6,15 +6,14 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from fnmatch import fnmatch
-from importlib.metadata import version
 
 import bcrypt
 import pytest
 from ruamel.yaml import YAML
 
-from components.clients import dex_config
-from components.clients.conductor.records import AccountContent
 from local.platform import CHECKOUT, Platform
+from project_workspace.conductor.records import AccountContent
+from project_workspace.dex import config_file as dex_config
 from tests.engine.conftest import NODE_GROUPS, Workspace
 from tests.engine.drifting import Hand
 from tests.engine.leaks import (
@@ -52,10 +51,6 @@ HOLDERS = [
 FROM_CONFIG = ("AIC_ADMIN_USER", "AIC_ADMIN_PASSWD", "GRAFANA_TOKEN", "KUBECONFIG")
 """What the environment gives in the first half of the run, and the stack's encrypted configuration in the second."""
 
-SDK_KEEPS_QUIET = tuple(map(int, version("pulumi").split(".")[:2])) >= (3, 260)
-"""Whether Pulumi's Python SDK leaves the outputs of components out of its debug messages, which `--json` and `--debug`
-show (pulumi/pulumi#24479). While it does not, those messages are not judged."""
-
 
 class Run:
     """The whole life of a workspace, everything it showed, and the secrets that it met."""
@@ -81,7 +76,7 @@ class Run:
     def do(self, name: str, *arguments: str) -> None:
         """Run a command that must succeed; what it said is kept."""
         result = self.engine.checked(*arguments, "--stack", self._demo.stack)
-        self.shown[f"{name}: {' '.join(arguments[:2])}"] = _judged(result.output)
+        self.shown[f"{name}: {' '.join(arguments[:2])}"] = result.output
 
     def with_the_environment(self) -> None:
         """Made with credentials of the environment and a generated password."""
@@ -136,11 +131,6 @@ class Run:
         found = dex_config.find(self._dex.dex_text(), self._email)
         assert found
         return found.hash
-
-
-def _judged(said: str) -> str:
-    """What a command said, without the debug messages of an SDK that is known to put secrets there."""
-    return "\n".join(line for line in said.splitlines() if SDK_KEEPS_QUIET or '"severity":"debug"' not in line)
 
 
 def _token(platform: Platform) -> str:

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from local import inventory
-from local.engine import Engine
 from local.platform import CHECKOUT, Platform
 from tests.engine.conftest import Workspace
 from tests.engine.drifting import Hand
 from tests.workflows.reading import Runner, workflow
+from workspacectl.pulumi_cli import Engine
 
 pytestmark = pytest.mark.engine
 

@@ -16,7 +16,7 @@ import pytest
 from moto.iam.models import iam_backends
 from moto.server import ThreadedMotoServer
 
-from components.clients import aws
+from project_workspace.aws import client as aws
 
 REGION = "ap-northeast-2"
 

@@ -18,12 +18,13 @@ import botocore.endpoint
 import pytest
 import tenacity.nap
 
-from components.clients import aws, cluster, http, iam_policy, lease
-from components.clients.cluster import Cluster
-from tests.clients.shared.real_cluster import Kube, kube
+from project_workspace.aws import client as aws
+from project_workspace.iam import policy_document
+from project_workspace.kube import cluster, lease
+from project_workspace.kube.cluster import Cluster
+from project_workspace.remote import http
 from tests.faults.shielded import Shielded, shielded
-
-__all__ = ["kube"]
+from tests.support.real_cluster import Kube
 
 SPEED = 30.0
 """How many of a cluster client's seconds go by in one."""
@@ -71,7 +72,9 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> Limits:
     noted = SimpleNamespace(sleep=made.pause)
     monkeypatch.setattr(tenacity.nap, "time", noted)
     monkeypatch.setattr(botocore.endpoint, "time", noted)
-    monkeypatch.setattr(iam_policy, "change_resources", partial(iam_policy.change_resources, sleep=made.pause))
+    monkeypatch.setattr(
+        policy_document, "change_resources", partial(policy_document.change_resources, sleep=made.pause)
+    )
     monkeypatch.setattr(cluster, "connect", _hurried(cluster.connect))
     monkeypatch.setattr(lease, "DURATION_SECONDS", 6)
     return made

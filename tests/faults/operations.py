@@ -12,7 +12,7 @@ from typing import Any
 
 from pulumi.dynamic import Config, ConfigureRequest
 
-from components.dynamic.base import Props, RemoteProvider
+from project_workspace.remote.provider import Props, RemoteProvider
 
 Operation = Callable[[], Any]
 

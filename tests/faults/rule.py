@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from components.dynamic.base import ProviderError
+from project_workspace.remote.provider import ProviderError
 from tests.faults.proxy import ONLY_FOR_WRITES, TAKES_TIME, Call, Fault, Script
 
 SENTENCE = re.compile(r"(?:[A-Z']|iam:|s3:|eks:).* \([^()]+.*\)\. [A-Z].+\.")

@@ -16,9 +16,9 @@ from typing import Any
 import httpx
 import yaml
 
-from tests.clients.shared.real_cluster import Kube
 from tests.faults.dialects import KUBERNETES
 from tests.faults.proxy import Script, proxy
+from tests.support.real_cluster import Kube
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import httpx
 import pytest
 from werkzeug.security import check_password_hash
 
-from components.dynamic import conductor_connection
-from components.dynamic.conductor import AccountProvider, MembershipProvider, WorkspaceProvider
 from local.standins.ai_conductor.inprocess import Running, serving
 from local.standins.ai_conductor.store import State
+from project_workspace.conductor import connection as conductor_connection
+from project_workspace.conductor.provider import AccountProvider, MembershipProvider, WorkspaceProvider
 from tests.faults.conftest import Limits
 from tests.faults.dialects import CONDUCTOR
 from tests.faults.operations import Operation, Thing, configured

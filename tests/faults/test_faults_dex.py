@@ -14,17 +14,17 @@ from uuid import uuid4
 
 import pytest
 
-from components.clients import dex_config
-from components.clients.dex_config import Entry
-from components.clients.rollout import HASH_ANNOTATION, is_rolled_out
-from components.dynamic.dex import UserProvider
 from local.kube.objects import Objects
-from tests.clients.shared.real_cluster import eventually
+from project_workspace.dex import config_file as dex_config
+from project_workspace.dex.config_file import Entry
+from project_workspace.dex.provider import UserProvider
+from project_workspace.kube.rollout import HASH_ANNOTATION, is_rolled_out
 from tests.faults.conftest import Limits
 from tests.faults.operations import Operation, Thing, configured
 from tests.faults.proxy import Script
 from tests.faults.rule import UNHURRIED, Bench, Case, Trial, cases
 from tests.faults.shielded import Shielded
+from tests.support.real_cluster import eventually
 
 HASHES = (f"$2b$12${'a' * 53}", f"$2b$12${'b' * 53}")
 THEIRS = f"""# kept by hand

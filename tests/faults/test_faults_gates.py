@@ -15,11 +15,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from components.dynamic import conductor_connection
-from components.dynamic.base import ProviderError
-from components.dynamic.namespace import GateProvider
-from components.dynamic.teardown import TeardownGuardProvider
 from local.standins.ai_conductor.inprocess import Running, serving
+from project_workspace.conductor import connection as conductor_connection
+from project_workspace.kubeflow.gate import GateProvider
+from project_workspace.lifecycle.teardown_guard import TeardownGuardProvider
+from project_workspace.remote.provider import ProviderError
 from tests.faults.clouds import REGION, Cloud, cloud
 from tests.faults.conftest import Limits
 from tests.faults.dialects import AWS, CONDUCTOR

@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from components.dynamic.grafana import DashboardProvider
-from components.project_dashboard import render_project_dashboard
 from local.standins.grafana.access import Tokens
 from local.standins.grafana.app import make_app
 from local.standins.grafana.seed import living_site
 from local.standins.grafana.server import serving
 from local.standins.grafana.store import Store
+from project_workspace.grafana.project_dashboard import render_project_dashboard
+from project_workspace.grafana.provider import DashboardProvider
 from tests.faults.conftest import Limits
 from tests.faults.dialects import GRAFANA
 from tests.faults.operations import Operation, Thing, configured

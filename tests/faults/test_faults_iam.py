@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from components.dynamic.iam import PolicyGrantProvider
+from project_workspace.iam.provider import PolicyGrantProvider
 from tests.faults.clouds import Cloud, cloud
 from tests.faults.conftest import Limits
 from tests.faults.dialects import AWS

@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from components import dynamic
-from components.dynamic.base import RemoteProvider
-from components.dynamic.namespace_marks import NamespaceMarksProvider
+import project_workspace
+from project_workspace.kubeflow.namespace_metadata import NamespaceMarksProvider
+from project_workspace.remote.provider import RemoteProvider
 from tests.faults.conftest import Limits
 from tests.faults.operations import Operation, Thing, configured
 from tests.faults.proxy import Script
@@ -96,7 +96,7 @@ def test_an_operation_completes_or_says_why_and_the_next_run_completes_it(bench:
 
 
 def test_every_provider_that_calls_somebody_is_disturbed_here() -> None:
-    modules = [import_module(f"{dynamic.__name__}.{found.name}") for found in iter_modules(dynamic.__path__)]
+    modules = [import_module(each.name) for each in walk_packages(project_workspace.__path__, "project_workspace.")]
     providers = {
         name
         for module in modules

@@ -15,9 +15,6 @@ import boto3
 import httpx
 import pytest
 
-from components.dynamic import conductor_connection
-from components.dynamic.base import Props, ProviderError
-from components.dynamic.vacancy import VacancyProvider
 from local.standins.ai_conductor.inprocess import Running
 from local.standins.ai_conductor.inprocess import serving as conductor_serving
 from local.standins.grafana.access import Tokens
@@ -25,6 +22,9 @@ from local.standins.grafana.app import make_app
 from local.standins.grafana.seed import living_site
 from local.standins.grafana.server import serving as grafana_serving
 from local.standins.grafana.store import Store
+from project_workspace.conductor import connection as conductor_connection
+from project_workspace.lifecycle.collision_check import VacancyProvider
+from project_workspace.remote.provider import Props, ProviderError
 from tests.faults.clouds import REGION, Cloud, cloud
 from tests.faults.conftest import Limits
 from tests.faults.dialects import AWS, CONDUCTOR, EKS, GRAFANA

@@ -19,6 +19,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.policy import PolicyCustomTimeouts
 from pulumi_policy.proxy import unknown_checking_proxy
+
 from rules import RULES
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from pulumi_policy import EnforcementLevel
-from rules import RULES
 
 from local.platform import CHECKOUT
+from rules import RULES
 
 JUDGED_ELSEWHERE = {"data-goes-with-permission-only"}
 

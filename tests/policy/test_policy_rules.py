@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from pulumi_policy.proxy import UnknownValueError
-from rules import RULES
 
+from rules import RULES
 from tests.policy.asked import UNKNOWN, Thing, said
 
 BUCKET = "aws:s3/bucket:Bucket"

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from local.files import write_private
+from workspacectl.private_files import write_private
 
 Document = dict[str, Any]
 

@@ -20,9 +20,9 @@ from typer.testing import CliRunner, Result
 from local import __main__ as main
 from local import inventory, processes, toolchain
 from local.dex.login import LoginResult
-from local.engine import EngineError
 from local.platform import CHECKOUT, Platform
 from local.processes import PlatformError
+from workspacectl.pulumi_cli import EngineError
 
 COMMANDS = ("tools", "up", "destroy", "stop", "env")
 OUTPUTS = {"namespace": "aic-ns-demo-ws", "kubeflowUser": "aic-user-demo-ws@aic.com", "kubeflowPassword": "[secret]"}

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from local import engine as engine_module
-from local.engine import Engine, EngineError, Result
+from workspacectl import pulumi_cli as engine_module
+from workspacectl.pulumi_cli import Engine, EngineError, Result
 
 SECRET = "correct-horse-battery-staple"
 

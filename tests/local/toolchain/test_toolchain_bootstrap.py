@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from local import bootstrap
+from scripts import bootstrap
 
 FakePython = Callable[[str], Path]
 
@@ -20,13 +21,29 @@ FakePython = Callable[[str], Path]
 def checkout(tmp_path: Path) -> Path:
     """A checkout with the bootstrap and requirements that ask for nothing."""
     folder = tmp_path / "checkout"
-    (folder / "local").mkdir(parents=True)
+    (folder / "scripts").mkdir(parents=True)
     for name in ("__init__.py", "bootstrap.py"):
-        (folder / "local" / name).write_text((bootstrap.CHECKOUT / "local" / name).read_text())
+        (folder / "scripts" / name).write_text((bootstrap.CHECKOUT / "scripts" / name).read_text())
     for name in bootstrap.REQUIREMENTS:
-        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("")
+    (folder / "requirements-dev.txt").write_text("uv==1.2.3\n")
     return folder
+
+
+def _wheel_of_a_fake_uv(folder: Path) -> None:
+    """A package `uv` that does nothing, so that a real environment can be made without a registry."""
+    info = "uv-1.2.3.dist-info"
+    files = {
+        "fake_uv.py": "def main():\n    pass\n",
+        f"{info}/METADATA": "Metadata-Version: 2.1\nName: uv\nVersion: 1.2.3\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/entry_points.txt": "[console_scripts]\nuv = fake_uv:main\n",
+        f"{info}/RECORD": "",
+    }
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "uv-1.2.3-py3-none-any.whl", "w") as wheel:
+        for name, text in files.items():
+            wheel.writestr(name, text)
 
 
 @pytest.fixture
@@ -38,6 +55,9 @@ def fake(checkout: Path) -> FakePython:
         python.parent.mkdir(parents=True, exist_ok=True)
         python.write_text(f'#!/bin/sh\n[ "$1" = -c ] && exit 0\necho "$*" >> "$0.calls"\n{pip}\n')
         python.chmod(0o755)
+        uv = python.with_name("uv")
+        uv.write_text(f'#!/bin/sh\necho "uv $*" >> "{python}.calls"\n')
+        uv.chmod(0o755)
         return python
 
     return make
@@ -50,12 +70,14 @@ def _calls(python: Path) -> list[str]:
 def test_an_environment_is_made_once_and_a_second_run_is_instant(checkout: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
+    _wheel_of_a_fake_uv(tmp_path / "wheels")
+    offline = {"HOME": str(home), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path / "wheels")}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "local.bootstrap", *arguments],
+            [sys.executable, "-m", "scripts.bootstrap", *arguments],
             cwd=checkout,
-            env={**os.environ, "HOME": str(home)},
+            env={**os.environ, **offline},
             capture_output=True,
             text=True,
             check=False,
@@ -77,11 +99,31 @@ def test_requirements_are_installed_again_only_when_they_changed(checkout: Path,
     python = fake("exit 0")
     assert bootstrap.main([], checkout) == 0
     assert bootstrap.main([], checkout) == 0
-    files = " ".join(f"-r {checkout}/{name}" for name in bootstrap.REQUIREMENTS)
-    assert _calls(python) == [f"-m pip install --disable-pip-version-check --no-input {files}"]
-    (checkout / "requirements-dev.txt").write_text("new==1\n")
+    assert _calls(python) == [
+        "-m pip install --disable-pip-version-check --no-input uv==1.2.3",
+        "-m pip config list",
+        f"uv pip install --python {python} --compile-bytecode -r {checkout}/requirements-dev.txt",
+    ]
+    (checkout / "pyproject.toml").write_text("# new")
     assert bootstrap.main([], checkout) == 0
-    assert len(_calls(python)) == 2
+    assert len(_calls(python)) == 6
+
+
+def test_what_pip_is_told_of_mirrors_holds_for_uv(
+    checkout: Path, fake: FakePython, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "of the environment")
+    told = {
+        "global.index-url": "'https://mirror.example.com/simple'",
+        ":env:.extra-index-url": "'https://a.example.com\\nhttps://b.example.com'",
+        "global.cert": "'/a.pem'",
+        "global.timeout": "'60'",
+    }
+    python = fake("\n".join(f"printf '%s\\n' \"{name}={value}\"" for name, value in told.items()))
+    assert bootstrap._as_pip_is_told(python) == {
+        "UV_DEFAULT_INDEX": "https://mirror.example.com/simple",
+        "UV_INDEX": "https://a.example.com https://b.example.com",
+    }
 
 
 @pytest.mark.parametrize(
@@ -89,7 +131,7 @@ def test_requirements_are_installed_again_only_when_they_changed(checkout: Path,
     [
         (
             "for i in 1 2 3 4 5 6 7; do echo line $i; done; exit 1",
-            "error: pip could not install the requirements. Correct what its last lines say and run the same "
+            "error: The requirements could not be installed. Correct what its last lines say and run the same "
             "command again:\n  line 3\n  line 4\n  line 5\n  line 6\n  line 7\n",
         ),
         ("echo 'OSError: [Errno 28] No space left on device'; exit 1", "error: The disk is full: .venv in "),
@@ -145,6 +187,6 @@ def test_an_old_python_can_read_the_bootstrap() -> None:
     import ast
 
     for name in ("__init__.py", "bootstrap.py"):
-        source = (bootstrap.CHECKOUT / "local" / name).read_text()
+        source = (bootstrap.CHECKOUT / "scripts" / name).read_text()
         ast.parse(source, feature_version=(3, 6))
         assert "from __future__" not in source

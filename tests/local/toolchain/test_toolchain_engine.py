@@ -21,7 +21,7 @@ from local.toolchain.report import Report
 
 OFFICIAL = """
 case "$1" in
-version) echo v3.260.1 ;;
+version) echo v3.275.0 ;;
 plugin) echo '[{"name": "aws", "kind": "resource", "version": "AWS"}, {"name": "random", "kind": "resource",
   "version": "0.0.1"}, {"name": "python", "kind": "language", "version": "1.0.0"}]' ;;
 esac

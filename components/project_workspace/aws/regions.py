@@ -1,0 +1,28 @@
+"""The AWS regions: short name, partition, zones.
+
+Owns: the reading of `aws_regions.json` (dated there; `make generate` renews it). Does not own any name that is made of
+an alias (`names.py`). Why data: a wrong region or zone must be refused with all other wrong settings at once, without
+AWS.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Region:
+    """An AWS region: its short name in names, its partition in ARNs, and the letters of its zones."""
+
+    name: str
+    alias: str
+    partition: str
+    zones: str
+
+
+@cache
+def regions() -> dict[str, Region]:
+    """All AWS regions known on the date in `aws_regions.json`, by name."""
+    facts = json.loads((Path(__file__).parent / "aws_regions.json").read_text())["facts"]
+    return {name: Region(name, fact["alias"], fact["partition"], fact["zones"]) for name, fact in facts.items()}

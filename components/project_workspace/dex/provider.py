@@ -1,0 +1,218 @@
+"""The dynamic resource `dex:User`: one static user of a dex whose configuration many stacks share.
+
+Owns: one entry of `staticPasswords`, the hash of a given password, and that the entry is in force when the
+resource is ready (a rollout of dex, shared with others). Does not own: the text (`clients.dex_config`), the
+ConfigMap (`clients.cluster`), the restart (`clients.rollout`), everybody else's entries.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Optional
+
+import bcrypt
+import pulumi
+from pulumi.dynamic import Resource
+
+from project_workspace.dex import config_file as dex_config
+from project_workspace.dex.config_file import BCRYPT_BYTES, Entry
+from project_workspace.kube.cluster import Cluster
+from project_workspace.kube.provider_connection import CONNECTION, connect, connection_problems
+from project_workspace.kube.rollout import Source, bring_up_to_date
+from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError
+from project_workspace.remote.provider import Problem, Props, RemoteProvider, inputs_of
+
+BCRYPT_COST = 12
+ROLLOUT_SECONDS = 300.0
+
+CHANGED_OUTSIDE = "[changed outside]"
+"""What refresh puts in place of a password that no longer opens the entry; the next `up` sets it again."""
+
+ONE_OF = "Expected exactly one of 'password' and 'passwordHash'."
+
+
+@dataclass(kw_only=True)
+class UserArgs:
+    """One static user of dex."""
+
+    email: pulumi.Input[str]
+    """What the user logs in with. Another one replaces the user; case does not matter."""
+    username: pulumi.Input[str]
+    user_id: pulumi.Input[str]
+    """Stable and unique. An entry of this e-mail with this id is ours, left by an interrupted run."""
+    config_map: Mapping[str, pulumi.Input[str]]
+    """Where dex's configuration is: `namespace`, `name` and `key`. Another one replaces the user."""
+    deployment: pulumi.Input[str]
+    """Name of dex's Deployment, in the same namespace."""
+    password: Optional[pulumi.Input[str]] = None
+    """Secret, at most 72 bytes; hashed with cost 12 when it changes. Either this or `password_hash`."""
+    password_hash: Optional[pulumi.Input[str]] = None
+    """Secret: a bcrypt hash of cost 10 to 16."""
+    adopt: bool = False
+    """Take over an entry of this e-mail with another id; default: refuse it."""
+    kubeconfig: Optional[pulumi.Input[str]] = None
+    """Path or content without credentials; default: as pulumi-kubernetes finds it."""
+
+
+class UserProvider(RemoteProvider):
+    """Puts one entry into dex's configuration, and lets dex read it."""
+
+    what = "dex user"
+    compared: ClassVar[tuple[str, ...]] = (
+        "username",
+        "userId",
+        "password",
+        "passwordHash",
+        "deployment",
+        *CONNECTION,
+    )
+    replaced_by: ClassVar[tuple[str, ...]] = ("email", "configMap")
+    # Another place for the entry that turns out wrong must not cost the login there is.
+    delete_before_replace = False
+    secrets: ClassVar[frozenset[str]] = frozenset({"password", "passwordHash", "hash"})
+
+    def problems(self, inputs: Props) -> list[Problem]:
+        found = connection_problems(inputs)
+        if "password" in inputs and "passwordHash" in inputs:
+            found.append(Problem("", ONE_OF))
+        if len(str(inputs.get("password", "")).encode()) > BCRYPT_BYTES:
+            found.append(Problem("password", f"Expected at most {BCRYPT_BYTES} bytes: bcrypt reads no more."))
+        if "passwordHash" in inputs and dex_config.BCRYPT.fullmatch(str(inputs["passwordHash"])) is None:
+            found.append(Problem("passwordHash", "Expected a bcrypt hash of cost 10 to 16, for example '$2b$12$...'."))
+        for name in ("email", "username", "userId"):
+            value = inputs.get(name, "-")
+            if not isinstance(value, str) or not value.strip() or not value.isprintable():
+                found.append(Problem(name, "Expected a line of text, for example 'aic-user-demo-ws'."))
+        return found
+
+    def make(self, inputs: Props) -> tuple[str, Props]:
+        cluster = connect(self.config, inputs)
+        hashes = _Hashes(inputs, known="")
+
+        def edit(text: str) -> str:
+            there = dex_config.find_all(text, inputs["email"])
+            strange = next((entry for entry in there if entry.user_id != inputs["userId"]), None)
+            if strange and not inputs.get("adopt"):
+                raise _not_ours(inputs, strange)
+            return dex_config.put(text, hashes.entry(there))
+
+        _bring_into_force(cluster, inputs, edit)
+        return inputs["email"], {"hash": hashes.value}
+
+    def find(self, id_: str, outputs: Props) -> Props | None:
+        source = _source(outputs)
+        cluster = connect(self.config, outputs)
+        try:
+            text, _ = cluster.config_text(source.namespace, source.config_map, source.key)
+        except NotFoundError:
+            return None  # without the ConfigMap there is no dex, and no login
+        entry = dex_config.find(text, outputs["email"])
+        if entry is None:
+            return None
+        found = {"username": entry.username, "userId": entry.user_id, "hash": entry.hash}
+        if "passwordHash" in outputs:
+            return {**found, "passwordHash": entry.hash}
+        opens = entry.hash == outputs.get("hash") or _opens(outputs.get("password", ""), entry.hash)
+        return found if opens else {**found, "password": CHANGED_OUTSIDE}
+
+    def change(self, id_: str, olds: Props, news: Props) -> Props:
+        cluster = connect(self.config, news)
+        unchanged = olds.get("password") == news.get("password")
+        hashes = _Hashes(news, known=str(olds.get("hash", "")) if unchanged else "")
+        email = news["email"]
+        _bring_into_force(
+            cluster, news, lambda text: dex_config.put(text, hashes.entry(dex_config.find_all(text, email)))
+        )
+        return {"hash": hashes.value}
+
+    def remove(self, id_: str, outputs: Props) -> None:
+        cluster = connect(self.config, outputs)
+        try:
+            before = _edit(cluster, outputs, lambda text: dex_config.remove(text, outputs["email"], outputs["userId"]))
+        except NotFoundError:
+            return  # without the ConfigMap there is no dex, and no login
+        bring_up_to_date(cluster, _source(outputs), ROLLOUT_SECONDS, edited_from=before)
+
+    def same(self, name: str, old: object, new: object) -> bool:
+        if name == "email" and isinstance(old, str) and isinstance(new, str):
+            return old.lower() == new.lower()
+        return old == new
+
+
+class _Hashes:
+    """The hash to write, made at most once however often the edit is repeated."""
+
+    def __init__(self, inputs: Props, known: str) -> None:
+        if ("password" in inputs) == ("passwordHash" in inputs):
+            raise RefusedError(ONE_OF, where=f"dex user {inputs['email']}", remedy="Set one of them in the stack.")
+        self._inputs = inputs
+        self.value: str = inputs.get("passwordHash", known)
+
+    def entry(self, there: list[Entry]) -> Entry:
+        """The entry as it should be; one that is there already keeps its hash when the password opens it."""
+        if "password" in self._inputs and not self.value:
+            password = self._inputs["password"]
+            kept = there[-1].hash if there else ""
+            usable = dex_config.BCRYPT.fullmatch(kept) is not None and _opens(password, kept)
+            self.value = kept if usable else _hashed(password)
+        return Entry(
+            email=self._inputs["email"],
+            hash=self.value,
+            username=self._inputs["username"],
+            user_id=self._inputs["userId"],
+        )
+
+
+class User(Resource, module="dex", name="User"):
+    """A dex user that can log in once the resource is ready."""
+
+    hash: pulumi.Output[str]
+    """The hash that dex has; secret."""
+
+    def __init__(self, name: str, args: UserArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        secret = pulumi.ResourceOptions(additional_secret_outputs=["hash"])
+        options = pulumi.ResourceOptions.merge(opts, secret)
+        super().__init__(UserProvider(), name, inputs_of(args, hash=None), options)
+
+
+def _source(props: Props) -> Source:
+    place = props["configMap"]
+    return Source(
+        namespace=place["namespace"], config_map=place["name"], key=place["key"], deployment=props["deployment"]
+    )
+
+
+def _bring_into_force(cluster: Cluster, props: Props, edit: Callable[[str], str]) -> None:
+    before = _edit(cluster, props, edit)
+    bring_up_to_date(cluster, _source(props), ROLLOUT_SECONDS, edited_from=before)
+
+
+def _edit(cluster: Cluster, props: Props, edit: Callable[[str], str]) -> str:
+    """Edit dex's configuration; answers the text that was edited."""
+    source, texts = _source(props), [""]
+
+    def edit_noted(text: str) -> str:
+        texts.append(text)
+        return edit(text)
+
+    cluster.edit_config_map(source.namespace, source.config_map, source.key, edit_noted)
+    return texts[-1]
+
+
+def _opens(password: str, hash_: str) -> bool:
+    try:
+        return bcrypt.checkpw(password.encode(), hash_.encode())
+    except ValueError:
+        return False
+
+
+def _hashed(password: str) -> str:
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(BCRYPT_COST)).decode()
+
+
+def _not_ours(inputs: Props, strange: Entry) -> NotOursError:
+    place = inputs["configMap"]
+    return NotOursError(
+        f"dex has a user {inputs['email']} already, with the userID '{strange.user_id}'",
+        where=f"ConfigMap {place['name']} in namespace {place['namespace']}",
+        remedy="Set 'adopt: true' to take it over (its password becomes this workspace's), or choose another name.",
+    )

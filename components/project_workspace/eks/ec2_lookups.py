@@ -1,0 +1,90 @@
+"""What AWS has for a node group: the private subnets of its zones, and what one of its nodes offers.
+
+Owns: the lookups and the check that each zone has a subnet and offers the instance type. Does not own the resources.
+Why looked up in the preview: a zone without either is refused there, not minutes into an `up`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import pulumi
+import pulumi_aws as aws
+
+from project_workspace.eks.node_group import DEFAULT_ZONES, NodeGroupArgs
+
+PRIVATE_SUBNET_TAG = "kubernetes.io/role/internal-elb"
+"""The tag by which EKS's load balancer controller, and so this program, knows a private subnet."""
+
+
+@dataclass(kw_only=True)
+class NodeSize:
+    """What one node of a group offers."""
+
+    vcpu: pulumi.Output[int]
+    ram_gb: pulumi.Output[int]
+    """GiB, rounded down."""
+    gpu: pulumi.Output[int]
+
+
+def subnets_of(
+    group: NodeGroupArgs, *, region: str, vpc: pulumi.Output[str], invoke: pulumi.InvokeOptions
+) -> pulumi.Output[list[str]]:
+    """The private subnets of the group's zones; the preview fails when a zone does not suit."""
+    zones = [f"{region}{letter}" for letter in group.zones or DEFAULT_ZONES]
+    offered = aws.ec2.get_instance_type_offerings_output(
+        location_type="availability-zone",
+        filters=[
+            aws.ec2.GetInstanceTypeOfferingsFilterArgs(name="instance-type", values=[group.instance_type]),
+            aws.ec2.GetInstanceTypeOfferingsFilterArgs(name="location", values=zones),
+        ],
+        opts=invoke,
+    ).locations
+    subnets = {zone: _private_subnets(vpc, zone, invoke) for zone in zones}
+    found: pulumi.Output[dict[str, Any]] = pulumi.Output.all(subnets=subnets, offered=offered)
+    return found.apply(lambda values: suitable(group, subnets=values["subnets"], offered=values["offered"]))
+
+
+def _private_subnets(vpc: pulumi.Output[str], zone: str, invoke: pulumi.InvokeOptions) -> pulumi.Output[list[str]]:
+    filters: dict[str, pulumi.Input[str]] = {
+        "vpc-id": vpc,
+        "availability-zone": zone,
+        f"tag:{PRIVATE_SUBNET_TAG}": "1",
+    }
+    return aws.ec2.get_subnets_output(
+        filters=[aws.ec2.GetSubnetsFilterArgs(name=key, values=[value]) for key, value in filters.items()],  # pyright: ignore[reportArgumentType]: an invoke in output form takes outputs
+        opts=invoke,
+    ).ids
+
+
+def suitable(group: NodeGroupArgs, *, subnets: Mapping[str, Sequence[str]], offered: Sequence[str]) -> list[str]:
+    """All subnets, sorted. `subnets` are those of each zone, `offered` the zones that offer the instance type.
+
+    Raises `pulumi.RunError` that names every zone which lacks one or the other.
+    """
+    wrong = [
+        f"no private subnet (tag {PRIVATE_SUBNET_TAG}=1) of the cluster's VPC in {zone}"
+        for zone, ids in subnets.items()
+        if not ids
+    ]
+    wrong += [f"{group.instance_type} is not offered in {zone}" for zone in subnets if zone not in offered]
+    if wrong:
+        raise pulumi.RunError(
+            f"nodeGroups, spec '{group.spec}', zones: {'; '.join(wrong)}. "
+            "Expected zones with both, for example 'zones: [a, c]'."
+        )
+    return sorted(subnet for ids in subnets.values() for subnet in ids)
+
+
+def size_of(group: NodeGroupArgs, *, invoke: pulumi.InvokeOptions) -> NodeSize:
+    """What one node offers: as given, else as AWS says of its instance type."""
+    known = aws.ec2.get_instance_type_output(instance_type=group.instance_type, opts=invoke)
+
+    def given(value: Optional[int], asked: pulumi.Output[int]) -> pulumi.Output[int]:
+        return asked if value is None else pulumi.Output.from_input(value)
+
+    return NodeSize(
+        vcpu=given(group.vcpu, known.default_vcpus),
+        ram_gb=given(group.ram_gb, known.memory_size.apply(lambda mib: int(mib) // 1024)),
+        gpu=given(group.gpu, known.gpuses.apply(lambda gpus: sum(int(gpu.count) for gpu in gpus or []))),
+    )

@@ -1,0 +1,93 @@
+"""A counter in the state that goes up whenever a node group must be replaced.
+
+Owns: the generation and the suffix it gives to a node group's name. Does not own the node group; no remote is called.
+Why: EKS cannot change a group's instance type, AMI type, capacity type or subnets in place, and under one name the
+old group, with all pods on it, would have to go before the new one comes. With a new name the new one comes first
+(design.md, section 8). The first generation has no suffix, so that the runbook's name stands.
+
+What a generation is, is decided in `check` already: a preview then knows the name of the group, and a group that was
+adopted is not shown as one to be replaced by something unknown (docs/decisions/0011).
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Optional
+
+import pulumi
+from pulumi.dynamic import CheckResult, Resource
+
+from project_workspace.remote.provider import Props, RemoteProvider, has_unknown, inputs_of, plain, plain_value
+
+
+@dataclass(kw_only=True)
+class GenerationArgs:
+    """What a generation depends on."""
+
+    replaced_by: dict[str, Any]
+    """The values of which any change begins a new generation."""
+    subnet_ids: pulumi.Input[list[str]]
+    """The subnets there are now. A generation keeps those that it began with: one that somebody adds to a zone later
+    must not replace every node group."""
+
+
+class GenerationProvider(RemoteProvider):
+    """Counts the changes of `replacedBy`."""
+
+    what = "node group generation"
+    compared: ClassVar[tuple[str, ...]] = ("replacedBy", "generation", "chosenSubnetIds")
+
+    def check(self, _olds: Props, news: Props) -> CheckResult:
+        checked = super().check(_olds, news)
+        return CheckResult({**checked.inputs, **_decided(plain(_olds), checked.inputs)}, checked.failures)
+
+    def same(self, name: str, old: Any, new: Any) -> bool:
+        # What an earlier version of this program made has only `replacedBy` among its inputs.
+        return old == new or (new is None and name != "replacedBy")
+
+    def make(self, inputs: Props) -> tuple[str, Props]:
+        return "generation", _outputs(inputs.get("generation", 1), inputs.get("chosenSubnetIds", inputs["subnetIds"]))
+
+    def find(self, id_: str, outputs: Props) -> Props | None:
+        return outputs
+
+    def change(self, id_: str, olds: Props, news: Props) -> Props:
+        if "generation" in news:
+            return _outputs(news["generation"], news["chosenSubnetIds"])
+        if olds.get("replacedBy") == news.get("replacedBy"):
+            return _outputs(olds["generation"], olds["chosenSubnetIds"])
+        return _outputs(olds["generation"] + 1, news["subnetIds"])
+
+    def remove(self, id_: str, outputs: Props) -> None:
+        """Nothing stands anywhere but in the state."""
+
+
+def _decided(before: Props, inputs: Props) -> Props:
+    """The generation of these inputs, `before` being the old ones; empty when it is not to be told yet."""
+    if not before:
+        return _outputs(1, inputs["subnetIds"])
+    if "generation" not in before or has_unknown(inputs["replacedBy"]):
+        return {}
+    if before["replacedBy"] == plain_value(inputs["replacedBy"]):
+        return _outputs(before["generation"], before["chosenSubnetIds"])
+    return _outputs(before["generation"] + 1, inputs["subnetIds"])
+
+
+def _outputs(generation: int, subnet_ids: Any) -> Props:
+    suffix = "" if generation == 1 else f"-g{generation}"
+    return {"generation": generation, "suffix": suffix, "chosenSubnetIds": subnet_ids}
+
+
+class Generation(Resource, module="nodes", name="Generation"):
+    """How many times a node group was replaced, plus one."""
+
+    generation: pulumi.Output[int]
+    suffix: pulumi.Output[str]
+    """Empty for the first generation, then `-g2`, `-g3` and so on."""
+
+    def __init__(self, name: str, args: GenerationArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        computed = {"generation": None, "suffix": None, "chosenSubnetIds": None}
+        super().__init__(GenerationProvider(), name, inputs_of(args, **computed), opts)
+
+    @property
+    def subnet_ids(self) -> pulumi.Output[list[str]]:
+        """The subnets that this generation began with."""
+        return pulumi.get(self, "chosenSubnetIds")

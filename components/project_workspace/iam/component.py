@@ -1,0 +1,107 @@
+"""Who may use the workspace's bucket: the two consumers of the runbook, granted in one of two ways.
+
+Owns: the statements of a bucket policy (`bucket-policy`), and this bucket's entries in the two shared managed
+policies (`shared-policies`, runbook section 2-1). Does not own the shared policies themselves, their other entries,
+or the identities they are attached to; nor the bucket policy as a resource, which is `storage`'s. Why two ways: the
+shared policies are what installations have today, and end at 6,144 characters, about 35 to 60 workspaces.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import pulumi
+import pulumi_aws as aws
+
+from project_workspace.iam.provider import PolicyGrant, PolicyGrantArgs
+from project_workspace.names import bucket_arns
+
+SHARED_POLICIES = "shared-policies"
+BUCKET_POLICY = "bucket-policy"
+MODES = (SHARED_POLICIES, BUCKET_POLICY)
+
+BUCKET_ACTIONS = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
+OBJECT_ACTIONS = [
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject",
+    "s3:GetObject",
+    "s3:ListMultipartUploadParts",
+    "s3:PutObject",
+]
+"""List, read, write and delete (facts/ai-conductor.md, section 11.2): what the clients need, and no more."""
+
+
+def principals_problem(mode: str, principals: Sequence[str]) -> str | None:
+    """What is wrong with the principals of this mode, as a sentence; None when they are right."""
+    if (mode == BUCKET_POLICY) == bool(principals):
+        return None
+    return (
+        f"Expected ARNs with mode '{BUCKET_POLICY}' and only there, for example "
+        "'arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa'."
+    )
+
+
+def bucket_policy_statements(
+    *, partition: str, bucket: str, principals: Sequence[str]
+) -> list[aws.iam.GetPolicyDocumentStatementArgs]:
+    """The statements that grant `principals` (ARNs) list, read, write and delete on the bucket.
+
+    Raises `pulumi.RunError` without principals: a bucket that nobody may use is a mistake.
+    """
+    problem = principals_problem(BUCKET_POLICY, principals)
+    if problem:
+        raise pulumi.RunError(f"access_principals: {problem}")
+    bucket_arn, objects_arn = bucket_arns(partition, bucket)
+    return [
+        _allow("ListThisBucket", BUCKET_ACTIONS, bucket_arn, principals),
+        _allow("UseItsObjects", OBJECT_ACTIONS, objects_arn, principals),
+    ]
+
+
+def _allow(
+    sid: str, actions: list[str], resource: str, principals: Sequence[str]
+) -> aws.iam.GetPolicyDocumentStatementArgs:
+    return aws.iam.GetPolicyDocumentStatementArgs(
+        sid=sid,
+        effect="Allow",
+        actions=actions,
+        resources=[resource],
+        principals=[aws.iam.GetPolicyDocumentStatementPrincipalArgs(type="AWS", identifiers=list(principals))],
+    )
+
+
+@dataclass(kw_only=True)
+class SharedPolicyAccessArgs:
+    """This bucket's entries in shared managed policies."""
+
+    policies: dict[str, str]
+    """Names of the shared policies, by the consumer's short name (part of the logical name)."""
+    bucket: str
+    """Physical name of the bucket."""
+    partition: str
+    region: str
+    lease_namespace: str
+    """Namespace of the Lease that serialises edits of a policy; the policies of one cluster share it."""
+    kubeconfig: Optional[pulumi.Input[str]] = None
+    """Connection to the cluster without credentials in it (exec authentication); default: the stack's."""
+
+
+class SharedPolicyAccess(pulumi.ComponentResource):
+    """The bucket's two ARNs in each shared policy, added and removed without touching other entries."""
+
+    def __init__(self, name: str, args: SharedPolicyAccessArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__("workspace:index:SharedPolicyAccess", name, {}, opts)
+        account = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=self)).account_id
+        for consumer, policy in args.policies.items():
+            PolicyGrant(
+                f"{name}-{consumer}",
+                PolicyGrantArgs(
+                    policy_arn=pulumi.Output.format("arn:{0}:iam::{1}:policy/{2}", args.partition, account, policy),
+                    resources=bucket_arns(args.partition, args.bucket),
+                    region=args.region,
+                    lease={"namespace": args.lease_namespace, "name": f"project-workspace-{policy}"},
+                    kubeconfig=args.kubeconfig,
+                ),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+        self.register_outputs({})

@@ -1,0 +1,112 @@
+"""The dynamic resource `iam:PolicyGrant`: some ARNs in a managed policy that many stacks share.
+
+Owns: our own entries of `Statement[0].Resource`, added and removed under a Lease. Does not own: the policy, its
+other entries, the edit itself (`clients.iam_policy`), the lock (`clients.lease`).
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Optional
+from uuid import uuid4
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from project_workspace.aws import client as aws
+from project_workspace.iam import policy_document
+from project_workspace.kube import lease
+from project_workspace.kube.provider_connection import CONNECTION, connect, connection_problems
+from project_workspace.remote.errors import NotFoundError
+from project_workspace.remote.provider import Problem, Props, RemoteProvider, inputs_of
+
+_ARN = re.compile(r"arn:aws[a-z-]*:s3:::[^\s]+")
+_POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:policy/\S+")
+_LEASE_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
+
+
+@dataclass(kw_only=True)
+class PolicyGrantArgs:
+    """Entries in one shared policy."""
+
+    policy_arn: pulumi.Input[str]
+    """The managed policy. Another one replaces the grant."""
+    resources: Sequence[pulumi.Input[str]]
+    """ARNs for `Statement[0].Resource`."""
+    lease: Mapping[str, pulumi.Input[str]]
+    """`namespace` and `name` of the Lease that everybody takes who edits this policy."""
+    region: Optional[pulumi.Input[str]] = None
+    """AWS region of the client; default: the usual chain. IAM itself is global within a partition."""
+    kubeconfig: Optional[pulumi.Input[str]] = None
+    """Path or content without credentials; default: as pulumi-kubernetes finds it."""
+
+
+class PolicyGrantProvider(RemoteProvider):
+    """Reads, changes, writes and verifies the policy while it holds the Lease."""
+
+    what = "entries in the shared policy"
+    compared: ClassVar[tuple[str, ...]] = ("resources", "lease", "region", *CONNECTION)
+    replaced_by: ClassVar[tuple[str, ...]] = ("policyArn",)
+    # Another policy that turns out wrong must not cost the access there is.
+    delete_before_replace = False
+
+    def problems(self, inputs: Props) -> list[Problem]:
+        found = connection_problems(inputs)
+        if "policyArn" in inputs and _POLICY_ARN.fullmatch(inputs["policyArn"]) is None:
+            example = "arn:aws:iam::123456789012:policy/policy-s3-kubeflow-an2-meerkat-dev"
+            found.append(Problem("policyArn", f"Expected the ARN of a managed policy, for example '{example}'."))
+        resources = inputs.get("resources", ["arn:aws:s3:::"])
+        if "resources" in inputs and not (resources and all(_ARN.fullmatch(each) for each in resources)):
+            found.append(Problem("resources", "Expected ARNs of buckets, for example 'arn:aws:s3:::s3-demo/*'."))
+        return found
+
+    def make(self, inputs: Props) -> tuple[str, Props]:
+        self._change(inputs, add=inputs["resources"], remove=[])
+        return inputs["policyArn"], {}
+
+    def find(self, id_: str, outputs: Props) -> Props | None:
+        iam, wanted = aws.client("iam", outputs.get("region"), attempts=4), outputs["resources"]
+        try:
+            there = policy_document.has_resources(iam, outputs["policyArn"], wanted)
+        except NotFoundError:
+            return None
+        present = [arn for arn, is_there in zip(wanted, there, strict=True) if is_there]
+        return {"resources": present} if present else None
+
+    def change(self, id_: str, olds: Props, news: Props) -> Props:
+        gone = [arn for arn in olds["resources"] if arn not in news["resources"]]
+        self._change(news, add=news["resources"], remove=gone)
+        return {}
+
+    def remove(self, id_: str, outputs: Props) -> None:
+        iam = aws.client("iam", outputs.get("region"), attempts=4)
+        try:
+            # Nothing to take out needs no Lease: a cluster that is gone already does not stop a destroy.
+            if any(policy_document.has_resources(iam, outputs["policyArn"], outputs["resources"])):
+                self._change(outputs, add=[], remove=outputs["resources"])
+        except NotFoundError as error:
+            if error.where != outputs["policyArn"]:
+                raise
+
+    def _change(self, props: Props, *, add: Sequence[str], remove: Sequence[str]) -> None:
+        cluster, iam = connect(self.config, props), aws.client("iam", props.get("region"))
+        name = lease_name(props["lease"]["name"])
+        with lease.held(cluster, props["lease"]["namespace"], name, f"project-workspace-{uuid4()}") as mine:
+            policy_document.change_resources(iam, props["policyArn"], add=add, remove=remove, before_write=mine.renew)
+
+
+class PolicyGrant(Resource, module="iam", name="PolicyGrant"):
+    """Our entries in a shared policy."""
+
+    def __init__(self, name: str, args: PolicyGrantArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__(PolicyGrantProvider(), name, inputs_of(args), opts)
+
+
+def lease_name(text: str) -> str:
+    """A name that Kubernetes accepts: unchanged when it is one, else made so, and unique by a hash of the original."""
+    if len(text) <= 253 and _LEASE_NAME.fullmatch(text):
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    readable = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:200]
+    return f"{readable}-{digest}".lstrip("-")

@@ -1,0 +1,375 @@
+"""Kubernetes for the dynamic providers: conditional edits of shared objects, and failures told in one sentence.
+
+Owns: the connection a kubeconfig describes, one object's read, create, conditional write and patch, the edit of
+one key of a ConfigMap that other people edit too, and waiting for a namespace to go. Does not own: what the
+text means (`dex_config`), restarts (`rollout`), locks (`lease`). Why raw documents and not the library's
+models: what is written back is exactly what was read, fields unknown to the library included. The library is
+imported late: previews stay fast.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from project_workspace.kube.kubeconfig import client_of
+from project_workspace.remote.errors import (
+    ConflictError,
+    CredentialsError,
+    NotFoundError,
+    RefusedError,
+    RemoteError,
+    UnreachableError,
+)
+
+Document = dict[str, Any]
+
+CALL_SECONDS = (5, 30)
+"""Time limits of one call: for connecting, and for the answer up to its last byte."""
+AT_ONCE = 64 * 1024
+"""How many bytes of an answer are read at once."""
+READ_ATTEMPTS = 4
+EDIT_ATTEMPTS = 60
+"""How often a conditional write is tried while others keep writing; with jitter, some minutes at the worst."""
+POLL_SECONDS = 0.5
+
+STRATEGIC_MERGE = "application/strategic-merge-patch+json"
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Which object: `api` is `api/v1` or `apis/GROUP/VERSION`; `namespace` is empty for cluster-wide kinds."""
+
+    api: str
+    plural: str
+    kind: str
+    namespace: str
+    name: str
+
+    @property
+    def collection(self) -> str:
+        inner = f"namespaces/{self.namespace}/" if self.namespace else ""
+        return f"/{self.api}/{inner}{self.plural}"
+
+    @property
+    def path(self) -> str:
+        return f"{self.collection}/{self.name}"
+
+    @property
+    def place(self) -> str:
+        return f" in namespace {self.namespace}" if self.namespace else ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}{self.place}"
+
+
+def config_map(namespace: str, name: str) -> Ref:
+    return Ref("api/v1", "configmaps", "ConfigMap", namespace, name)
+
+
+def deployment(namespace: str, name: str) -> Ref:
+    return Ref("apis/apps/v1", "deployments", "Deployment", namespace, name)
+
+
+def namespace_ref(name: str) -> Ref:
+    return Ref("api/v1", "namespaces", "Namespace", "", name)
+
+
+def profile_ref(name: str) -> Ref:
+    return Ref("apis/kubeflow.org/v1", "profiles", "Profile", "", name)
+
+
+class BusyError(UnreachableError):
+    """The API server asks to come again; `seconds` is its Retry-After, 0 when it named none."""
+
+    seconds: float = 0.0
+
+
+class _AgainError(Exception):
+    """A conditional write that did not get through: read again, decide again, write again."""
+
+    def __init__(self, cause: RemoteError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+@dataclass
+class Cluster:
+    """One cluster, as one identity. Safe for threads."""
+
+    client: Any
+    """A `kubernetes.client.ApiClient`."""
+    server: str
+    """The API server's address, for messages."""
+    sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
+    """Seconds that never jump; only differences are used."""
+
+    # One object.
+
+    def find(self, ref: Ref) -> Document | None:
+        """The object, or None. Repeated a few times when no usable answer comes: reading is harmless."""
+        try:
+            return self._reading()(self._call, "get", ref, ref.path)
+        except NotFoundError:
+            return None
+
+    def get(self, ref: Ref, *, remedy: str) -> Document:
+        """The object. Raises NotFoundError with `remedy` when there is none."""
+        found = self.find(ref)
+        if found is None:
+            raise NotFoundError(f"There is no {ref}", where=self.server, remedy=remedy)
+        return found
+
+    def create(self, ref: Ref, body: Document) -> Document:
+        """Make the object. Raises ConflictError when it exists."""
+        return self._call("create", ref, ref.collection, body=body)
+
+    def replace(self, ref: Ref, body: Document) -> Document:
+        """Write the whole object; refused with ConflictError when its `metadata.resourceVersion` is not the newest."""
+        return self._call("update", ref, ref.path, body=body)
+
+    def patch(self, ref: Ref, body: Document) -> Document:
+        """Merge into the object; a `metadata.resourceVersion` in `body` makes it conditional, as in `replace`."""
+        return self._call("patch", ref, ref.path, body=body, content_type=STRATEGIC_MERGE)
+
+    # By meaning.
+
+    def config_map(self, namespace: str, name: str) -> Document:
+        """The ConfigMap. Raises NotFoundError."""
+        ref = config_map(namespace, name)
+        return self.get(ref, remedy="Check the namespace and name in the settings, and the kubeconfig's context.")
+
+    def config_text(self, namespace: str, name: str, key: str) -> tuple[str, str]:
+        """The text under a key, and the ConfigMap's resource version. Raises NotFoundError."""
+        text, metadata = self.config_state(namespace, name, key)
+        return text, metadata["resourceVersion"]
+
+    def config_state(self, namespace: str, name: str, key: str) -> tuple[str, Document]:
+        """The text under a key, and the ConfigMap's metadata. Raises NotFoundError."""
+        found = self.config_map(namespace, name)
+        return self._text(found, config_map(namespace, name), key), found["metadata"]
+
+    def edit_config_map(self, namespace: str, name: str, key: str, edit: Callable[[str], str]) -> str | None:
+        """Apply `edit` to the text under `key`, however many others write at the same time.
+
+        Answers the text as written; None when `edit` had nothing to change. `edit` may be called several times, each
+        time with the newest text, and must give the same text when applied to its own result; what it raises ends
+        the work with nothing written. Everything else in the ConfigMap stays. When a writer who does not look at the
+        resource version overwrites the edit at once, it is made again.
+        """
+        written: list[str] = []
+
+        def once() -> None:
+            found = self.config_map(namespace, name)
+            text = self._text(found, config_map(namespace, name), key)
+            wanted = edit(text)
+            if wanted == text:
+                return
+            found["data"][key] = wanted
+            self.or_again(lambda: self.replace(config_map(namespace, name), found))
+            written.append(wanted)
+            now, _ = self.config_text(namespace, name, key)
+            if now != wanted and edit(now) != now:
+                lost = ConflictError(
+                    f"Another writer overwrites {config_map(namespace, name)} at every try",
+                    where=self.server,
+                    remedy="Find who writes it without a resource version (`kubectl apply`, `replace`), and try again.",
+                )
+                raise _AgainError(lost)
+
+        self.until_written(once)
+        return written[-1] if written else None
+
+    def namespace(self, name: str) -> Document | None:
+        """The namespace, or None."""
+        return self.find(namespace_ref(name))
+
+    def wait_namespace_gone(self, name: str, limit_seconds: float, *, uid: str | None = None) -> None:
+        """Wait until the namespace is gone, or is another one than `uid`.
+
+        Raises UnreachableError after `limit_seconds`, naming what holds the namespace.
+        """
+        end = self.clock() + limit_seconds
+        while (found := self.namespace(name)) is not None:
+            if uid and found["metadata"]["uid"] != uid:
+                return
+            if self.clock() > end:
+                raise UnreachableError(
+                    f"Namespace {name} is still there after {limit_seconds:g} s: {_what_blocks(found)}",
+                    where=self.server,
+                    remedy="Remove what holds it, then run the same command again.",
+                )
+            self.sleep(POLL_SECONDS)
+
+    # Conditional writes.
+
+    def until_written(self, once: Callable[[], None]) -> None:
+        """Call `once` (read, decide, conditional write) until it gets through, with jitter, at most EDIT_ATTEMPTS."""
+        retrying = Retrying(
+            retry=retry_if_exception_type(_AgainError),
+            stop=stop_after_attempt(EDIT_ATTEMPTS),
+            wait=_pause,
+            sleep=self.sleep,
+            retry_error_callback=_give_up,
+        )
+        retrying(once)
+
+    def or_again(self, write: Callable[[], Document]) -> Document:
+        """A conditional write within `until_written`: a conflict or a lost answer leads to a new round."""
+        try:
+            return write()
+        except (ConflictError, UnreachableError) as error:
+            raise _AgainError(error) from None
+
+    # One call.
+
+    def _reading(self) -> Retrying:
+        return Retrying(
+            retry=retry_if_exception_type(UnreachableError),
+            stop=stop_after_attempt(READ_ATTEMPTS),
+            wait=_pause,
+            sleep=self.sleep,
+            reraise=True,
+        )
+
+    def _text(self, found: Document, ref: Ref, key: str) -> str:
+        text = (found.get("data") or {}).get(key)
+        if text is None:
+            raise NotFoundError(
+                f"{ref} has no key '{key}'", where=self.server, remedy="Check the key's name in the settings."
+            )
+        return text
+
+    def _call(
+        self, verb: str, ref: Ref, path: str, *, body: Document | None = None, content_type: str = "application/json"
+    ) -> Document:
+        from kubernetes.client.exceptions import ApiException
+        from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+
+        method = {"get": "GET", "create": "POST", "update": "PUT", "patch": "PATCH"}[verb]
+        headers = {"Accept": "application/json", "Content-Type": content_type}
+        try:
+            method, url, headers, _, _ = self.client.param_serialize(
+                method, path, header_params=headers, auth_settings=["BearerToken"]
+            )
+            ends = time.monotonic() + CALL_SECONDS[1]
+            response = self.client.call_api(method, url, headers, body, _request_timeout=CALL_SECONDS)
+            content = _all_of(response, ends)
+        except ApiException:
+            # The only one that a call raises at this depth: the library's word for every failure of TLS.
+            raise self._unreached(verb, ref, "no TLS connection that can be trusted", sent=False) from None
+        except HTTPError as error:
+            sent = not isinstance(error, (ConnectTimeoutError, NewConnectionError))
+            raise self._unreached(verb, ref, type(error).__name__, sent=sent) from None
+        return self._answer(verb, ref, response, content)
+
+    def _unreached(self, verb: str, ref: Ref, why: str, *, sent: bool) -> UnreachableError:
+        return UnreachableError(
+            f"Could not {verb} {ref}: no answer from the Kubernetes API ({why})",
+            where=self.server,
+            remedy="Check the network and the kubeconfig's context, then run the same command again.",
+            may_have_happened=sent and verb != "get",
+        )
+
+    def _answer(self, verb: str, ref: Ref, response: Any, content: bytes) -> Document:
+        try:
+            document = json.loads(content)
+        except ValueError:
+            document = None
+        status = int(response.status)
+        if isinstance(document, dict) and status < 300:
+            return document
+        retry_after = response.headers.get("Retry-After")
+        # A page of something in between says nothing about the object: its 404 must not be taken for "gone".
+        if not isinstance(document, dict):
+            raise self._no_answer(verb, ref, status, retry_after)
+        raise self._error(verb, ref, status, str(document.get("message", ""))[:400], retry_after)
+
+    def _no_answer(self, verb: str, ref: Ref, status: int, retry_after: str | None) -> BusyError:
+        busy = BusyError(
+            f"Could not {verb} {ref}: the Kubernetes API gave no usable answer (status {status})",
+            where=self.server,
+            remedy="Run the same command again when the API server is well.",
+            may_have_happened=verb != "get" and status != 429,
+        )
+        busy.seconds = float(retry_after) if retry_after and retry_after.isdigit() else 0.0
+        return busy
+
+    def _error(self, verb: str, ref: Ref, status: int, said: str, retry_after: str | None) -> RemoteError:
+        what, where = f"Could not {verb} {ref}", self.server
+        if status == 401:
+            remedy = (
+                "Renew the credentials of your kubeconfig (for EKS: 'aws sts get-caller-identity' shows who you are)."
+            )
+            return CredentialsError(
+                f"{what}: the Kubernetes API does not accept the credentials", where=where, remedy=remedy
+            )
+        if status == 403:
+            remedy = f"Give the identity of your kubeconfig the verb '{verb}' on '{ref.plural}'{ref.place}."
+            return RefusedError(f"{what}: not allowed", where=where, remedy=remedy)
+        if status == 404:
+            remedy = "Check the names in the settings and the kubeconfig's context."
+            return NotFoundError(f"{what}: it, or its namespace, does not exist", where=where, remedy=remedy)
+        if status == 409:
+            return ConflictError(
+                f"{what}: others changed it at the same time", where=where, remedy="Run the same command again."
+            )
+        if status == 429 or status >= 500:
+            return self._no_answer(verb, ref, status, retry_after)
+        return RefusedError(
+            f"{what}: {said or f'status {status}'}", where=where, remedy="Correct the settings that it names."
+        )
+
+
+def connect(kubeconfig: str | None = None, context: str | None = None) -> Cluster:
+    """The cluster that a kubeconfig describes; see `kubeconfig.client_of` for what `kubeconfig` may be."""
+    client = client_of(kubeconfig, context)
+    return Cluster(client, str(client.configuration.host))
+
+
+def _all_of(response: Any, ends: float) -> bytes:
+    """The whole body, read until `ends` on the steady clock: the library's own limit begins anew with every byte."""
+    from urllib3.exceptions import ReadTimeoutError
+
+    content, stream = bytearray(), response.response
+    while part := stream.read1(AT_ONCE):
+        content += part
+        if time.monotonic() > ends:
+            stream.close()
+            raise ReadTimeoutError(stream, "", "the answer did not end")
+    return bytes(content)
+
+
+_jitter = wait_random_exponential(multiplier=0.05, max=3)
+
+
+def _pause(state: RetryCallState) -> float:
+    """A random pause that grows; at least what the API server asked for, within reason."""
+    error = state.outcome.exception() if state.outcome else None
+    cause = error.cause if isinstance(error, _AgainError) else error
+    asked = cause.seconds if isinstance(cause, BusyError) else 0.0
+    return min(asked, 30.0) + _jitter(state)
+
+
+def _give_up(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, _AgainError):
+        raise error.cause
+
+
+def _what_blocks(found: Document) -> str:
+    """What a namespace that does not go away waits for, from its own status."""
+    metadata = found["metadata"]
+    if not metadata.get("deletionTimestamp"):
+        return "nobody deletes it (does its Profile still exist?)"
+    conditions = found.get("status", {}).get("conditions", [])
+    reasons = [each["message"] for each in conditions if each["status"] == "True" and each.get("message")]
+    finalizers = [*metadata.get("finalizers", []), *found.get("spec", {}).get("finalizers", [])]
+    named = f"finalizers {', '.join(finalizers)}" if finalizers else "no finalizers"
+    return "; ".join([*reasons, named])

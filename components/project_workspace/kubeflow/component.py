@@ -1,0 +1,91 @@
+"""The workspace's Kubeflow Profile, and through it the namespace, its owner and its quota.
+
+Owns: the Profile and a gate around it. Does not own the namespace's contents: Kubeflow's profile controller makes the
+namespace, its service accounts, role bindings and quota from the Profile. Why the gate: the controller silently does
+nothing in a namespace that is somebody else's, and the end of a Profile is not yet the end of its namespace (facts/
+pulumi-kubernetes-aws.md, section 3, "Seen on the real thing").
+"""
+
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from project_workspace.kubeflow.gate import Gate, GateArgs
+from project_workspace.kubeflow.namespace_metadata import NamespaceMarks, NamespaceMarksArgs
+
+READY = "jsonpath={.metadata.finalizers[0]}=profile-finalizer"
+"""The controller adds the finalizer at the end of its first full pass: the only sign of success it gives."""
+
+
+@dataclass(kw_only=True)
+class NamespaceArgs:
+    """The namespace of one workspace."""
+
+    namespace: str
+    """Name of the Profile and of its namespace."""
+    owner: str
+    """E-mail of the owner. It can never be changed: the controller ignores a new one."""
+    region: str
+    """AWS region of the workspace. It can never be changed either: nothing moves to another."""
+    quota: Optional[dict[str, str]] = None
+    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`; default: none."""
+    protect: bool = False
+    """Whether Pulumi refuses to delete the Profile, and with it everything in the namespace."""
+    adopt: bool = False
+    """Take over a namespace that exists already, when its owner is the same."""
+    kubeconfig: Optional[pulumi.Input[str]] = None
+    """Connection to the cluster without credentials in it (exec authentication); default: the stack's."""
+
+
+class Namespace(pulumi.ComponentResource):
+    """A Profile that is ready, and gone when it is gone."""
+
+    name: pulumi.Output[str]
+
+    def __init__(self, name: str, args: NamespaceArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__("workspace:index:Namespace", name, {}, opts)
+        gate = Gate(
+            name,
+            GateArgs(
+                namespace=args.namespace,
+                owner=args.owner,
+                region=args.region,
+                adopt=args.adopt,
+                kubeconfig=args.kubeconfig,
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        spec: dict[str, Any] = {"owner": {"kind": "User", "name": args.owner}}
+        if args.quota:
+            spec["resourceQuotaSpec"] = {"hard": args.quota}
+        profile = kubernetes.apiextensions.CustomResource(
+            name,
+            api_version="kubeflow.org/v1",
+            kind="Profile",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=args.namespace,
+                annotations={
+                    "pulumi.com/waitFor": READY,
+                    # In the foreground the controller makes the namespace a second time while the Profile goes.
+                    "pulumi.com/deletionPropagationPolicy": "background",
+                    # The Profile is this stack's alone: an edit by hand is drift, to be put right.
+                    "pulumi.com/patchForce": "true",
+                },
+            ),
+            spec=spec,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=[gate],
+                custom_timeouts=pulumi.CustomTimeouts(create="3m"),
+                protect=args.protect,
+            ),
+        )
+        NamespaceMarks(
+            name,
+            NamespaceMarksArgs(namespace=args.namespace, owner=args.owner, kubeconfig=args.kubeconfig),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
+        )
+        self.name = pulumi.Output.from_input(args.namespace)
+        self.register_outputs({"name": self.name})

@@ -1,0 +1,109 @@
+"""The dynamic resource `kubeflow:NamespaceGate`: the Profile depends on it, so it opens first and closes last.
+
+Owns: the look before the Profile is made (a namespace that is somebody else's, or on its way out), the wait after it is
+deleted, and, being first, the refusal of what can never change: the owner and the region. Does not own: the Profile or
+the namespace; it writes nothing. Why: Kubeflow's controller does nothing, and says nothing, in a namespace with another
+owner, and a deleted Profile is not yet a deleted namespace (facts/pulumi-kubernetes-aws.md, section 3, "Seen on the
+real thing").
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Optional
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from project_workspace.kube.provider_connection import CONNECTION, connect, connection_problems
+from project_workspace.remote.errors import NotOursError
+from project_workspace.remote.provider import Problem, Props, RemoteProvider, inputs_of
+
+OWNER = "owner"
+"""The annotation by which Kubeflow's controller knows a namespace's owner."""
+TERMINATING_SECONDS = 300.0
+"""How long to wait for an earlier namespace of the same name to go."""
+GONE_SECONDS = 600.0
+
+
+@dataclass(kw_only=True)
+class GateArgs:
+    """The namespace to watch over."""
+
+    namespace: pulumi.Input[str]
+    """Another one replaces the gate."""
+    owner: pulumi.Input[str]
+    """E-mail of the Profile's owner; can never change."""
+    region: Optional[str] = None
+    """AWS region of the workspace; can never change. Default: not looked at."""
+    adopt: bool = False
+    """Accept a namespace that exists already, when its owner is the same; default: refuse it."""
+    kubeconfig: Optional[pulumi.Input[str]] = None
+    """Path or content without credentials; default: as pulumi-kubernetes finds it."""
+
+
+class GateProvider(RemoteProvider):
+    """Looks before, waits after, and has no state in the cluster."""
+
+    what = "namespace gate"
+    compared: ClassVar[tuple[str, ...]] = CONNECTION
+    replaced_by: ClassVar[tuple[str, ...]] = ("namespace",)
+    # The old gate waits for the old namespace, which goes only with the old Profile: after the new one is made.
+    delete_before_replace = False
+    refused: ClassVar[Mapping[str, str]] = {
+        "owner": "Expected the owner that the namespace has: Kubeflow ignores a new one in an existing Profile. "
+        "Destroy the workspace and make it again, or add the other person as a contributor.",
+        "region": "Expected the region that the workspace is in: nothing of it moves to another. "
+        "Make another workspace, in a stack of its own, or destroy this one in its region first.",
+    }
+
+    def problems(self, inputs: Props) -> list[Problem]:
+        return connection_problems(inputs)
+
+    def make(self, inputs: Props) -> tuple[str, Props]:
+        cluster, name = connect(self.config, inputs), inputs["namespace"]
+        found = cluster.namespace(name)
+        if found and found["metadata"].get("deletionTimestamp"):
+            cluster.wait_namespace_gone(name, TERMINATING_SECONDS, uid=found["metadata"]["uid"])
+            found = cluster.namespace(name)
+        if found:
+            _require_ours(found, inputs, cluster.server)
+        return name, {}
+
+    def find(self, id_: str, outputs: Props) -> Props | None:
+        return outputs
+
+    def change(self, id_: str, olds: Props, news: Props) -> Props:
+        return {}
+
+    def remove(self, id_: str, outputs: Props) -> None:
+        cluster = connect(self.config, outputs)
+        found = cluster.namespace(outputs["namespace"])
+        if found and _owner(found) == outputs["owner"]:
+            cluster.wait_namespace_gone(outputs["namespace"], GONE_SECONDS)
+
+
+class Gate(Resource, module="kubeflow", name="NamespaceGate"):
+    """Ready when the namespace may be made; deleted when it is gone."""
+
+    def __init__(self, name: str, args: GateArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__(GateProvider(), name, inputs_of(args), opts)
+
+
+def _owner(found: Mapping[str, Any]) -> str | None:
+    return (found["metadata"].get("annotations") or {}).get(OWNER)
+
+
+def _require_ours(found: Mapping[str, Any], inputs: Props, server: str) -> None:
+    """Raise NotOursError unless the namespace is the owner's and may be adopted."""
+    name, owner = inputs["namespace"], _owner(found)
+    if owner == inputs["owner"] and inputs.get("adopt"):
+        return
+    if owner == inputs["owner"]:
+        told, remedy = f"of the same owner, {owner},", "Set 'adopt: true' to take it over, or choose another name."
+    else:
+        told = f"of another owner, {owner}," if owner else "without an owner"
+        remedy = (
+            "Choose another project name. To take it over with 'adopt: true' it must first be this owner's: "
+            f"'kubectl annotate --overwrite namespace {name} {OWNER}={inputs['owner']}'."
+        )
+    raise NotOursError(f"A namespace {name} {told} exists already", where=server, remedy=remedy)

@@ -1,0 +1,95 @@
+"""The dynamic resource `kubeflow:NamespaceMarks`: what a Kubeflow namespace is known by, kept as Kubeflow made it.
+
+Owns: the namespace's owner annotation, and the labels that it had when its Profile became ready (Istio, Katib, KServe
+and Pipelines act by them). Does not own: the namespace, and labels that somebody adds later. Why a resource of its own:
+the profile controller never overwrites a label that exists and ignores a namespace with another owner without a word
+(facts/pulumi-kubernetes-aws.md, section 3), so nobody else would notice, or repair, a change of them. Which labels
+there are is the installation's choice (the controller reads them from a file): they are noted, not known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Optional
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from project_workspace.kube.cluster import Cluster, namespace_ref
+from project_workspace.kube.provider_connection import CONNECTION, connect, connection_problems
+from project_workspace.kubeflow.gate import OWNER
+from project_workspace.remote.provider import Problem, Props, RemoteProvider, inputs_of
+
+OF_THE_API_SERVER = "kubernetes.io/metadata.name"
+"""The label that every namespace has, and nobody can change."""
+GONE = ""
+"""What refresh shows for a label that is not there any more."""
+
+
+@dataclass(kw_only=True)
+class NamespaceMarksArgs:
+    """The marks of one namespace, whose Profile is ready."""
+
+    namespace: pulumi.Input[str]
+    """Another one replaces the marks."""
+    owner: pulumi.Input[str]
+    """E-mail of the Profile's owner."""
+    kubeconfig: Optional[pulumi.Input[str]] = None
+    """Path or content without credentials; default: as pulumi-kubernetes finds it."""
+
+
+class NamespaceMarksProvider(RemoteProvider):
+    """Notes the marks when it is made, and puts them back when they were changed."""
+
+    what = "namespace marks"
+    compared: ClassVar[tuple[str, ...]] = ("owner", *CONNECTION)
+    replaced_by: ClassVar[tuple[str, ...]] = ("namespace",)
+
+    def problems(self, inputs: Props) -> list[Problem]:
+        return connection_problems(inputs)
+
+    def make(self, inputs: Props) -> tuple[str, Props]:
+        found = _namespace(connect(self.config, inputs), inputs["namespace"])
+        labels = {key: value for key, value in _labels(found).items() if key != OF_THE_API_SERVER}
+        return inputs["namespace"], {"labels": labels, "labelsMade": labels}
+
+    def find(self, id_: str, outputs: Props) -> Props | None:
+        found = connect(self.config, outputs).namespace(id_)
+        if found is None:
+            return None
+        now = _labels(found)
+        return {
+            "owner": (found["metadata"].get("annotations") or {}).get(OWNER, GONE),
+            "labels": {key: now.get(key, GONE) for key in outputs["labelsMade"]},
+        }
+
+    def drifted(self, outputs: Props) -> bool:
+        return outputs.get("labels") != outputs.get("labelsMade")
+
+    def change(self, id_: str, olds: Props, news: Props) -> Props:
+        made, cluster = olds["labelsMade"], connect(self.config, news)
+        _namespace(cluster, id_)
+        cluster.patch(namespace_ref(id_), {"metadata": {"annotations": {OWNER: news["owner"]}, "labels": made}})
+        return {"labels": made, "labelsMade": made}
+
+    def remove(self, id_: str, outputs: Props) -> None:
+        """The marks go with the namespace."""
+
+
+class NamespaceMarks(Resource, module="kubeflow", name="NamespaceMarks"):
+    """Ready when the marks are noted."""
+
+    labels: pulumi.Output[dict[str, str]]
+    """The labels as they are; an empty text for one that is gone."""
+
+    def __init__(self, name: str, args: NamespaceMarksArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__(NamespaceMarksProvider(), name, inputs_of(args, labels=None, labelsMade=None), opts)
+
+
+def _namespace(cluster: Cluster, name: str) -> Mapping[str, Any]:
+    return cluster.get(
+        namespace_ref(name), remedy="Run 'pulumi refresh', then 'pulumi up': its Profile makes it again."
+    )
+
+
+def _labels(found: Mapping[str, Any]) -> dict[str, str]:
+    return found["metadata"].get("labels") or {}

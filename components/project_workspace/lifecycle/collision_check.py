@@ -1,0 +1,188 @@
+"""The dynamic resource `workspace:Vacancy`: made first, and only if nothing stands under the workspace's names yet.
+
+Owns: one look at everything that has a name of its own (namespace, login, bucket, node role and groups, dashboard, AI
+Conductor's workspace and account), and the refusal of all that is there, together, before anything is made. Does not
+own any of them, nor the taking over: with `adopt` it accepts what it finds. Why a resource: it looks only when it is
+new, so what this stack has made itself, or an interrupted run of it has left, is never in its way. In a stack that an
+earlier version of this program has made it is new as well: there the Profile tells whose the workspace is.
+
+The look is in `check`, so that a preview refuses as well, but for AI Conductor and Grafana: no preview logs in there.
+A wrong password would count twice in one run, and a pull request is to need no administrator's password. What `check`
+does not ask, or cannot reach, is left to `make`, which runs before everything else and must see everything.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, ClassVar, Optional
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from project_workspace.conductor.connection import client_for
+from project_workspace.dex import config_file as dex_config
+from project_workspace.kube.cluster import Cluster, profile_ref
+from project_workspace.kube.provider_connection import connect
+from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
+from project_workspace.remote.errors import NotOursError, RefusedError, RemoteError
+from project_workspace.remote.provider import Problem, Props, RemoteProvider, StackConfig, inputs_of
+
+MARK = "pulumi.com/waitFor"
+"""The annotation that this program's Profiles have (`components/namespace.py`), and nobody else's."""
+ASKED_BY_MAKE_ONLY = ("dashboard", "conductor")
+README = "See the README, 'Adopting a workspace made by hand'."
+
+
+@dataclass(kw_only=True)
+class VacancyArgs:
+    """The names of a workspace's things; None for a part that is left out."""
+
+    region: str
+    bucket: str
+    namespace: str
+    node_role: Optional[str] = None
+    cluster: Optional[str] = None
+    node_groups: Sequence[str] = ()
+    dex_user: Optional[Mapping[str, str]] = None
+    """`email`, and where dex's configuration is: `namespace`, `configMap`, `key`."""
+    dashboard: Optional[Mapping[str, str]] = None
+    """Grafana's `url`, and the `uid`."""
+    conductor: Optional[Mapping[str, str]] = None
+    """AI Conductor's `url` and API `profile`, and the names of `workspace` and `account`."""
+    adopt: bool = False
+    """Accept what is there; default: refuse it."""
+    kubeconfig: Optional[pulumi.Input[str]] = None
+    """Path or content without credentials; default: as pulumi-kubernetes finds it."""
+
+
+class VacancyProvider(RemoteProvider):
+    """Looks when it is made, and never again."""
+
+    what = "look for what exists already"
+    compared: ClassVar[tuple[str, ...]] = ()
+
+    def refusals(self, olds: Props, known: Props) -> list[Problem]:
+        """What is there, a problem each; the preview of a new stack comes here."""
+        if olds or known.get("adopt"):
+            return []
+        found = self._run(self.what, known, lambda: list(self._seen(known)))
+        if found and self._made_by_this_program(known, otherwise=True):
+            return []
+        return [Problem(problem.property, f"{problem.sentence} {README}") for problem in found]
+
+    def _seen(self, known: Props) -> Iterator[Problem]:
+        for name in [name for name in _LOOKS if known.get(name) and name not in ASKED_BY_MAKE_ONLY]:
+            with suppress(RemoteError):  # left to `make`, which says it if it still is so then
+                yield from self._found(name, known)
+
+    def make(self, inputs: Props) -> tuple[str, Props]:
+        if not inputs.get("adopt"):
+            found = [problem.sentence for name in _LOOKS if inputs.get(name) for problem in self._found(name, inputs)]
+            if found and not self._made_by_this_program(inputs, otherwise=False):
+                raise NotOursError(" ".join(found).removesuffix("."), where="nothing was made", remedy=README)
+        return inputs["bucket"], {}
+
+    def find(self, id_: str, outputs: Props) -> Props | None:
+        return outputs
+
+    def change(self, id_: str, olds: Props, news: Props) -> Props:
+        return {}
+
+    def remove(self, id_: str, outputs: Props) -> None:
+        """Nothing stands anywhere but in the state."""
+
+    def _made_by_this_program(self, inputs: Props, *, otherwise: bool) -> bool:
+        """Whether the workspace's Profile says so; `otherwise` when the cluster does not answer."""
+        try:
+            profile = connect(self.config, inputs).find(profile_ref(inputs["namespace"]))
+        except RemoteError:
+            return otherwise
+        return MARK in ((profile or {}).get("metadata", {}).get("annotations") or {})
+
+    def _found(self, name: str, inputs: Props) -> Iterator[Problem]:
+        for thing, setting in _LOOKS[name](_Look(self.config, inputs), inputs[name]):
+            yield Problem(
+                name,
+                f"{thing} exists already, and this stack did not make it. Choose another name ({setting}), or set "
+                "'adopt: true' to take it over.",
+            )
+
+
+class Vacancy(Resource, module="workspace", name="Vacancy"):
+    """Ready when nothing is in the way."""
+
+    def __init__(self, name: str, args: VacancyArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__(VacancyProvider(), name, inputs_of(args), opts)
+
+
+Seen = Iterator[tuple[str, str]]
+"""What is there, in words, and the setting that gives the workspace's own another name."""
+
+
+class _Look:
+    """One method for each input that names something; `value` is that input's."""
+
+    def __init__(self, config: StackConfig, inputs: Props) -> None:
+        self._config, self._inputs = config, inputs
+
+    def namespace(self, value: str) -> Seen:
+        found = self._cluster().namespace(value)
+        # One that is on its way out is waited for by the namespace's own gate.
+        if found and not found["metadata"].get("deletionTimestamp"):
+            yield f"The namespace '{value}'", "names.namespace"
+
+    def dex_user(self, value: Mapping[str, str]) -> Seen:
+        text, _ = self._cluster().config_text(value["namespace"], value["configMap"], value["key"])
+        if dex_config.find(text, value["email"]):
+            yield f"The dex user '{value['email']}'", "names.user"
+
+    def bucket(self, value: str) -> Seen:
+        if _is_taken(value, self._inputs["region"]):
+            yield f"The S3 bucket '{value}'", "names.bucket"
+
+    def node_role(self, value: str) -> Seen:
+        if role_exists(value, self._inputs["region"]):
+            yield f"The IAM role '{value}'", "names.nodeRole"
+
+    def node_groups(self, value: Sequence[str]) -> Seen:
+        cluster, region = self._inputs["cluster"], self._inputs["region"]
+        for name in [name for name in value if node_group_exists(cluster, name, region)]:
+            yield f"The node group '{name}' of {cluster}", "nodeGroups[].name"
+
+    def dashboard(self, value: Mapping[str, str]) -> Seen:
+        from project_workspace.grafana.client import Grafana
+
+        grafana = Grafana(value["url"], self._config.value("GRAFANA_TOKEN", "grafanaToken"))
+        if grafana.find_dashboard(value["uid"]):
+            yield f"The Grafana dashboard '{value['uid']}'", "names.dashboardUid"
+
+    def conductor(self, value: Mapping[str, str]) -> Seen:
+        client = client_for(self._config, value["url"], value["profile"])
+        if client.find_workspace(value["workspace"]):
+            yield f"The AI Conductor workspace '{value['workspace']}'", "names.workspace"
+        if client.find_account(value["account"]):
+            yield f"The AI Conductor account '{value['account']}'", "names.systemAccount"
+
+    def _cluster(self) -> Cluster:
+        return connect(self._config, self._inputs)
+
+
+_LOOKS: Mapping[str, Callable[[_Look, Any], Seen]] = {
+    "namespace": _Look.namespace,
+    "dexUser": _Look.dex_user,
+    "bucket": _Look.bucket,
+    "nodeRole": _Look.node_role,
+    "nodeGroups": _Look.node_groups,
+    "dashboard": _Look.dashboard,
+    "conductor": _Look.conductor,
+}
+"""How each input is looked at, in the order in which the things would be made."""
+
+
+def _is_taken(bucket: str, region: str) -> bool:
+    try:
+        return bucket_exists(bucket, region)
+    except RefusedError as error:
+        if type(error) is not RefusedError:
+            raise
+        return True  # somebody else's, which may not be looked into

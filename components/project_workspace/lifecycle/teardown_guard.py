@@ -1,0 +1,123 @@
+"""The guard that looks before a teardown: it depends on everything, so destroy removes it first.
+
+Owns: the refusal to begin a destroy while the bucket or the AI Conductor workspace still has content, unless the stack
+says `deleteData: true`; and then the removal of the AI Conductor workspace's content. Also the refusal of a change that
+would replace or remove one of them with content in it. Does not own the bucket's content: its `force_destroy` removes
+it. Why a resource: Pulumi has no hook that runs before the first deletion, and half a workspace removed is worse than
+none.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Optional
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from project_workspace.conductor.provider import delete_workspace_content, workspace_content
+from project_workspace.remote.errors import RefusedError
+from project_workspace.remote.provider import Problem, Props, RemoteProvider, inputs_of, plain
+from project_workspace.s3.contents import content_of
+
+
+@dataclass(kw_only=True)
+class TeardownGuardArgs:
+    """What to look at before a destroy."""
+
+    bucket: pulumi.Input[str]
+    region: str
+    delete_data: bool = False
+    """Whether destroy may remove content, of the bucket and of the AI Conductor workspace."""
+    retain_bucket: Optional[bool] = None
+    """Whether the bucket stays on AWS, so that its content is in no danger; default: no."""
+    conductor_url: Optional[str] = None
+    """AI Conductor's URL; default: no workspace to look at."""
+    conductor_profile: Optional[str] = None
+    workspace: Optional[str] = None
+    """Name of the AI Conductor workspace."""
+
+
+class TeardownGuardProvider(RemoteProvider):
+    """Refuses its own deletion while there is content."""
+
+    what = "teardown guard"
+    compared: ClassVar[tuple[str, ...]] = (
+        "bucket",
+        "region",
+        "deleteData",
+        "retainBucket",
+        "conductorUrl",
+        "conductorProfile",
+        "workspace",
+    )
+
+    def make(self, inputs: Props) -> tuple[str, Props]:
+        return f"{inputs['bucket']}", {}
+
+    def refusals(self, olds: Props, known: Props) -> list[Problem]:
+        """Another bucket or workspace takes the place of the old one: refused while there is anything in that.
+
+        Looked at only when the name changes, so that a preview without such a change asks nobody.
+        """
+        before = plain(olds)
+        return self._run("look at what would be replaced", before, lambda: self._lost(before, known))
+
+    def _lost(self, before: Props, known: Props) -> list[Problem]:
+        found: list[Problem] = []
+        # Only what an `up` has told the bucket lets it go with its content, and only as long as it is still meant.
+        may_go = (before.get("deleteData") and known.get("deleteData")) or before.get("retainBucket")
+        bucket, workspace = before.get("bucket"), before.get("workspace")
+        if (
+            bucket
+            and bucket != known.get("bucket")
+            and not may_go
+            and (content := content_of(bucket, before["region"]))
+        ):
+            found.append(
+                Problem(
+                    "bucket",
+                    f"Expected the bucket that there is, '{bucket}', because of its content: {content}. Move it and "
+                    "remove it, old versions too, or set 'deleteData: true' and run 'pulumi up' before the change.",
+                )
+            )
+        if workspace and workspace != known.get("workspace") and (content := workspace_content(self.config, before)):
+            found.append(
+                Problem(
+                    "workspace" if "workspace" in known else "",
+                    f"Expected the workspace that there is, '{workspace}', because of its content: {content}. Delete "
+                    "the AI solutions in AI Conductor before the change.",
+                )
+            )
+        return found
+
+    def find(self, id_: str, outputs: Props) -> Props | None:
+        return outputs
+
+    def change(self, id_: str, olds: Props, news: Props) -> Props:
+        return {}
+
+    def remove(self, id_: str, outputs: Props) -> None:
+        if outputs.get("deleteData"):
+            if outputs.get("conductorUrl"):
+                delete_workspace_content(self.config, outputs)
+            return
+        found = [
+            content
+            for content in (
+                None if outputs.get("retainBucket") else content_of(outputs["bucket"], outputs["region"]),
+                workspace_content(self.config, outputs) if outputs.get("conductorUrl") else None,
+            )
+            if content
+        ]
+        if found:
+            raise RefusedError(
+                f"The workspace still has content: {'; '.join(found)}. Nothing was deleted",
+                where=f"bucket {outputs['bucket']}",
+                remedy="Remove the content, or set 'deleteData: true', run 'pulumi up', and destroy again.",
+            )
+
+
+class TeardownGuard(Resource, module="workspace", name="TeardownGuard"):
+    """Deleted before everything that it depends on, or not at all."""
+
+    def __init__(self, name: str, args: TeardownGuardArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__(TeardownGuardProvider(), name, inputs_of(args), opts)

@@ -1,0 +1,156 @@
+"""The workspace's S3 bucket, secure by default, with everything that AWS keeps in separate resources.
+
+Owns: the bucket, its public access block, ownership, encryption, versioning, lifecycle and its one bucket policy
+(TLS only, plus the statements it is given). Does not own who may use the bucket: `access` writes those grants, into
+the shared policies or, as statements handed in here, into the bucket policy. Why here and not there: there can be
+only one bucket policy per bucket; two would replace each other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Optional
+
+import pulumi
+import pulumi_aws as aws
+
+from project_workspace.names import bucket_arns
+
+ABORT_INCOMPLETE_UPLOADS_DAYS = 7
+"""Days after which the parts of an upload that never finished are removed (design.md, section 4)."""
+
+
+@dataclass(kw_only=True)
+class StorageArgs:
+    """The bucket of one workspace."""
+
+    bucket: str
+    """Physical name of the bucket."""
+    partition: str
+    """AWS partition of the region, for ARNs: `aws`, `aws-cn` or `aws-us-gov`."""
+    kms_key_arn: Optional[str] = None
+    """KMS key for the bucket's objects; default: keys that S3 manages."""
+    versioning: bool = True
+    """Keep overwritten and deleted objects; False suspends it, which keeps the versions there are."""
+    expire_old_versions_days: int = 90
+    """Days after which a version that is no longer current is removed. Unit: days; at least 1."""
+    delete_data: bool = False
+    """Whether destroy may remove the bucket with objects in it. They are not recoverable."""
+    protect: bool = False
+    """Whether Pulumi refuses to delete the bucket, empty or not."""
+    retain: bool = False
+    """Leave the bucket on AWS when it is destroyed, with its companions, so that it stays as secure as it was."""
+    statements: Sequence[aws.iam.GetPolicyDocumentStatementArgs] = field(default_factory=list)
+    """Further statements of the bucket policy."""
+    tags: Optional[dict[str, str]] = None
+
+
+class Storage(pulumi.ComponentResource):
+    """One bucket with its companions."""
+
+    bucket: aws.s3.Bucket
+    arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: StorageArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__("workspace:index:Storage", name, {}, opts)
+        self._child = pulumi.ResourceOptions(parent=self, retain_on_delete=args.retain)
+        self.bucket = aws.s3.Bucket(
+            name,
+            bucket=args.bucket,
+            force_destroy=args.delete_data,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.retain, protect=args.protect),
+        )
+        self.arn = self.bucket.arn
+        self._block_the_public(name)
+        self._encrypt(name, args.kms_key_arn)
+        self._keep_versions(name, args)
+        self._allow_only_tls(name, args)
+        self.register_outputs({"bucket": self.bucket.bucket, "arn": self.arn})
+
+    def _block_the_public(self, name: str) -> None:
+        aws.s3.BucketPublicAccessBlock(
+            name,
+            bucket=self.bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=self._child,
+        )
+        aws.s3.BucketOwnershipControls(
+            name,
+            bucket=self.bucket.id,
+            rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
+            opts=self._child,
+        )
+
+    def _encrypt(self, name: str, kms_key_arn: Optional[str]) -> None:
+        rule = aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+            apply_server_side_encryption_by_default=(
+                aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
+                    sse_algorithm="aws:kms" if kms_key_arn else "AES256", kms_master_key_id=kms_key_arn
+                )
+            ),
+            # One data key a bucket instead of one an object: KMS calls are billed.
+            bucket_key_enabled=bool(kms_key_arn),
+        )
+        aws.s3.BucketServerSideEncryptionConfiguration(name, bucket=self.bucket.id, rules=[rule], opts=self._child)
+
+    def _keep_versions(self, name: str, args: StorageArgs) -> None:
+        versioning = aws.s3.BucketVersioning(
+            name,
+            bucket=self.bucket.id,
+            versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(
+                status="Enabled" if args.versioning else "Suspended"
+            ),
+            opts=self._child,
+        )
+        everything = aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix="")
+        abort = aws.s3.BucketLifecycleConfigurationRuleArgs(
+            id="abort-incomplete-uploads",
+            status="Enabled",
+            filter=everything,
+            abort_incomplete_multipart_upload=(
+                aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+                    days_after_initiation=ABORT_INCOMPLETE_UPLOADS_DAYS
+                )
+            ),
+        )
+        expire = aws.s3.BucketLifecycleConfigurationRuleArgs(
+            id="expire-old-versions",
+            status="Enabled",
+            filter=everything,
+            noncurrent_version_expiration=aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+                noncurrent_days=args.expire_old_versions_days
+            ),
+        )
+        markers = aws.s3.BucketLifecycleConfigurationRuleArgs(
+            id="remove-lonely-delete-markers",
+            status="Enabled",
+            filter=everything,
+            # Or a bucket that people have emptied is never empty again.
+            expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(expired_object_delete_marker=True),
+        )
+        # Rules about versions are refused on a bucket whose versioning is not set yet.
+        after_versioning = pulumi.ResourceOptions(parent=self, depends_on=[versioning], retain_on_delete=args.retain)
+        aws.s3.BucketLifecycleConfiguration(
+            name, bucket=self.bucket.id, rules=[abort, expire, markers], opts=after_versioning
+        )
+
+    def _allow_only_tls(self, name: str, args: StorageArgs) -> None:
+        deny = aws.iam.GetPolicyDocumentStatementArgs(
+            sid="DenyWithoutTls",
+            effect="Deny",
+            actions=["s3:*"],
+            resources=bucket_arns(args.partition, args.bucket),
+            principals=[aws.iam.GetPolicyDocumentStatementPrincipalArgs(type="*", identifiers=["*"])],
+            conditions=[
+                aws.iam.GetPolicyDocumentStatementConditionArgs(
+                    test="Bool", variable="aws:SecureTransport", values=["false"]
+                )
+            ],
+        )
+        document = aws.iam.get_policy_document_output(
+            statements=[deny, *args.statements], opts=pulumi.InvokeOptions(parent=self)
+        )
+        aws.s3.BucketPolicy(name, bucket=self.bucket.id, policy=document.json, opts=self._child)

@@ -1,0 +1,82 @@
+"""`Workspace`: `project_workspace.workspace.ProjectWorkspace` as other languages see it.
+
+Owns: the package's name, the translation of its arguments into settings, and its outputs. Does not own the checks: they
+are those of a stack file (`components/loading.py`), with the same sentences. Why not `ProjectWorkspace` itself: its
+arguments are dataclasses with defaults, of which Pulumi's analyzer would make required properties, and a component of
+a package gets a plain mapping (facts, section 8). What does not carry over: README.md beside this file.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Optional
+
+import pulumi
+from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
+
+from project_workspace.config.loading import validated
+from project_workspace.config.settings import Settings
+from project_workspace.config.values import section
+from project_workspace.remote.provider import plain_value
+from project_workspace.workspace import ProjectWorkspace
+from settings_types import WorkspaceArgs
+
+PACKAGE = "project-workspace"
+VERSION = "0.1.0"
+"""That of the distribution in pyproject.toml."""
+
+
+class Workspace(pulumi.ComponentResource):
+    """One AI project workspace: bucket, grants, GPU node groups, Kubeflow Profile, login, dashboard, AI Conductor."""
+
+    # The docstrings become the schema's descriptions.
+
+    workspace: pulumi.Output[str]
+    """Name of the workspace."""
+    namespace: pulumi.Output[str]
+    """Name of the Kubernetes namespace."""
+    kubeflow_user: pulumi.Output[str]
+    """E-mail with which the Kubeflow user logs in."""
+    kubeflow_password: Optional[pulumi.Output[str]]
+    """The Kubeflow user's generated password; absent without a login."""
+    bucket_name: pulumi.Output[str]
+    """Name of the bucket."""
+    bucket_arn: pulumi.Output[str]
+    """ARN of the bucket."""
+    node_groups: pulumi.Output[dict[str, Any]]
+    """By spec: labels, taints, and a ready `nodeSelector` and `tolerations`."""
+    node_group_names: Optional[pulumi.Output[list[str]]]
+    """Physical names of the node groups."""
+    dashboard_uid: Optional[pulumi.Output[str]]
+    """Uid of the Grafana dashboard."""
+    dashboard_url: Optional[pulumi.Output[str]]
+    """URL of the Grafana dashboard."""
+    conductor_url: Optional[pulumi.Output[str]]
+    """URL of AI Conductor."""
+    conductor_workspace_id: Optional[pulumi.Output[str]]
+    """AI Conductor's id of the workspace."""
+    system_account: Optional[pulumi.Output[str]]
+    """Name of Edge Conductor's account."""
+    system_account_password: Optional[pulumi.Output[str]]
+    """Its password."""
+
+    def __init__(self, name: str, args: WorkspaceArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__(f"{PACKAGE}:index:Workspace", name, {}, opts)
+        settings = validated(document(Settings, plain_value(args)))
+        made = ProjectWorkspace(name, settings.args(), pulumi.ResourceOptions(parent=self)).outputs()
+        for key in Workspace.__annotations__:
+            value = made.get(to_camel(key))
+            setattr(self, key, None if value is None else pulumi.Output.from_input(value))
+        self.register_outputs(made)
+
+
+def document(model: type[BaseModel], args: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments, whose names are Python's by now, as a stack's file has them."""
+    fields = model.model_fields
+    return {fields[name].alias or name: _within(fields[name].annotation, value) for name, value in args.items()}
+
+
+def _within(annotation: Any, value: Any) -> Any:
+    inner, is_list = section(annotation)
+    if inner and is_list and isinstance(value, list):
+        return [document(inner, item) for item in value]
+    return document(inner, value) if inner and isinstance(value, Mapping) else value

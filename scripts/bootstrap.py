@@ -1,0 +1,227 @@
+"""Makes the virtual environment that everything else runs in, then optionally runs a module in it.
+
+    python3 -m scripts.bootstrap                  make or refresh .venv
+    python3 -m scripts.bootstrap local up         the same, then `python -m local up` in it
+
+Standard library only, and readable by Python 3.6 (hence the quoted types), so that one that is too old gets a
+sentence and not a syntax error. Owns `.venv` in the checkout and nothing else: pip's own settings and environment stay
+the user's, and hold for uv as well. Requirements are installed only when they, or the Python, changed since the last
+time: a stamp in `.venv` tells.
+"""
+
+import collections
+import collections.abc
+import contextlib
+import errno
+import fcntl
+import hashlib
+import importlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+OLDEST = (3, 11)
+CHECKOUT = Path(__file__).resolve().parents[1]
+REQUIREMENTS = ("requirements-dev.txt", "requirements.txt", "pyproject.toml")
+"""What `.venv` is made of: the first is installed, and names the second; the third is the checkout itself, editable."""
+PIP_TO_UV = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "trusted-host": "UV_INSECURE_HOST",
+    "cert": "SSL_CERT_FILE",
+}
+STAMP = "project-workspace.stamp"
+TAIL = 5
+INTERVAL = 10.0
+"""Seconds between two lines of progress."""
+
+
+class BootstrapError(Exception):
+    """The environment cannot be made. The text is what the user reads."""
+
+
+def main(arguments: "list[str]", checkout: Path = CHECKOUT) -> int:
+    """Make `.venv`; with arguments, become `.venv/bin/python -m <arguments>`. Answers an exit code."""
+    try:
+        python = ensure(checkout)
+    except BootstrapError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"error: {_explain(error, checkout)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted: run the same command again to go on.", file=sys.stderr)
+        return 130
+    if arguments:
+        sys.stdout.flush()
+        os.execv(str(python), [str(python), "-m", *arguments])
+    return 0
+
+
+def ensure(checkout: Path) -> Path:
+    """The Python of a `.venv` that has every requirement. Raises BootstrapError and OSError."""
+    if sys.version_info[:2] < OLDEST:
+        raise BootstrapError(
+            f"Python {_version(OLDEST)} or newer is needed, and this is {_version(sys.version_info[:3])} "
+            f"({sys.executable}). Install one, or name one that is here: make PYTHON=python{_version(OLDEST)}"
+        )
+    environment = checkout / ".venv"
+    python = environment / "bin" / "python"
+    stamp = environment / STAMP
+    if _done(stamp, checkout, python):
+        return python
+    with _locked(checkout):
+        if not _done(stamp, checkout, python):
+            if not _works(python):
+                _make(environment)
+            _install(python, checkout)
+            stamp.write_text(_fingerprint(checkout, python))
+    return python
+
+
+def _version(numbers: "tuple[int, ...]") -> str:
+    return ".".join(str(number) for number in numbers)
+
+
+def _fingerprint(checkout: Path, python: Path) -> str:
+    """Changes with the requirements and with the Python behind the environment."""
+    total = hashlib.sha256(os.path.realpath(str(python)).encode())
+    for name in REQUIREMENTS:
+        total.update(b"\0" + (checkout / name).read_bytes())
+    return total.hexdigest()
+
+
+def _done(stamp: Path, checkout: Path, python: Path) -> bool:
+    # `exists` follows the link: it is false when the Python that the environment was made of is gone.
+    return python.exists() and stamp.exists() and stamp.read_text() == _fingerprint(checkout, python)
+
+
+@contextlib.contextmanager
+def _locked(checkout: Path) -> "collections.abc.Generator[None, None, None]":
+    """Two runs at once make one environment: the second one waits, and finds it made."""
+    descriptor = os.open(checkout, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("Another run is setting up .venv: waiting for it.")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _works(python: Path) -> bool:
+    """Whether there is an environment already, new enough and with pip."""
+    if not python.exists():
+        return False
+    question = f"import sys, pip; sys.exit(sys.version_info[:2] < {OLDEST!r})"
+    return subprocess.run([str(python), "-c", question], stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def _make(environment: Path) -> None:
+    try:
+        for name in ("venv", "ensurepip"):  # Debian leaves the second one out of its Python.
+            importlib.import_module(name)
+    except ImportError as error:
+        version = _version(sys.version_info[:2])
+        raise BootstrapError(
+            f"This Python ({sys.executable}) has no module '{error.name}', which makes virtual environments. "
+            f"Install it, on Debian and Ubuntu: apt-get install python{version}-venv"
+        ) from error
+    _say(f"Making .venv with Python {_version(sys.version_info[:3])}.")
+    # A virtual environment of somebody else's must not become the base of ours.
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    environment.mkdir(exist_ok=True)
+    failure = "Python could not make .venv"
+    # In two steps, because `venv` does not tell why pip could not be put in.
+    _run([base, "-m", "venv", "--clear", "--without-pip", str(environment)], failure, environment)
+    pip = [str(environment / "bin" / "python"), "-m", "ensurepip", "--upgrade", "--default-pip"]
+    _run(pip, failure, environment)
+
+
+def _install(python: Path, checkout: Path) -> None:
+    started = time.monotonic()
+    _say("Installing requirements-dev.txt into .venv.")
+    failure, place = "The requirements could not be installed", checkout / ".venv"
+    pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", _uv_pin(checkout)]
+    _run(pip, failure, place)
+    # Compiled now, in parallel: Python itself would compile at each start where it may not write.
+    uv = [str(python.with_name("uv")), "pip", "install", "--python", str(python), "--compile-bytecode"]
+    _run([*uv, "-r", str(checkout / REQUIREMENTS[0])], failure, place, cwd=checkout, more=_as_pip_is_told(python))
+    _say(f"Python packages are ready after {time.monotonic() - started:.0f} s.")
+
+
+def _uv_pin(checkout: Path) -> str:
+    """The line of uv, which installs in seconds what takes pip a minute."""
+    return next(line for line in (checkout / REQUIREMENTS[0]).read_text().splitlines() if line.startswith("uv=="))
+
+
+def _as_pip_is_told(python: Path) -> "dict[str, str]":
+    """pip's settings of mirrors and certificates as uv's, which reads none of pip's; its own go before."""
+    command = [str(python), "-m", "pip", "config", "list"]
+    told = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
+    found: dict[str, str] = {}
+    for line in told.splitlines():
+        name, _, value = line.partition("=")
+        variable = PIP_TO_UV.get(name.rpartition(".")[2])
+        if variable and variable not in os.environ:
+            found[variable] = " ".join(value.strip("'\"").replace("\\n", " ").split())
+    return found
+
+
+def _run(
+    command: "list[str]",
+    failure: str,
+    place: Path,
+    cwd: "Path | None" = None,
+    more: "dict[str, str] | None" = None,
+) -> None:
+    """Run a step; every few seconds one line of its output stands for the rest."""
+    lines: collections.deque[str] = collections.deque(maxlen=50)
+    shown = started = time.monotonic()
+    with subprocess.Popen(
+        command,
+        cwd=None if cwd is None else str(cwd),
+        env={**os.environ, **(more or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        errors="replace",
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line.rstrip())
+            if time.monotonic() - shown > INTERVAL:
+                shown = time.monotonic()
+                _say(f"  {shown - started:.0f} s: {line.strip()[:100]}")
+    if process.returncode != 0:
+        for number in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+            if any(os.strerror(number).lower() in line.lower() for line in lines):
+                raise OSError(number, os.strerror(number), str(place))
+        tail = "\n".join(f"  {line}" for line in list(lines)[-TAIL:])
+        raise BootstrapError(f"{failure}. Correct what its last lines say and run the same command again:\n{tail}")
+
+
+def _explain(error: OSError, checkout: Path) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full: .venv in {checkout} needs about 1.5 GB. Free some space and try again."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"No permission to write {error.filename or checkout}. Use a checkout that belongs to you."
+    if isinstance(error, FileNotFoundError) and str(error.filename).endswith(REQUIREMENTS):
+        return f"{error.filename} is missing. Run this in a complete checkout."
+    return f"{error.filename or checkout}: {error.strerror or error}."
+
+
+def _say(line: str) -> None:
+    # Standard output belongs to the module that runs afterwards.
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

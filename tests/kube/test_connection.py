@@ -1,0 +1,142 @@
+"""The connection to the cluster: the user's own, kept secret, or one derived from EKS that holds no credentials.
+
+As a program, `python -m tests.kube.test_connection`, it declares each connection under mocks and prints what was
+declared. A process of its own, as for `declare.py`; one for all connections, since the SDK takes long to load.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import mocks
+
+from local.platform import CHECKOUT
+from project_workspace.kube import connection
+from tests.workspace.conftest import REGION, Recorder, shown
+
+CLUSTER = "eks-an2-meerkat-dev"
+KUBECONFIG = '{"users": [{"name": "x", "user": {"token": "a-token"}}]}'
+OWN = {"kubernetes:kubeconfig": KUBECONFIG, "kubernetes:context": "dev"}
+CONNECTIONS: dict[str, dict[str, Any]] = {
+    "default": {"config": {}, "cluster": None, "from_cluster": False},
+    "default with cluster": {"config": {}, "cluster": CLUSTER, "from_cluster": False},
+    "own": {"config": OWN, "cluster": CLUSTER, "from_cluster": False},
+    "context": {"config": {"kubernetes:context": "dev"}, "cluster": None, "from_cluster": False},
+    "empty": {"config": {"kubernetes:kubeconfig": ""}, "cluster": None, "from_cluster": False},
+    "derived": {"config": {}, "cluster": CLUSTER, "from_cluster": True},
+    "derived beside own": {"config": OWN, "cluster": CLUSTER, "from_cluster": True},
+    "derived without cluster": {"config": {}, "cluster": None, "from_cluster": True},
+}
+DERIVED = {
+    "apiVersion": "v1",
+    "kind": "Config",
+    "current-context": CLUSTER,
+    "contexts": [{"name": CLUSTER, "context": {"cluster": CLUSTER, "user": CLUSTER}}],
+    "clusters": [
+        {
+            "name": CLUSTER,
+            "cluster": {"server": "https://cluster.example.com", "certificate-authority-data": "Q0E="},
+        }
+    ],
+    "users": [
+        {
+            "name": CLUSTER,
+            "user": {
+                "exec": {
+                    "apiVersion": "client.authentication.k8s.io/v1beta1",
+                    "command": "aws",
+                    "args": [
+                        *("eks", "get-token", "--cluster-name", CLUSTER),
+                        *("--region", REGION, "--output", "json"),
+                    ],
+                    "interactiveMode": "Never",
+                }
+            },
+        }
+    ],
+}
+
+
+def declared(config: dict[str, str], *, cluster: str | None, from_cluster: bool) -> dict[str, Any]:
+    """One connection as the engine gets it, and the kubeconfig that the dynamic providers get."""
+    recorder, found = Recorder(), dict[str, Any]()
+    mocks.set_mocks(recorder, project="project-workspace", stack="demo-dev", preview=True)
+
+    @pulumi.runtime.test
+    def declare() -> pulumi.Output[Any]:
+        made = connection.connect(config, cluster=cluster, region=REGION, from_cluster=from_cluster)
+        if made.kubeconfig is None:
+            return made.provider.urn
+        secret = pulumi.Output.from_input(made.kubeconfig.is_secret())
+        return pulumi.Output.all(made.provider.urn, made.kubeconfig, secret).apply(lambda all: found.update(
+            text=all[1], is_secret=all[2]
+        ))  # fmt: skip
+
+    declare()
+    (provider,) = [each for each in recorder.declared if each.typ != "pulumi:pulumi:Stack"]
+    given = provider.inputs.get("kubeconfig")
+    return {
+        "resources": shown(recorder.declared),
+        "given": given.get("value") if isinstance(given, dict) else given,
+        "for dynamic providers": found or None,
+    }
+
+
+@pytest.fixture(scope="module")
+def connections() -> dict[str, Any]:
+    """Every connection as it was declared."""
+    environment = {name: value for name, value in os.environ.items() if name != "KUBECONFIG"}
+    command = [sys.executable, "-m", "tests.kube.test_connection"]
+    ended = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=True)
+    return json.loads(ended.stdout)
+
+
+def provider(**inputs: Any) -> list[dict[str, Any]]:
+    """The one resource of a connection."""
+    common = {"upsertExistingObjects": "true"}
+    return [{"type": "pulumi:providers:kubernetes", "name": "cluster", "inputs": {**common, **inputs}}]
+
+
+@pytest.mark.parametrize("name", ["default", "default with cluster", "empty", "derived without cluster"])
+def test_without_a_connection_of_its_own_a_stack_uses_the_default_kubeconfig(
+    name: str, connections: dict[str, Any]
+) -> None:
+    assert connections[name] == {"resources": provider(), "given": None, "for dynamic providers": None}
+
+
+def test_a_configured_kubeconfig_is_secret_and_the_dynamic_providers_read_it_by_themselves(
+    connections: dict[str, Any],
+) -> None:
+    assert connections["own"] == {
+        "resources": provider(kubeconfig="[secret]", context="dev"),
+        "given": KUBECONFIG,
+        "for dynamic providers": None,
+    }
+
+
+def test_a_context_alone_chooses_in_the_default_kubeconfig(connections: dict[str, Any]) -> None:
+    assert connections["context"] == {
+        "resources": provider(context="dev"),
+        "given": None,
+        "for dynamic providers": None,
+    }
+
+
+@pytest.mark.parametrize("name", ["derived", "derived beside own"])
+def test_a_connection_derived_from_the_cluster_holds_no_credentials_and_goes_before_the_users_own(
+    name: str, connections: dict[str, Any]
+) -> None:
+    found = connections[name]
+    assert found["resources"] == provider(kubeconfig=DERIVED)
+    assert json.loads(found["given"]) == DERIVED
+    assert found["for dynamic providers"] == {"text": found["given"], "is_secret": False}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps({name: declared(**options) for name, options in CONNECTIONS.items()}))

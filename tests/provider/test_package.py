@@ -1,0 +1,150 @@
+"""The Pulumi package: its arguments are the settings, and become the same settings again."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pulumi.errors import InputPropertiesError
+from pydantic import BaseModel
+
+import workspace_component
+from codegen import provider_types
+from hosting import SettingsProvider
+from local.platform import CHECKOUT
+from project_workspace.config import loading
+from project_workspace.config.settings import Settings
+from project_workspace.config.values import section
+
+FIXTURES = CHECKOUT / "tests" / "config" / "fixtures"
+PROVIDER = SettingsProvider(
+    [workspace_component.Workspace], workspace_component.PACKAGE, None, workspace_component.VERSION
+)
+SCHEMA: dict[str, Any] = json.loads(PROVIDER.schema or "")
+COMPONENT: dict[str, Any] = SCHEMA["resources"]["project-workspace:index:Workspace"]
+
+
+def test_the_types_are_those_of_the_settings_as_they_are() -> None:
+    assert provider_types.FILE.read_text() == provider_types.source(), "renew it: make generate"
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    assert (SCHEMA["name"], SCHEMA["version"]) == (project["name"], project["version"])
+
+
+def test_every_setting_but_secrets_and_what_is_left_out_is_an_argument() -> None:
+    assert _properties(COMPONENT["inputProperties"], "") == _settings(Settings, "")
+    assert {"login.password", "login.passwordHash", "conductor.systemAccountPassword"} == set(
+        _settings(Settings, "", secret=True)
+    )
+
+
+def _settings(model: type[BaseModel], prefix: str, *, secret: bool = False) -> list[str]:
+    found: list[str] = []
+    for name, field in model.model_fields.items():
+        if model is Settings and name in provider_types.LEFT_OUT:
+            continue
+        path = f"{prefix}{field.alias or name}"
+        inner, _ = section(field.annotation)
+        if inner:
+            found += _settings(inner, f"{path}.", secret=secret)
+        elif ("SecretStr" in str(field.annotation)) == secret:
+            found.append(path)
+    return found
+
+
+def _properties(properties: dict[str, Any], prefix: str) -> list[str]:
+    found: list[str] = []
+    for name, declared in properties.items():
+        reference = declared.get("$ref") or declared.get("items", {}).get("$ref")
+        assert declared["plain"] is True
+        assert declared["description"]
+        if reference:
+            found += _properties(SCHEMA["types"][reference.removeprefix("#/types/")]["properties"], f"{prefix}{name}.")
+        else:
+            found.append(f"{prefix}{name}")
+    return found
+
+
+def test_required_is_what_has_no_default() -> None:
+    assert COMPONENT["requiredInputs"] == ["environment", "infra", "project", "region"]
+    assert SCHEMA["types"]["project-workspace:index:NodeGroupSettings"]["required"] == ["instanceType", "max", "spec"]
+
+
+def test_outputs_that_a_part_may_leave_out_are_optional() -> None:
+    assert sorted(set(COMPONENT["properties"]) - set(COMPONENT["required"])) == [
+        "conductorUrl",
+        "conductorWorkspaceId",
+        "dashboardUid",
+        "dashboardUrl",
+        "kubeflowPassword",
+        "nodeGroupNames",
+        "systemAccount",
+        "systemAccountPassword",
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.happy.yaml")), ids=lambda path: path.name)
+def test_arguments_become_the_settings_that_a_stack_file_gives(path: Path) -> None:
+    """Python's names, and numbers as the wire has them, become the keys and values of a stack's file."""
+    whole = Settings.model_validate(_without_secrets(json.loads(path.with_suffix(".json").read_text())))
+    arguments = _as_arguments(whole)
+    document = workspace_component.document(Settings, workspace_component.plain_value(arguments))
+    assert loading.validated(document) == whole.model_copy(update={"common": [], "kubernetes": _default("kubernetes")})
+
+
+def _without_secrets(document: dict[str, Any]) -> dict[str, Any]:
+    for holder, key in loading.SECRET_PATHS:
+        document[holder].pop(key, None)
+    return document
+
+
+def _as_arguments(whole: Settings) -> dict[str, Any]:
+    def on_the_wire(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: on_the_wire(item) for key, item in value.items() if item is not None}
+        if isinstance(value, list):
+            return [on_the_wire(item) for item in value]
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    return on_the_wire(whole.model_dump(exclude={*provider_types.LEFT_OUT}))
+
+
+def _default(name: str) -> Any:
+    return Settings.model_fields[name].default
+
+
+def test_arguments_that_the_schema_does_not_have_are_refused_without_their_values() -> None:
+    """The SDK's own provider drops them: a password would be generated in place of the given one."""
+    arguments = {
+        "project": "demo",
+        "deleteDate": True,
+        "login": {"password": "correct-horse", "dex": {"nameSpace": "auth"}},
+        "nodeGroups": [{"spec": "gpu"}, {"size": 3, "labels": {"any": "thing"}}],
+        "quota": {"cpu": "1"},
+    }
+    with pytest.raises(InputPropertiesError) as refused:
+        PROVIDER.construct("vision", "project-workspace:index:Workspace", arguments)
+    assert str(refused.value) == (
+        "The arguments cannot be right; nothing was touched.\n"
+        "  deleteDate: Expected a known setting, for example 'deleteData'; this one is unknown.\n"
+        "  login.password: Expected a known setting, for example 'passwordRotation'; this one is unknown.\n"
+        "  login.dex.nameSpace: Expected a known setting, for example 'namespace'; this one is unknown.\n"
+        "  nodeGroups[1].size: Expected a known setting, for example 'desired'; this one is unknown."
+    )
+    assert refused.value.errors == []
+
+
+def test_what_the_settings_refuse_is_told_in_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace_component.pulumi.ComponentResource, "__init__", lambda *_: None)
+    arguments = {"project": "My-App", "environment": "dev", "infra": "UP", "region": "mars-1", "quota": {"cpu": "x"}}
+    with pytest.raises(InputPropertiesError) as refused:
+        PROVIDER.construct("vision", "project-workspace:index:Workspace", arguments)
+    first, *lines = str(refused.value).splitlines()
+    assert first == "The arguments cannot be right; nothing was touched."
+    assert [line.partition(":")[0].strip() for line in lines] == ["infra", "project", "quota.cpu", "region"]
+    assert all(": Expected " in line for line in lines)

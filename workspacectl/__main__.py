@@ -1,0 +1,37 @@
+"""`workspacectl`: its groups of commands, put together.
+
+Owns: nothing but that. Each group's commands, options and exit codes are in its own `commands.py`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+try:
+    import typer
+except ModuleNotFoundError:
+    sys.exit("error: Expected the command-line tool's packages, for example by 'pip install project-workspace[tool]'.")
+
+from workspacectl.adopt import commands as adopt
+from workspacectl.new import commands as new
+from workspacectl.review import commands as review
+
+app = typer.Typer(
+    name="workspacectl",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="What a stack needs beside `pulumi`: a new stack's file, adoption, review of changes.",
+)
+app.command(name="new")(new.new)
+app.add_typer(adopt.app, name="adopt")
+app.add_typer(review.app, name="review")
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

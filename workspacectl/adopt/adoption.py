@@ -1,0 +1,96 @@
+"""The adoption itself: what would be taken over, shown on a copy of the stack, and the import into the stack.
+
+Owns: the order of the steps. Does not own any of them: what Pulumi plans (`plan.py`), what exists (`import_ids.py`,
+`takeovers.py`), the copy (`stack_copy.py`), the words (`report.py`). Running either twice is harmless: what is in the
+state already is in no plan any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from project_workspace.config.loading import PROJECT_NAMESPACE
+from workspacectl.adopt import import_ids, report, takeovers
+from workspacectl.adopt.plan import Key, Plan, Stack
+from workspacectl.adopt.stack_copy import copy_of, private_folder
+from workspacectl.private_files import write_private
+from workspacectl.pulumi_cli import EngineError
+
+ADOPT = "Set 'project-workspace:adopt: true' in the stack's file first: without it everything that exists is refused."
+
+
+def preview(stack: Stack) -> list[str]:
+    """What an adoption would take over, and what would differ then. Changes nothing.
+
+    Raises `EngineError` and `RemoteError`.
+    """
+    with private_folder() as folder, copy_of(stack, folder) as copy:
+        plan = copy.plan(folder)
+        config = copy.config()
+        place = _place(plan, config)
+        found = import_ids.existing(place)
+        taken = takeovers.takeovers(plan, config, place.cluster, place.region)
+        if found:
+            # Unprotected, so that what would be replaced is shown as that and not refused.
+            copy.take(_file(plan, found, folder), protect=False)
+        return list(report.lines(found, copy.plan(folder) if found else plan, taken))
+
+
+def take(stack: Stack) -> dict[Key, str]:
+    """Import what exists into the stack's state, protected; answers what was imported, by its id.
+
+    Raises `EngineError` and `RemoteError`.
+    """
+    with private_folder() as folder:
+        plan = stack.plan(folder)
+        found = import_ids.existing(_place(plan, stack.config()))
+        if found:
+            stack.take(_file(plan, found, folder), protect=True)
+        return found
+
+
+def _place(plan: Plan, config: Mapping[str, str]) -> import_ids.Place:
+    """Where to look: as the program itself was told."""
+    look = plan.one(import_ids.VACANCY)
+    if look is None or config.get(f"{PROJECT_NAMESPACE}:adopt") != "true":
+        raise EngineError(ADOPT)
+    inputs = look.inputs
+    return import_ids.Place(
+        region=inputs["region"],
+        bucket=inputs["bucket"],
+        cluster=takeovers.connected(config, inputs.get("kubeconfig")),
+        plan=plan,
+    )
+
+
+def _file(plan: Plan, found: Mapping[Key, str], folder: Path) -> Path:
+    """The import file: the engine's skeleton without what does not exist, and with ids."""
+    file = folder / "import.json"
+    write_private(file, json.dumps({**plan.skeleton, "resources": list(_entries(plan.skeleton, found))}))
+    return file
+
+
+def _entries(skeleton: Mapping[str, Any], found: Mapping[Key, str]) -> Iterator[dict[str, Any]]:
+    """What is imported, its ancestors and its providers, in the skeleton's order."""
+    entries: list[dict[str, Any]] = skeleton.get("resources", [])
+    by_name = {entry["name"]: entry for entry in entries}
+    wanted: set[str] = set()
+    for entry in entries:
+        if _key(entry) in found:
+            wanted.add(entry["name"])
+            wanted.add(entry.get("provider", ""))
+            parent = entry.get("parent", "")
+            while parent in by_name:
+                wanted.add(parent)
+                parent = by_name[parent].get("parent", "")
+    for entry in entries:
+        if entry["name"] in wanted:
+            id_ = found.get(_key(entry))
+            yield {**entry, "id": id_} if id_ else entry
+
+
+def _key(entry: Mapping[str, Any]) -> Key:
+    return entry["type"], entry.get("logicalName") or entry["name"]

@@ -1,0 +1,156 @@
+"""Which of the planned AWS and Kubernetes resources exist already, and by which id Pulumi imports each.
+
+Owns: one look-up for each type of resource that a workspace has on AWS and in Kubernetes. Does not own dynamic
+resources (their providers take over by themselves, `takeovers.py`), nor launch templates and autoscaling groups: those
+of a group made by hand stay its maker's (docs/decisions/0011). What does not exist has no id, and is made by `up`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from project_workspace.aws.client import client, explained
+from project_workspace.eks.scheduling import TAG_PREFIX
+from project_workspace.kube.cluster import Cluster, profile_ref
+from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
+from project_workspace.remote.errors import NotFoundError
+from workspacectl.adopt.plan import UNKNOWN, Key, Plan, Planned
+
+BUCKET = "aws:s3/bucket:Bucket"
+NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+VACANCY = "pulumi-python:dynamic/workspace:Vacancy"
+
+_SETTINGS_OF_A_BUCKET: Mapping[str, tuple[str, str]] = {
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": (
+        "get_public_access_block",
+        "NoSuchPublicAccessBlockConfiguration",
+    ),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": (
+        "get_bucket_ownership_controls",
+        "OwnershipControlsNotFoundError",
+    ),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
+        "get_bucket_encryption",
+        "ServerSideEncryptionConfigurationNotFoundError",
+    ),
+    "aws:s3/bucketPolicy:BucketPolicy": ("get_bucket_policy", "NoSuchBucketPolicy"),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": (
+        "get_bucket_lifecycle_configuration",
+        "NoSuchLifecycleConfiguration",
+    ),
+}
+"""Type -> the call that reads it, and the error code that says that the bucket has none."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to look."""
+
+    region: str
+    bucket: str
+    cluster: Cluster
+    plan: Plan
+
+
+def existing(place: Place) -> dict[Key, str]:
+    """The ids of those resources that the plan would create and that exist. Raises `RemoteError`."""
+    return dict(_found(place))
+
+
+def _found(place: Place) -> Iterator[tuple[Key, str]]:
+    bucket_is_there = bucket_exists(place.bucket, place.region)
+    for step in place.plan.steps:
+        if step.operation != "create" or (step.type.startswith("aws:s3/") and not bucket_is_there):
+            continue
+        look = _LOOKS.get(step.type)
+        if look and (id_ := look(step, place)):
+            yield step.key, id_
+
+
+def _bucket(_: Planned, place: Place) -> str | None:
+    return place.bucket
+
+
+def _setting_of_the_bucket(step: Planned, place: Place) -> str | None:
+    call, unset = _SETTINGS_OF_A_BUCKET[step.type]
+    s3 = client("s3", place.region)
+    with explained(f"s3:{call}", f"bucket {place.bucket}"):
+        try:
+            getattr(s3, call)(Bucket=place.bucket)
+        except s3.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] == unset:
+                return None
+            raise
+    return place.bucket
+
+
+def _versioning(_: Planned, place: Place) -> str | None:
+    s3 = client("s3", place.region)
+    with explained("s3:GetBucketVersioning", f"bucket {place.bucket}"):
+        return place.bucket if s3.get_bucket_versioning(Bucket=place.bucket).get("Status") else None
+
+
+def _role(step: Planned, place: Place) -> str | None:
+    name = step.inputs["name"]
+    return name if role_exists(name, place.region) else None
+
+
+def _role_policy(step: Planned, place: Place) -> str | None:
+    role, policy = step.inputs["role"], step.inputs["policyArn"]
+    iam = client("iam", place.region)
+    try:
+        with explained("iam:ListAttachedRolePolicies", f"role {role}"):
+            attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    except NotFoundError:
+        return None
+    return f"{role}/{policy}" if policy in [each["PolicyArn"] for each in attached] else None
+
+
+def _node_group(step: Planned, place: Place) -> str | None:
+    cluster, name = step.inputs["clusterName"], step.inputs["nodeGroupName"]
+    return f"{cluster}:{name}" if name != UNKNOWN and node_group_exists(cluster, name, place.region) else None
+
+
+def _tag(step: Planned, place: Place) -> str | None:
+    group = _scaling_group_of(step, place)
+    key = step.inputs["tag"]["key"]
+    if group is None:
+        return None
+    filters = [{"Name": "auto-scaling-group", "Values": [group]}, {"Name": "key", "Values": [key]}]
+    with explained("autoscaling:DescribeTags", f"Auto Scaling group {group}"):
+        found = client("autoscaling", place.region).describe_tags(Filters=filters)["Tags"]
+    return f"{group},{key}" if found else None
+
+
+def _scaling_group_of(tag: Planned, place: Place) -> str | None:
+    """The Auto Scaling group of the node group whose logical name the tag's begins with."""
+    suffix = tag.inputs["tag"]["key"].removeprefix(f"{TAG_PREFIX}/")
+    owner = tag.name.removesuffix(f"-{suffix}")
+    group = next((step for step in place.plan.steps if step.key == (NODE_GROUP, owner)), None)
+    if group is None or _node_group(group, place) is None:
+        return None
+    cluster, name = group.inputs["clusterName"], group.inputs["nodeGroupName"]
+    with explained("eks:DescribeNodegroup", f"node group {name} of cluster {cluster}"):
+        found = client("eks", place.region).describe_nodegroup(clusterName=cluster, nodegroupName=name)
+    groups = (found["nodegroup"].get("resources") or {}).get("autoScalingGroups") or []
+    return groups[0]["name"] if groups else None
+
+
+def _profile(step: Planned, place: Place) -> str | None:
+    name = step.inputs["metadata"]["name"]
+    return name if place.cluster.find(profile_ref(name)) else None
+
+
+_LOOKS: Mapping[str, Callable[[Planned, Place], Any]] = {
+    "kubernetes:kubeflow.org/v1:Profile": _profile,
+    BUCKET: _bucket,
+    **dict.fromkeys(_SETTINGS_OF_A_BUCKET, _setting_of_the_bucket),
+    "aws:s3/bucketVersioning:BucketVersioning": _versioning,
+    "aws:iam/role:Role": _role,
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _role_policy,
+    NODE_GROUP: _node_group,
+    "aws:autoscaling/tag:Tag": _tag,
+}
+"""By type of resource: the id of what exists, else None."""

@@ -1,0 +1,108 @@
+"""The node groups that somebody made for a workspace: found by their label, described as settings.
+
+Owns: which groups of a cluster belong to the workspace, and how each would be written in a stack file so that nothing
+of it is replaced. Does not own the settings' own rules: what is written is validated as every stack file is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from project_workspace.aws import client as aws
+from project_workspace.eks.instance_types import AMI_TYPES, ENDED_AMI_TYPES
+from project_workspace.eks.node_group import CAPACITY_TYPES
+from project_workspace.eks.scheduling import EKS_EFFECTS, labels_of
+from project_workspace.names import NODE_LABEL
+
+_CAPACITY = {theirs: ours for ours, theirs in CAPACITY_TYPES.items()}
+_EFFECTS = {theirs: ours for ours, theirs in EKS_EFFECTS.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundGroup:
+    """One node group: its spec, its settings, or why it cannot be adopted."""
+
+    name: str
+    spec: str
+    settings: Mapping[str, Any]
+    why_not: str | None = None
+    """A sentence; None when the settings describe it."""
+
+
+def groups_of(cluster: str, workspace: str, region: str) -> list[FoundGroup]:
+    """The groups whose nodes carry the workspace's label, by spec. Raises `RemoteError`."""
+    eks = aws.client("eks", region)
+    with aws.explained("eks:ListNodegroups", f"cluster {cluster}"):
+        pages = eks.get_paginator("list_nodegroups").paginate(clusterName=cluster)
+        names = [name for page in pages for name in page["nodegroups"]]
+    found: list[FoundGroup] = []
+    for name in names:
+        with aws.explained("eks:DescribeNodegroup", f"node group {name} of cluster {cluster}"):
+            group = eks.describe_nodegroup(clusterName=cluster, nodegroupName=name)["nodegroup"]
+        label = (group.get("labels") or {}).get(NODE_LABEL, "")
+        if label.startswith(f"{workspace}-"):
+            found.append(_described(group, label.removeprefix(f"{workspace}-"), region))
+    return sorted(found, key=lambda group: group.spec)
+
+
+def _described(group: Mapping[str, Any], spec: str, region: str) -> FoundGroup:
+    name, types, ami_type = group["nodegroupName"], group.get("instanceTypes") or [], group.get("amiType")
+    why_not = None
+    if len(types) != 1:
+        why_not = f"it has {len(types)} instance types, and AI Conductor is told of one"
+    elif ami_type not in AMI_TYPES and ami_type not in ENDED_AMI_TYPES:
+        why_not = f"its AMI type is {ami_type}, which this program does not manage"
+    elif group.get("capacityType") == "CAPACITY_BLOCK":
+        why_not = "it is bought as a capacity block"
+    if why_not:
+        return FoundGroup(name=name, spec=spec, settings={}, why_not=why_not)
+    return FoundGroup(name=name, spec=spec, settings=_settings(group, spec, types[0], region))
+
+
+def _settings(group: Mapping[str, Any], spec: str, instance_type: str, region: str) -> dict[str, Any]:
+    size, template = group["scalingConfig"], group.get("launchTemplate")
+    own = labels_of(label="", instance_type=instance_type, ami_type=group["amiType"], given=None)
+    existing: dict[str, Any] = {"nodeRole": group["nodeRole"].rpartition("/")[2]}
+    if template:
+        existing["launchTemplate"] = {"id": template["id"], "version": str(template["version"])}
+    disk = _disk(template, region) if template else {"sizeGib": group.get("diskSize")}
+    return {
+        "spec": spec,
+        "instanceType": instance_type,
+        "min": size["minSize"],
+        "desired": size["desiredSize"],
+        "max": size["maxSize"],
+        "zones": _zones(group["subnets"], region),
+        "amiType": group["amiType"],
+        "capacityType": _CAPACITY[group.get("capacityType") or "ON_DEMAND"],
+        "labels": {key: value for key, value in group["labels"].items() if key not in own},
+        "taints": [_taint(taint) for taint in group.get("taints") or []],
+        **({"disk": disk} if disk.get("sizeGib") else {}),
+        "existing": {**existing, "subnets": sorted(group["subnets"])},
+    }
+
+
+def _taint(taint: Mapping[str, str]) -> dict[str, str]:
+    value = {"value": taint["value"]} if taint.get("value") else {}
+    return {"key": taint["key"], **value, "effect": _EFFECTS[taint["effect"]]}
+
+
+def _zones(subnets: list[str], region: str) -> list[str]:
+    with aws.explained("ec2:DescribeSubnets", ", ".join(subnets)):
+        found = aws.client("ec2", region).describe_subnets(SubnetIds=subnets)["Subnets"]
+    return sorted({subnet["AvailabilityZone"].removeprefix(region) for subnet in found})
+
+
+def _disk(template: Mapping[str, Any], region: str) -> dict[str, Any]:
+    """The first disk of a launch template's version; empty when it leaves that to the AMI."""
+    with aws.explained("ec2:DescribeLaunchTemplateVersions", f"launch template {template['id']}"):
+        found = aws.client("ec2", region).describe_launch_template_versions(
+            LaunchTemplateId=template["id"], Versions=[str(template["version"])]
+        )
+    devices = found["LaunchTemplateVersions"][0]["LaunchTemplateData"].get("BlockDeviceMappings") or [{}]
+    ebs = devices[0].get("Ebs") or {}
+    given = {"sizeGib": ebs.get("VolumeSize"), "iops": ebs.get("Iops"), "throughput": ebs.get("Throughput")}
+    wanted = given if ebs.get("VolumeType") == "gp3" else {"sizeGib": ebs.get("VolumeSize")}
+    return {key: value for key, value in wanted.items() if value is not None}

@@ -1,0 +1,164 @@
+"""A stack file for a workspace that exists: the settings that describe it, with the reasons as comments.
+
+Owns: which settings are written, and their text. Does not own the look (`discovery.py`), what settings may be
+(`project_workspace.config.loading`, which judges the result), nor secrets: the hash of the login is set by `pulumi
+config set`.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import yaml
+
+from project_workspace import names
+from project_workspace.conductor.records import Spec
+from project_workspace.config import loading
+from project_workspace.config.settings import Settings
+from project_workspace.dex.config_file import BCRYPT
+from workspacectl.adopt.discovery import Found, Question
+
+FIXED_HASH = "$2a$12$A6GAI7xf1CjfPCF3MnycvuDcXUdP4O.Ruo7PvQUFUkmKGSYcCiieS"
+"""The one password hash of the runbook (section 1), which every workspace made with it has."""
+
+COMMENTS = {
+    "nodeGroups": "As they are. `existing` keeps a group on its own role and launch template, so that no node is "
+    "replaced; without it the group is replaced by one of this program's own, which is made first.",
+    "names": "Where the names of what exists differ from the derived ones.",
+    "tags": "Those of the bucket.",
+    "adopt": "Takes over what exists, and protects it. Remove it when 'pulumi up' has run.",
+}
+WIDTH = 118
+_ORDER = [field.alias or name for name, field in Settings.model_fields.items()]
+
+
+def settings_of(question: Question, found: Found) -> dict[str, Any]:
+    """The settings that describe what exists, in the order of a stack file; without secrets."""
+    overrides = _overrides(question, found)
+    derived = question.names(overrides)
+    written: dict[str, Any] = {
+        "project": question.project,
+        "environment": question.environment,
+        "infra": question.infra,
+        "regionAlias": question.region_alias,
+        "cluster": question.cluster,
+        "nodeGroups": list(_groups(question, found)),
+        "quota": _quota(found),
+        "storage": _storage(found),
+        "login": _login(found, derived),
+        "grafana": {"url": question.grafana_url, "folder": question.grafana_folder} if question.grafana_url else None,
+        "conductor": _conductor(question, found),
+        "names": {_camel(name): value for name, value in asdict(overrides).items() if value},
+        "tags": dict(found.bucket.tags) if found.bucket else None,
+        "adopt": True,
+    }
+    return {key: _without_none(value) for key, value in written.items() if value not in (None, {}, [])}
+
+
+def text_of(question: Question, found: Found, settings: Mapping[str, Any]) -> str:
+    """The stack file's text."""
+    parts = [
+        "# Written by 'workspacectl adopt stack-file' from what exists. Review it, then see what an adoption would do:",
+        f"# workspacectl adopt preview --stack {question.project}-{question.environment}",
+        "config:",
+        f"  aws:region: {question.region}",
+    ]
+    for group in [group for group in found.groups if group.why_not]:
+        parts.append(f"  # Left out: node group {group.name}, because {group.why_not}.")
+    parts += [f"  # {line}" for line in _wrapped(_about_the_login(found))]
+    for key, value in sorted(settings.items(), key=lambda item: _ORDER.index(item[0])):
+        if key in COMMENTS:
+            parts += [f"  # {line}" for line in _wrapped(COMMENTS[key])]
+        dumped = yaml.safe_dump({f"{loading.PROJECT_NAMESPACE}:{key}": value}, sort_keys=False, width=WIDTH)
+        parts += [f"  {line}" for line in dumped.rstrip().splitlines()]
+    return "\n".join(parts) + "\n"
+
+
+def _overrides(question: Question, found: Found) -> names.NameOverrides:
+    """The names of what exists, where the program would derive others."""
+    derived = question.names()
+    bucket = found.bucket and found.bucket.name
+    namespace = str(found.profile["metadata"]["name"]) if found.profile else None
+    user = found.owner and found.owner.partition("@")[0]
+    dashboard = found.workspace.content.dashboard_hash if found.workspace and question.grafana_url else None
+
+    def other(name: str | None, usual: str) -> str | None:
+        return name if name and name != usual else None
+
+    return names.NameOverrides(
+        bucket=other(bucket, derived.bucket),
+        namespace=other(namespace, derived.namespace),
+        user=other(user, derived.user),
+        dashboard_uid=other(dashboard, derived.dashboard_uid),
+    )
+
+
+def _groups(question: Question, found: Found) -> Iterator[dict[str, Any]]:
+    groups = [group for group in found.groups if not group.why_not]
+    usual = question.names(specs=[group.spec for group in groups]).node_groups
+    told = {spec.name: spec for spec in found.workspace.content.specs} if found.workspace else dict[str, Spec]()
+    for group in groups:
+        spec = told.get(group.spec)
+        # What AI Conductor was told by hand may differ from what AWS says of the instance type.
+        sizes = {"vcpu": spec.vcpu, "ramGb": spec.ram_gb, "gpu": spec.gpu} if spec and spec.vcpu and spec.ram_gb else {}
+        name = {"name": group.name} if group.name != usual[group.spec].group else {}
+        yield {**group.settings, **sizes, **name}
+
+
+def _quota(found: Found) -> dict[str, str]:
+    quota = (found.profile or {}).get("spec", {}).get("resourceQuotaSpec") or {}
+    return {resource: str(quantity) for resource, quantity in (quota.get("hard") or {}).items()}
+
+
+def _storage(found: Found) -> dict[str, Any]:
+    if found.bucket is None:
+        return {}
+    suspended = {"versioning": False} if found.bucket.suspended else {}
+    return {**suspended, **({"kmsKeyArn": found.bucket.kms_key_arn} if found.bucket.kms_key_arn else {})}
+
+
+def _login(found: Found, derived: names.Names) -> dict[str, str]:
+    domain = (found.owner or derived.email).rpartition("@")[2]
+    return {"emailDomain": domain} if domain != derived.email.rpartition("@")[2] else {}
+
+
+def keeps_its_password(found: Found) -> bool:
+    """Whether the login that exists can be kept: dex lets nobody in by a hash of another kind or cost."""
+    return bool(found.user and BCRYPT.fullmatch(found.user.hash))
+
+
+def _about_the_login(found: Found) -> str:
+    if found.user is None:
+        return "There is no login in dex: one is made, with a generated password."
+    if not keeps_its_password(found):
+        return (
+            "The login's hash cannot be kept (dex lets nobody in by it, or has it from its environment): it gets "
+            "a generated password."
+        )
+    fixed = " It is the runbook's fixed one, which is public: change it when you can." * (found.user.hash == FIXED_HASH)
+    return f"The login keeps its password: its hash is below, encrypted, as login.passwordHash.{fixed}"
+
+
+def _conductor(question: Question, found: Found) -> dict[str, Any] | None:
+    if not question.conductor_url:
+        return None
+    hash_ = found.workspace.content.dashboard_hash if found.workspace else ""
+    # A dashboard that this stack does not manage stays as it is.
+    kept = {"dashboardHash": hash_} if hash_ and not question.grafana_url else {}
+    return {"url": question.conductor_url, **kept}
+
+
+def _without_none(value: Any) -> Any:
+    return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else value
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.title() for part in rest)
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH - 4)

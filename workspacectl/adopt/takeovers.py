@@ -1,0 +1,146 @@
+"""What the dynamic providers would take over with the next `up`, and what they would change about it.
+
+Owns: one comparison for each kind of record in dex, the shared policies, Grafana and AI Conductor; read only. Does not
+own the taking over: the providers do that when they make the resource with `adopt`. Why here: Pulumi's preview can only
+say "create" of them. No secret is shown: of a password only whether it stays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import bcrypt
+
+from project_workspace.aws import client as aws
+from project_workspace.conductor.connection import client_for
+from project_workspace.conductor.conversions import content_of_account, content_of_workspace
+from project_workspace.config.loading import PROJECT_NAMESPACE
+from project_workspace.dex import config_file as dex_config
+from project_workspace.dex.config_file import Entry
+from project_workspace.grafana.client import Grafana
+from project_workspace.iam import policy_document
+from project_workspace.kube.cluster import Cluster
+from project_workspace.kube.provider_connection import connect
+from project_workspace.remote.provider import Props, StackConfig, plain
+from workspacectl.adopt.plan import UNKNOWN, Key, Plan, stack_config
+
+Change = tuple[str, Any, Any]
+"""A property, what it is, and what it would be."""
+
+
+@dataclass(frozen=True)
+class Takeover:
+    """Something that exists and would be taken over."""
+
+    thing: str
+    changes: list[Change] = field(default_factory=list[Change])
+    notes: list[str] = field(default_factory=list[str])
+    """Sentences about what cannot be shown as a change."""
+    key: Key = ("", "")
+    """The planned resource."""
+
+
+def takeovers(plan: Plan, config: Mapping[str, str], cluster: Cluster, region: str) -> list[Takeover]:
+    """Everything of the plan's dynamic resources that is there. Raises `RemoteError`."""
+    seen = _Seen(stack_config(config), config, cluster, region)
+    looks: Mapping[str, Callable[[Props], Iterator[Takeover]]] = {
+        "dex:User": seen.user,
+        "iam:PolicyGrant": seen.grant,
+        "grafana:Dashboard": seen.dashboard,
+        "conductor:Workspace": seen.workspace,
+        "conductor:Account": seen.account,
+        "conductor:Membership": seen.membership,
+    }
+    created = sorted((step for step in plan.steps if step.operation == "create"), key=lambda step: step.name)
+    return [
+        replace(takeover, key=step.key)
+        for kind, look in looks.items()
+        for step in created
+        if step.type == f"pulumi-python:dynamic/{kind}"
+        for takeover in look(plain(step.inputs))
+    ]
+
+
+class _Seen:
+    """One method for each kind; each yields nothing when there is nothing."""
+
+    def __init__(self, config: StackConfig, values: Mapping[str, str], cluster: Cluster, region: str) -> None:
+        self._config, self._values, self._cluster, self._region = config, values, cluster, region
+        self._workspace_id = ""
+        self._login_id = ""
+
+    def user(self, inputs: Props) -> Iterator[Takeover]:
+        place = inputs["configMap"]
+        text, _ = self._cluster.config_text(place["namespace"], place["name"], place["key"])
+        entry = dex_config.find(text, inputs["email"])
+        if entry is None:
+            return
+        changes = _changes(
+            [("userID", entry.user_id, inputs["userId"]), ("username", entry.username, inputs["username"])]
+        )
+        stays = self._password_stays(entry)
+        note = "Its password stays." if stays else "Its password is replaced by this stack's."
+        yield Takeover(f"dex user {inputs['email']}", changes, [note, "dex is restarted once."])
+
+    def _password_stays(self, entry: Entry) -> bool:
+        login = json.loads(self._values.get(f"{PROJECT_NAMESPACE}:login", "{}"))
+        if "password" in login:
+            return bool(entry.hash) and bcrypt.checkpw(str(login["password"]).encode(), entry.hash.encode())
+        return login.get("passwordHash") == entry.hash
+
+    def grant(self, inputs: Props) -> Iterator[Takeover]:
+        arn, wanted = inputs["policyArn"], inputs["resources"]
+        there = policy_document.has_resources(aws.client("iam", self._region), arn, wanted)
+        if any(there):
+            missing = [each for each, is_there in zip(wanted, there, strict=True) if not is_there]
+            yield Takeover(f"entries in {arn.rpartition('/')[2]}", [("resources", "absent", each) for each in missing])
+
+    def dashboard(self, inputs: Props) -> Iterator[Takeover]:
+        grafana = Grafana(inputs["url"], self._config.value("GRAFANA_TOKEN", "grafanaToken"))
+        found = grafana.find_dashboard(inputs["uid"])
+        if found is None:
+            return
+        pairs = [
+            ("title", found.model.get("title"), inputs["title"]),
+            ("folder", found.folder, inputs.get("folder", "")),
+        ]
+        note = "Its content becomes this program's project dashboard; Grafana keeps the old one in its history."
+        yield Takeover(f"Grafana dashboard {inputs['uid']}", _changes(pairs), [note])
+
+    def workspace(self, inputs: Props) -> Iterator[Takeover]:
+        found = client_for(self._config, inputs["url"], inputs["profile"]).find_workspace(inputs["name"])
+        if found is None:
+            return
+        self._workspace_id = found.id
+        now, then = asdict(found.content), asdict(content_of_workspace(inputs))
+        yield Takeover(f"AI Conductor workspace {inputs['name']}", _changes((k, now[k], then[k]) for k in now))
+
+    def account(self, inputs: Props) -> Iterator[Takeover]:
+        found = client_for(self._config, inputs["url"], inputs["profile"]).find_account(inputs["loginId"])
+        if found is None:
+            return
+        self._login_id = found.id
+        now, then = asdict(found.content), asdict(content_of_account(inputs))
+        note = "Its password is set to this stack's; whether that is a change cannot be read."
+        yield Takeover(f"AI Conductor account {inputs['loginId']}", _changes((k, now[k], then[k]) for k in now), [note])
+
+    def membership(self, inputs: Props) -> Iterator[Takeover]:
+        if not (self._workspace_id and self._login_id):
+            return
+        client = client_for(self._config, inputs["url"], inputs["profile"])
+        found = client.find_member(self._workspace_id, self._login_id)
+        if found:
+            yield Takeover(f"AI Conductor member {inputs['loginId']}", _changes([("role", found.role, inputs["role"])]))
+
+
+def connected(config: Mapping[str, str], kubeconfig: object) -> Cluster:
+    """The cluster of a stack. `kubeconfig` is that of a planned resource, if it has one."""
+    given = {"kubeconfig": kubeconfig} if kubeconfig and kubeconfig != UNKNOWN else {}
+    return connect(stack_config(config), given)
+
+
+def _changes(pairs: Any) -> list[Change]:
+    return [(name, now, then) for name, now, then in pairs if now != then]

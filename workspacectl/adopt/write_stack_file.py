@@ -1,0 +1,55 @@
+"""Writing the stack's file: the settings, what Pulumi itself keeps in it, and the login's hash, encrypted.
+
+Owns: the file and the order of the steps. Does not own what is written
+(`stack_file_text.py`) or found (`discovery.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from project_workspace.config.loading import PROJECT_NAMESPACE
+from workspacectl.adopt import stack_file_text
+from workspacectl.adopt.discovery import Question, look
+from workspacectl.adopt.plan import Stack
+from workspacectl.new.checking import validate
+from workspacectl.pulumi_cli import EngineError
+
+HASH = f"{PROJECT_NAMESPACE}:login.passwordHash"
+
+
+def write(stack: Stack, question: Question) -> Path:
+    """Look at what exists, and write the stack's file; answers it.
+
+    Raises `EngineError` when the file has settings already, `SettingsError` when the program would refuse what exists
+    (nothing is written then), `RemoteError` when it cannot be looked at.
+    """
+    _require_unwritten(stack)
+    found = look(question)
+    settings = stack_file_text.settings_of(question, found)
+    validate(settings, question.region, os.environ)
+    stack.engine.select(stack.name)
+    stack.file.parent.mkdir(exist_ok=True)
+    if found.user and stack_file_text.keeps_its_password(found):
+        # First, and read back: Pulumi writes the whole file anew, in a form of its own.
+        stack.set_secret(HASH, found.user.hash)
+        encrypted = _document(stack)["config"][HASH.partition(".")[0]]
+        settings["login"] = {**settings.get("login", {}), **encrypted}
+    kept = {key: value for key, value in _document(stack).items() if key != "config"}
+    text = stack_file_text.text_of(question, found, settings)
+    stack.file.write_text(text + (yaml.safe_dump(kept, sort_keys=False) if kept else ""))
+    return stack.file
+
+
+def _require_unwritten(stack: Stack) -> None:
+    own = [key for key in _document(stack).get("config") or {} if str(key).startswith(f"{PROJECT_NAMESPACE}:")]
+    if own:
+        raise EngineError(f"{stack.file} has settings already, for example {own[0]}. Move it away to have it written.")
+
+
+def _document(stack: Stack) -> dict[str, Any]:
+    return (yaml.safe_load(stack.file.read_text(encoding="utf-8-sig")) if stack.file.exists() else None) or {}

@@ -1,0 +1,80 @@
+"""Running `pulumi` and keeping of its events only what a review needs.
+
+Owns: the command line, and the sieve. Why a sieve: until SDK 3.260 the debug events hold secrets in clear
+(pulumi/pulumi#24479), and a CI keeps what it finds on the disk. What is kept has secrets masked by the engine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from workspacectl.failures import ToolError
+from workspacectl.review.events import ACTIONS
+from workspacectl.review.risk import PERMISSION
+
+STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
+STEPS = ("resourcePreEvent", "resOutputsEvent")
+
+
+class NoPulumiError(ToolError):
+    """There is no `pulumi` to run."""
+
+
+def record(command: Sequence[str], folder: Path, file: Path) -> int:
+    """Run `pulumi COMMAND --json` in the project `folder`, keep its events in `file`; answers its exit code.
+
+    What it writes to standard error goes there. Raises NoPulumiError.
+    """
+    environment = {**os.environ, STREAMING: "true"}
+    try:
+        process = subprocess.Popen(
+            ["pulumi", *command, "--json", "--non-interactive"],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    except FileNotFoundError:
+        raise NoPulumiError(
+            "Expected 'pulumi' on the PATH. Install it (https://www.pulumi.com/docs/install/), or use the local "
+            'platform\'s: eval "$(make -s local-env)".'
+        ) from None
+    assert process.stdout is not None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    private = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with process, os.fdopen(private, "w") as kept:
+        for line in sieved(process.stdout):
+            kept.write(line)
+    return process.returncode
+
+
+def sieved(lines: Iterable[str]) -> Iterator[str]:
+    """The lines that a review needs, without what it does not."""
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue  # not an event: what it says, it says on standard error too
+        kept = _kept(event)
+        if kept:
+            yield json.dumps({"sequence": event.get("sequence"), **kept}) + "\n"
+
+
+def _kept(event: Mapping[str, Any]) -> dict[str, Any]:
+    if "policyEvent" in event:
+        return {"policyEvent": event["policyEvent"]}
+    if "diagnosticEvent" in event:
+        told = event["diagnosticEvent"]
+        return {"diagnosticEvent": told} if told.get("severity") == "error" else {}
+    if "preludeEvent" in event:
+        config = event["preludeEvent"].get("config") or {}
+        return {"preludeEvent": {"config": {key: config[key] for key in config if key == PERMISSION}}}
+    for kind in STEPS:
+        if kind in event and event[kind]["metadata"]["op"] in ACTIONS:
+            return {kind: event[kind]}
+    return {}
