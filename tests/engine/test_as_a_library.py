@@ -29,7 +29,7 @@ pytestmark = pytest.mark.engine
 
 Resources = list[dict[str, Any]]
 STACK = "team"
-LIBRARY = ("components", "pyproject.toml", "requirements.txt")
+LIBRARY = ("components", "workspacectl", "pyproject.toml")
 """Everything of which the library is built."""
 
 
@@ -45,9 +45,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in LIBRARY:
         copy: Any = shutil.copytree if (CHECKOUT / name).is_dir() else shutil.copy
         copy(CHECKOUT / name, source / name)
-    run(sys.executable, "-m", "venv", "--without-pip", str(made))
-    site = Path(sysconfig.get_path("purelib", "venv", {"base": str(made)}))
-    (site / "needed.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+    site = strangers_environment(made)
     run(
         *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index", "--no-deps"),
         *("--no-build-isolation", "--target", str(site), str(source)),
@@ -57,6 +55,15 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert Path(where.strip()).is_relative_to(site)
     return made
+
+
+def strangers_environment(made: Path) -> Path:
+    """A virtual environment with everything that the library needs, and not the library; its folder of packages."""
+    run(sys.executable, "-m", "venv", "--without-pip", str(made))
+    site = Path(sysconfig.get_path("purelib", "venv", {"base": str(made)}))
+    # What this checkout adds to its own environment is a .pth file: there it is not read.
+    (site / "needed.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+    return site
 
 
 def run(*command: str, cwd: Path | None = None, **variables: str) -> str:
@@ -134,7 +141,7 @@ def test_a_program_in_python_makes_two_workspaces_and_takes_them_away(
 def package(tmp_path: Path, environment: Path) -> Path:
     """The package in a folder of its own, with the stranger's environment."""
     folder = tmp_path / "package"
-    shutil.copytree(CHECKOUT / "package", folder)
+    shutil.copytree(CHECKOUT / "provider", folder)
     yaml = YAML()
     plugin = yaml.load(folder / "PulumiPlugin.yaml")
     plugin["runtime"]["options"]["virtualenv"] = str(environment)
@@ -196,9 +203,11 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_made(
 
 
 def test_where_the_callers_python_lacks_the_library_nothing_is_made(
-    platform: Platform, before: inventory.Inventory, from_go: Engine
+    platform: Platform, before: inventory.Inventory, from_go: Engine, tmp_path: Path
 ) -> None:
-    without = Engine(from_go.project, {**from_go.environment, "PULUMI_PYTHON_CMD": sys.executable})
+    strangers_environment(tmp_path / "without")
+    python = str(tmp_path / "without/bin/python")
+    without = Engine(from_go.project, {**from_go.environment, "PULUMI_PYTHON_CMD": python})
     refused = without.run("up", "--yes", "--skip-preview", "--stack", STACK)
     assert refused.code != 0
     assert "No module named 'project_workspace'" in refused.output
