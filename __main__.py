@@ -16,7 +16,7 @@ from project_workspace.workspace import ProjectWorkspace
 
 config = pulumi.runtime.get_config_env()
 root = Path(pulumi.get_root_directory())
-found = loading.load(
+options = loading.load(
     config,
     secret_keys=set(pulumi.runtime.get_config_secret_keys_env()),
     environment=os.environ,
@@ -24,11 +24,11 @@ found = loading.load(
     common_text=partial(stack_file.common_text_of, root),
 )
 cluster = connection.connect(
-    config, cluster=found.cluster, region=found.region, from_cluster=found.kubernetes.from_cluster
+    config, cluster=options.cluster, region=options.region, from_cluster=options.kubernetes.from_cluster
 )
 workspace = ProjectWorkspace(
-    found.project,
-    found.args(kubeconfig=cluster.kubeconfig),
+    options.project,
+    options.args(kubeconfig=cluster.kubeconfig),
     opts=pulumi.ResourceOptions(providers={"kubernetes": cluster.provider}),
 )
 for name, value in workspace.outputs().items():

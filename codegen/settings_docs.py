@@ -14,8 +14,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from project_workspace.config.settings import Settings
-from project_workspace.config.values import section
+from codegen.model_docs import descriptions as descriptions_of
+from project_workspace.config.stack_options import StackOptions
+from project_workspace.schema.kinds import section_in
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 README, PROJECT = CHECKOUT / "README.md", CHECKOUT / "Pulumi.yaml"
@@ -24,7 +25,7 @@ MARKS = ("<!-- settings: made by make generate -->", "<!-- end of settings -->")
 
 def table() -> str:
     """All settings as a Markdown table: key, description, default."""
-    rows = [f"| `{key}` | {description} | {default} |" for key, description, default in _rows(Settings, "")]
+    rows = [f"| `{key}` | {description} | {default} |" for key, description, default in _rows(StackOptions, "")]
     return "\n".join(["| key | what it is | default |", "|---|---|---|", *rows])
 
 
@@ -32,10 +33,10 @@ def _rows(model: type[BaseModel], prefix: str) -> list[tuple[str, str, str]]:
     rows: list[tuple[str, str, str]] = []
     for name, field in model.model_fields.items():
         key = f"{prefix}{field.alias or name}"
-        inner, is_list = section(field.annotation)
+        inner, is_list = section_in(field.annotation)
         if inner is None:
             default = "required" if field.default is PydanticUndefined else _default(field.default)
-            rows.append((_shown(key), field.description or "", default))
+            rows.append((_shown(key), descriptions_of(model)[name], default))
         else:
             rows += _rows(inner, f"{key}[]." if is_list else f"{key}.")
     return rows
@@ -59,12 +60,12 @@ def renewed(text: str) -> str:
 def descriptions() -> dict[str, str]:
     """What Pulumi.yaml says of each top-level key: the setting's description, and the keys in it."""
     found: dict[str, str] = {}
-    for name, field in Settings.model_fields.items():
-        inner, _ = section(field.annotation)
+    for name, field in StackOptions.model_fields.items():
+        inner, _ = section_in(field.annotation)
         keys = [part.alias or part_name for part_name, part in inner.model_fields.items()] if inner else []
         required = ["Required."] if field.default is PydanticUndefined else []
         inside = [f"Keys: {', '.join(keys)}."] if keys else []
-        found[field.alias or name] = " ".join([field.description or "", *required, *inside])
+        found[field.alias or name] = " ".join([descriptions_of(StackOptions)[name], *required, *inside])
     return found
 
 

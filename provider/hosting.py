@@ -1,7 +1,7 @@
 """The package's provider: tells of wrong arguments by their paths, all at once.
 
 Owns: the refusal of arguments that the schema does not have, and the form of what the settings refuse. Does not own the
-checks of values (`components/loading.py`). Why not `component_provider_host` alone: it drops an unknown argument, a
+checks of values (`project_workspace.options`). Why not `component_provider_host` alone: it drops an unknown argument, a
 misspelt `deleteData` as well as a `login.password`, without a word, and shows what a component raises with a traceback.
 """
 
@@ -12,9 +12,10 @@ from pulumi.errors import InputPropertiesError, RunError
 from pulumi.provider.experimental.analyzer import PropertyDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
+from pydantic import ValidationError
 
-from project_workspace.config.loading import SettingsError
-from project_workspace.config.values import Problem, unknown_key
+from project_workspace.schema.problem import Problem
+from project_workspace.schema.section import problems_of, unknown_key
 
 
 class SettingsProvider(ComponentProvider):
@@ -30,8 +31,8 @@ class SettingsProvider(ComponentProvider):
         try:
             return super().construct(*arguments, **named)
         except ComponentInitError as error:
-            if isinstance(error.inner, SettingsError):
-                _refuse(error.inner.problems)
+            if isinstance(error.inner, ValidationError):
+                _refuse(problems_of(error.inner))
             if isinstance(error.inner, RunError):
                 raise error.inner from None
             raise
@@ -42,7 +43,7 @@ class SettingsProvider(ComponentProvider):
         for key, value in given.items():
             path, declared = f"{prefix}{key}", known.get(key)
             if declared is None:
-                yield Problem(path, unknown_key(key, list(known)).sentence)
+                yield Problem(path, unknown_key(key, list(known)))
             elif declared.ref and isinstance(value, Mapping):
                 yield from self._unknown(value, self._properties(declared), f"{path}.")
             elif declared.items and declared.items.ref and isinstance(value, list):
@@ -59,5 +60,6 @@ class SettingsProvider(ComponentProvider):
 def _refuse(problems: list[Problem]) -> None:
     # All in one message: of each property that it is told of, the engine shows the value, which might be a secret.
     if problems:
-        lines = "".join(f"\n  {problem.path}: {problem.sentence}" for problem in problems)
+        by_path = sorted(problems, key=lambda problem: problem.path)
+        lines = "".join(f"\n  {problem.path}: {problem.message}" for problem in by_path)
         raise InputPropertiesError(f"The arguments cannot be right; nothing was touched.{lines}", [])

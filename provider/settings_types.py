@@ -1,226 +1,231 @@
 """What the package's component takes: the settings of a stack file. Made by `make generate`.
 
-Left out: `common` (files of this repository's stacks), `kubernetes` (the caller's provider, or KUBECONFIG),
-and every secret, because a plain argument would not stay one.
+Left out: what only a stack says (files of this repository's stacks, and the connection to the cluster,
+which is the caller's provider or KUBECONFIG), and every secret, because a plain argument would not stay one.
 """
 
 from typing import NotRequired, TypedDict
 
 
-class TaintSettings(TypedDict):
-    """A taint of a node group's nodes."""
+class TaintOptions(TypedDict):
+    """A taint of all nodes of a group: keeps pods away that do not tolerate it."""
 
     key: str
-    """Key of the taint."""
+    """Key of the taint, for example `dedicated`."""
     value: NotRequired[str]
-    """Value of the taint."""
+    """Value of the taint, for example `vision`. Default: the taint has none."""
     effect: str
-    """What happens to pods that do not tolerate it."""
+    """What happens to pods that do not tolerate the taint: `NoSchedule`, `NoExecute` (running ones are removed as well) or `PreferNoSchedule`."""
 
 
-class DiskSettings(TypedDict):
-    """The gp3 disk of each node."""
+class DiskOptions(TypedDict):
+    """The gp3 disk of each node, encrypted. A change makes a new launch template version, and EKS replaces the
+    nodes."""
 
     size_gib: NotRequired[int]
-    """Size in GiB. Default: `50`."""
+    """Size of the disk in GiB; images, logs and `emptyDir` volumes are on it. Default: `50`."""
     iops: NotRequired[int]
-    """IO operations a second; at most 500 for each GiB. Default: `3000`."""
+    """IO operations a second that the disk gives; at most 500 for each GiB. More than 3,000 cost more. Default: `3000`."""
     throughput: NotRequired[int]
-    """MiB a second; at most a quarter of the IOPS. Default: `125`."""
+    """MiB a second that the disk gives; at most a quarter of the IOPS. More than 125 cost more. Default: `125`."""
 
 
-class LaunchTemplateSettings(TypedDict):
-    """A launch template that somebody else made."""
+class LaunchTemplateOptions(TypedDict):
+    """One version of a launch template that somebody else made."""
 
     id: str
-    """Of a group made by hand: the id of its launch template."""
+    """Id of the launch template."""
     version: str
-    """The version of that; another one lets EKS replace the nodes in turn."""
+    """Number of its version, as text. Another one lets EKS replace the nodes one after another."""
 
 
-class ExistingSettings(TypedDict):
-    """What a node group made by hand stands on, and keeps."""
+class ExistingOptions(TypedDict):
+    """What a node group that was made by hand stands on, and keeps: each could only be changed with new nodes.
+
+    Taken away, the group is replaced by one of the program's own, which is made first."""
 
     node_role: str
-    """Of a group made by hand: the IAM role of its nodes, by name."""
-    launch_template: NotRequired[LaunchTemplateSettings]
-    """Its launch template. Default: it has none."""
+    """Name of the IAM role of the group's nodes."""
+    launch_template: NotRequired[LaunchTemplateOptions]
+    """The group's launch template. Default: it has none."""
     subnets: list[str]
-    """Of a group made by hand: its subnets, instead of those of `zones`."""
+    """Ids of the group's subnets; they count instead of those of `zones`."""
 
 
-class NodeGroupSettings(TypedDict):
-    """One node group."""
+class NodeGroupOptions(TypedDict):
+    """One EKS managed node group: nodes of one instance type that only this workspace's pods use."""
 
     spec: str
-    """Name of the spec: part of the group's name and label, and AI Conductor's resource."""
+    """Name of the kind of node, for example `gpu`: part of the group's name and of the node label `aic-role`, and what people choose in AI Conductor."""
     instance_type: str
-    """EC2 instance type of the nodes."""
+    """EC2 instance type of the nodes, for example `g5.xlarge`. Another one replaces the group: the new one is made first."""
     min: NotRequired[int]
-    """Nodes that always run. Default: `0`."""
+    """Nodes that always run, and cost, even when no pod waits. Default: `0`."""
     desired: NotRequired[int]
-    """Nodes to begin with, then the autoscaler decides. Default: `min`."""
+    """Nodes to begin with; the autoscaler decides after the first `up`, and a change does nothing. Default: `min`."""
     max: int
-    """Nodes that may run."""
+    """Nodes that may run at the same time."""
     zones: NotRequired[list[str]]
-    """Letters of the zones, each with a private subnet. Default: `["a", "c"]`."""
+    """Letters of the availability zones; each needs a private subnet of the cluster's VPC. Others replace the group. Default: `["a", "c"]`."""
     ami_type: NotRequired[str]
-    """EKS AMI type. Default: Amazon Linux 2023, by architecture and GPU."""
+    """EKS AMI type of the nodes. Default: Amazon Linux 2023 for the instance type's architecture and accelerator."""
     capacity_type: NotRequired[str]
-    """`on-demand`, `spot` or `capacity-block`. Default: `"on-demand"`."""
+    """How capacity is bought: `on-demand`, `spot` (AWS takes the nodes back when it needs them) or `capacity-block`. Default: `"on-demand"`."""
     capacity_reservation_id: NotRequired[str]
-    """Reservation of the capacity block; needed for `capacity-block`."""
+    """Id of the capacity block's reservation. Needed with `capacity-block`, and only there."""
     labels: NotRequired[dict[str, str]]
-    """Further node labels; not those that EKS or the program sets."""
-    taints: NotRequired[list[TaintSettings]]
-    """Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes; an empty list: none."""
-    disk: NotRequired[DiskSettings]
-    """The nodes' gp3 disk."""
+    """Further labels of the nodes. The program sets `aic-role`, and the accelerator's label, by itself."""
+    taints: NotRequired[list[TaintOptions]]
+    """Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes, none on others. An empty list: none on GPU nodes either."""
+    disk: NotRequired[DiskOptions]
+    """The nodes' disk."""
     metadata_hop_limit: NotRequired[int]
-    """Network hops to the instance metadata; 2 lets every pod use the node's role. Default: `1`."""
+    """Network hops to the EC2 instance metadata. 2 lets every pod use the node's role. Default: `1`."""
     vcpu: NotRequired[int]
-    """vCPUs of a node as AI Conductor is told. Default: asked of AWS."""
+    """vCPUs of a node, as AI Conductor is told. Default: asked of AWS for the instance type."""
     ram_gb: NotRequired[int]
-    """GiB of memory of a node, likewise."""
+    """Memory of a node in GiB, as AI Conductor is told. Default: asked of AWS for the instance type, rounded down."""
     gpu: NotRequired[int]
-    """GPUs of a node, likewise."""
+    """GPUs of a node, as AI Conductor is told. Default: asked of AWS for the instance type."""
     name: NotRequired[str]
-    """Physical name of a group made by hand. Default: derived."""
-    existing: NotRequired[ExistingSettings]
-    """What a group made by hand stands on, and keeps."""
+    """Physical name of a group that was made by hand. Default: `ng-{alias}-aicond-{workspace}-{spec}`."""
+    existing: NotRequired[ExistingOptions]
+    """What a group that was made by hand stands on, and keeps. Default: a role and a launch template of the program's own."""
 
 
-class StorageSettings(TypedDict):
-    """The bucket."""
+class StorageOptions(TypedDict):
+    """The workspace's S3 bucket: encrypted, private, versioned, reached over TLS only."""
 
     kms_key_arn: NotRequired[str]
-    """KMS key of the bucket. Default: keys that S3 manages."""
+    """ARN of the KMS key that encrypts the bucket's objects; the key must allow the two consumers `kms:Decrypt` and `kms:GenerateDataKey`. Default: keys that S3 manages."""
     versioning: NotRequired[bool]
-    """Keep overwritten and deleted objects. Default: `true`."""
+    """Whether overwritten and deleted objects are kept as old versions. `false` suspends versioning: the versions that there are stay. Default: `true`."""
     expire_old_versions_days: NotRequired[int]
-    """Days after which old versions are removed. Default: `90`."""
+    """Days after which a version that is no longer the current one is removed for good. Default: `90`."""
     retain: NotRequired[bool]
-    """Leave the bucket, settings and content, on AWS when the workspace is destroyed. Default: `false`."""
+    """Whether a destroy leaves the bucket on AWS, with its settings and content. Pulumi knows it no longer then. Default: `false`."""
 
 
-class AccessSettings(TypedDict):
-    """Who may use the bucket."""
+class AccessOptions(TypedDict):
+    """How the two consumers of the bucket, Kubeflow's deploy identity and AI Conductor, may use it."""
 
     mode: NotRequired[str]
-    """`shared-policies` (entries in the installation's two policies) or `bucket-policy` (the bucket's own). Default: `"shared-policies"`."""
+    """Where the grants are written. `shared-policies`: entries in the installation's two managed policies, which end at 6,144 characters (35 to 60 workspaces). `bucket-policy`: statements in the bucket's own policy, without a limit that workspaces share. Default: `"shared-policies"`."""
     principals: NotRequired[list[str]]
-    """ARNs of the two consumers; needed for `bucket-policy`."""
+    """ARNs of the roles or users that may list, read, write and delete objects. Needed with `bucket-policy`, and only there."""
     lease_namespace: NotRequired[str]
-    """Namespace of the Leases that serialise edits of the policies. Default: `"auth"`."""
+    """Kubernetes namespace of the Leases that serialise edits of the shared policies. All stacks that edit the same policies must name the same one. Default: `"auth"`."""
 
 
-class DexSettings(TypedDict):
-    """Where dex keeps its configuration."""
+class DexOptions(TypedDict):
+    """Where dex, Kubeflow's login server, keeps its configuration (Kubeflow's manifests: namespace `auth`, all
+    `dex`)."""
 
     namespace: NotRequired[str]
-    """dex's namespace. Default: `"auth"`."""
+    """Kubernetes namespace of dex. Default: `"auth"`."""
     config_map: NotRequired[str]
-    """dex's ConfigMap. Default: `"dex"`."""
+    """Name of the ConfigMap with dex's configuration. Default: `"dex"`."""
     key: NotRequired[str]
-    """Key of the ConfigMap that holds the configuration. Default: `"config.yaml"`."""
+    """Key of the ConfigMap under which the configuration stands, as one text of YAML. Default: `"config.yaml"`."""
     deployment: NotRequired[str]
-    """dex's Deployment. Default: `"dex"`."""
+    """Name of dex's Deployment, which is restarted when the configuration has changed. Default: `"dex"`."""
 
 
-class LoginSection(TypedDict):
-    """The Kubeflow user's login."""
+class LoginOptions(TypedDict):
+    """The login of the workspace's Kubeflow user."""
 
     enabled: NotRequired[bool]
-    """Whether the workspace's user gets a login in dex. Default: `true`."""
+    """Whether the user gets an entry among dex's static users. Without one the namespace has its owner all the same. Default: `true`."""
     email_domain: NotRequired[str]
-    """Domain of the user's e-mail, which also owns the namespace. Default: `"aic.com"`."""
+    """Domain of the user's e-mail address, which also owns the namespace. It can never be changed. Default: `"aic.com"`."""
     password_rotation: NotRequired[str]
-    """Another value, a number or a date, draws another password; only for a generated one."""
-    dex: NotRequired[DexSettings]
+    """A number or a date: every other value draws another password, and the old one is dead when `pulumi up` returns. Only for a drawn password."""
+    dex: NotRequired[DexOptions]
     """Where dex keeps its configuration."""
 
 
-class GrafanaSection(TypedDict):
-    """The project's dashboard; left out without a URL."""
+class GrafanaOptions(TypedDict):
+    """The project's Grafana dashboard; left out without a URL."""
 
     url: NotRequired[str]
-    """Grafana's URL. Default: no dashboard."""
+    """Grafana's URL, with scheme; `${NAME}` takes the value of that environment variable. Default: the workspace has no dashboard."""
     folder: NotRequired[str]
-    """Uid of the dashboard's folder. Default: Grafana's root."""
+    """Uid of an existing folder for the dashboard. Default: Grafana's root."""
 
 
-class ConductorSection(TypedDict):
-    """The workspace in AI Conductor; left out without a URL."""
+class ConductorOptions(TypedDict):
+    """The workspace in AI Conductor, with the system account by which Edge Conductor logs in; left out without a
+    URL."""
 
     url: NotRequired[str]
-    """AI Conductor's URL. Default: no AI Conductor workspace."""
+    """AI Conductor's URL, with scheme; `${NAME}` takes the value of that environment variable. Default: the workspace is not made known to AI Conductor."""
     profile: NotRequired[str]
-    """API profile: a name in project_workspace/conductor/profiles, or a path. Default: `"ai-conductor-2.1"`."""
+    """Which of AI Conductor's APIs to speak: the name of a file in `project_workspace/conductor/profiles`, or the path of one that ends in `.json`. Default: `"ai-conductor-2.1"`."""
     system_account_password_rotation: NotRequired[str]
-    """A value, a number or a date: the password is generated instead, and again with every other value. Edge Conductor must be told."""
+    """A number or a date: the system account's password is drawn instead, and drawn again with every other value. Edge Conductor must be told the new one, and cannot log in until then."""
     dashboard_hash: NotRequired[str]
-    """Uid of a dashboard that is kept elsewhere. Default: this workspace's own."""
+    """Uid of a Grafana dashboard that is kept elsewhere, for AI Conductor to show. Default: this workspace's own."""
 
 
-class NamesSection(TypedDict):
-    """Names of things that were made by hand; each default is derived."""
+class NameOptions(TypedDict):
+    """Names of things that were made by hand; each default is derived from the other options."""
 
     workspace: NotRequired[str]
-    """AI Conductor workspace."""
+    """Name of the AI Conductor workspace; it must end in `-ws`. Default: `{project}-ws`."""
     namespace: NotRequired[str]
-    """Namespace and Profile."""
+    """Name of the Kubernetes namespace and of its Kubeflow Profile. Default: `aic-ns-{workspace}`."""
     user: NotRequired[str]
-    """Kubeflow user, before the @."""
+    """Name of the Kubeflow user, the part of the e-mail address before the @. Default: `aic-user-{workspace}`."""
     bucket: NotRequired[str]
-    """S3 bucket."""
+    """Name of the S3 bucket. Default: `s3-{alias}-{infra}-{environment}-{project}`."""
     kubeflow_policy: NotRequired[str]
-    """Shared policy of Kubeflow's deploy identity."""
+    """Name of the shared IAM policy of Kubeflow's deploy identity. Default: `policy-s3-kubeflow-{alias}-{infra}-{environment}`."""
     conductor_policy: NotRequired[str]
-    """Shared policy of AI Conductor's service account."""
+    """Name of the shared IAM policy of AI Conductor's service account. Default: `policy-s3-aia-{alias}-{infra}-{environment}`."""
     node_role: NotRequired[str]
-    """IAM role of the nodes."""
+    """Name of the IAM role of the nodes. Default: `role-{alias}-{infra}-{environment}-{workspace}-node`."""
     system_account: NotRequired[str]
-    """AI Conductor account of Edge Conductor."""
+    """Login ID of the AI Conductor account by which Edge Conductor logs in. Default: `{project}-edge`."""
     dashboard_uid: NotRequired[str]
-    """Grafana dashboard uid."""
+    """Uid of the Grafana dashboard. Default: 13 letters and digits, derived from the other names."""
 
 
 class WorkspaceArgs(TypedDict):
-    """All settings of one stack."""
+    """Everything that can be chosen of one workspace."""
 
     project: str
-    """Name of the project: lower-case letters and digits."""
+    """Name of the project: lower-case letters and digits, without hyphen. All names of the workspace are derived from it; another one makes another workspace."""
     environment: str
-    """Deployment environment, as it stands in names, for example dev."""
+    """Deployment environment, as it stands in names, for example `dev`. What bears data is protected in `prod`."""
     infra: str
-    """Name of the installation, as it stands in names, for example meerkat."""
+    """Name of the installation, as it stands in names, for example `meerkat`."""
     region: str
-    """AWS region; in a stack `aws:region`, else AWS_REGION."""
+    """AWS region, for example `ap-northeast-2`; a stack says it as `aws:region`. Nothing moves to another region."""
     region_alias: NotRequired[str]
-    """Short name of the region in names. Default: AWS's own three-character code."""
+    """Short name of the region in names. Default: AWS's own three-character code, for example `an2`."""
     cluster: NotRequired[str]
-    """EKS cluster; needed for node groups."""
-    node_groups: NotRequired[list[NodeGroupSettings]]
-    """The workspace's node groups."""
+    """Name of the EKS cluster. Needed for node groups, and for `kubernetes.fromCluster`."""
+    node_groups: NotRequired[list[NodeGroupOptions]]
+    """The workspace's node groups, one for each kind of node. Default: the workspace has no nodes of its own."""
     quota: NotRequired[dict[str, str]]
-    """Hard limits of the namespace by resource, for example requests.nvidia.com/gpu."""
-    storage: NotRequired[StorageSettings]
-    """The bucket."""
-    access: NotRequired[AccessSettings]
+    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Default: none."""
+    storage: NotRequired[StorageOptions]
+    """The workspace's S3 bucket."""
+    access: NotRequired[AccessOptions]
     """Who may use the bucket."""
-    login: NotRequired[LoginSection]
-    """The Kubeflow user's login."""
-    grafana: NotRequired[GrafanaSection]
-    """The dashboard; none without a URL."""
-    conductor: NotRequired[ConductorSection]
-    """The AI Conductor workspace; none without a URL."""
-    names: NotRequired[NamesSection]
-    """Names of things made by hand."""
+    login: NotRequired[LoginOptions]
+    """The login of the workspace's Kubeflow user."""
+    grafana: NotRequired[GrafanaOptions]
+    """The project's Grafana dashboard; none without a URL."""
+    conductor: NotRequired[ConductorOptions]
+    """The workspace in AI Conductor; none without a URL."""
+    names: NotRequired[NameOptions]
+    """Names of things that were made by hand."""
     tags: NotRequired[dict[str, str]]
-    """AWS tags of everything that can have some; at most 44, and not `Name`."""
+    """AWS tags of everything that can have some; at most 44, and not `Name`. Default: none."""
     adopt: NotRequired[bool]
-    """Take over what was made by hand, and protect it; otherwise it is refused before anything is made. Default: `false`."""
+    """Whether to take over what exists under the workspace's names, and protect it. Default: it is refused before anything is made. Default: `false`."""
     delete_data: NotRequired[bool]
-    """Let destroy remove data; otherwise it is refused while there is any. Default: `false`."""
+    """Whether a destroy may remove data, which cannot be recovered. Default: a destroy is refused while there is any. Default: `false`."""
     protect: NotRequired[bool]
-    """Refuse to delete what bears data, empty or not. Default: true in the environment `prod`, and with `adopt`."""
+    """Whether Pulumi refuses to delete what bears data, empty or not. Default: `true` in the environment `prod`, and with `adopt`."""

@@ -13,10 +13,9 @@ import pulumi
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
-from project_workspace.config.loading import validated
-from project_workspace.config.settings import Settings
-from project_workspace.config.values import section
+from project_workspace.options import ProjectWorkspaceArgs
 from project_workspace.remote.provider import plain_value
+from project_workspace.schema.kinds import section_in
 from project_workspace.workspace import ProjectWorkspace
 from settings_types import WorkspaceArgs
 
@@ -61,8 +60,8 @@ class Workspace(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: WorkspaceArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__(f"{PACKAGE}:index:Workspace", name, {}, opts)
-        settings = validated(document(Settings, plain_value(args)))
-        made = ProjectWorkspace(name, settings.args(), pulumi.ResourceOptions(parent=self)).outputs()
+        options = ProjectWorkspaceArgs.model_validate(document(ProjectWorkspaceArgs, plain_value(args)))
+        made = ProjectWorkspace(name, options, pulumi.ResourceOptions(parent=self)).outputs()
         for key in Workspace.__annotations__:
             value = made.get(to_camel(key))
             setattr(self, key, None if value is None else pulumi.Output.from_input(value))
@@ -76,7 +75,7 @@ def document(model: type[BaseModel], args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _within(annotation: Any, value: Any) -> Any:
-    inner, is_list = section(annotation)
+    inner, is_list = section_in(annotation)
     if inner and is_list and isinstance(value, list):
         return [document(inner, item) for item in value]
     return document(inner, value) if inner and isinstance(value, Mapping) else value

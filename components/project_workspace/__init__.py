@@ -1,5 +1,65 @@
-"""One AI project workspace as a Pulumi component.
+"""One AI project workspace as a Pulumi component: `ProjectWorkspace`, and the options that its arguments are made of.
 
-`workspace.ProjectWorkspace` wires the parts, one file each; `settings` reads a stack's configuration for it. The parts
-use Pulumi's providers where there are some, and `dynamic` providers over plain `clients` where there are none.
+Owns: the public names of the library. A room a subject: what can be chosen of it (`options.py`), its component, its
+dynamic provider, its client, its data. `workspace.py` wires them, `config/` reads a stack's file for them.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from project_workspace.conductor.options import ConductorOptions
+    from project_workspace.dex.options import DexOptions, LoginOptions
+    from project_workspace.eks.options import DiskOptions, ExistingOptions, LaunchTemplateOptions, NodeGroupOptions
+    from project_workspace.eks.taint import TaintOptions
+    from project_workspace.grafana.options import GrafanaOptions
+    from project_workspace.iam.options import AccessOptions
+    from project_workspace.names import NameOptions
+    from project_workspace.options import ProjectWorkspaceArgs
+    from project_workspace.s3.options import StorageOptions
+    from project_workspace.schema.problem import InvalidOptionsError
+    from project_workspace.workspace import ProjectWorkspace
+
+__all__ = [
+    "AccessOptions",
+    "ConductorOptions",
+    "DexOptions",
+    "DiskOptions",
+    "ExistingOptions",
+    "GrafanaOptions",
+    "InvalidOptionsError",
+    "LaunchTemplateOptions",
+    "LoginOptions",
+    "NameOptions",
+    "NodeGroupOptions",
+    "ProjectWorkspace",
+    "ProjectWorkspaceArgs",
+    "StorageOptions",
+    "TaintOptions",
+]
+
+_HOME = {
+    "AccessOptions": "iam.options",
+    "ConductorOptions": "conductor.options",
+    "DexOptions": "dex.options",
+    "DiskOptions": "eks.options",
+    "ExistingOptions": "eks.options",
+    "GrafanaOptions": "grafana.options",
+    "InvalidOptionsError": "schema.problem",
+    "LaunchTemplateOptions": "eks.options",
+    "LoginOptions": "dex.options",
+    "NameOptions": "names",
+    "NodeGroupOptions": "eks.options",
+    "ProjectWorkspace": "workspace",
+    "ProjectWorkspaceArgs": "options",
+    "StorageOptions": "s3.options",
+    "TaintOptions": "eks.taint",
+}
+"""The module of each public name. They are loaded when they are used: a dynamic provider, which runs in a process of
+its own, needs none of the components, and `import project_workspace` alone must not load the SDKs."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'project_workspace' has no attribute '{name}'")
+    return getattr(import_module(f"project_workspace.{_HOME[name]}"), name)

@@ -1,110 +1,47 @@
-"""Every name that one workspace gives to things, and every limit on those names.
+"""Every name that one workspace gives to things: chosen, or derived from the other options.
 
-Owns: the derivation of all names from project, environment, infra and region (the runbook's section 1, design.md
-section 3), and the limits of the services that receive them. Does not own logical names of Pulumi resources (state;
-each component has its own) nor any value that is not a name. Why in one place: the
-names are a contract between six systems, and one that is too long for only one of them must be found before
-anything is made.
-"""
+Owns: the options for names of things made by hand (the section `names` of a stack file), the derivation of all names
+from project, environment, infra and region, and the check of all of them together. Does not own the limits
+(`limits.py`), logical names of Pulumi resources (state; each component has its own), nor any value that is not a
+name. Why in one place: the names are a contract between six systems, and one that is too long for only one of them
+must be found before anything is made."""
 
 import hashlib
 import re
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Optional
 
-NAMESPACE_LIMIT = 63
-"""Characters of a Kubernetes namespace (RFC 1123 label)."""
-LABEL_VALUE_LIMIT = 63
-"""Characters of a Kubernetes label value."""
-EKS_KEY_LIMIT = 63
-"""Characters of a label's or taint's whole key (EKS API reference, CreateNodegroup); Kubernetes allows more."""
-EMAIL_LOCAL_LIMIT = 64
-"""Characters before the @ (RFC 5321, section 4.5.3.1.1)."""
-BUCKET_LIMIT = 63
-"""Characters of an S3 bucket name."""
-NODE_GROUP_LIMIT = 63
-"""Characters of an EKS managed node group's name."""
-GENERATION_RESERVE = len("-g99")
-"""Characters kept free in a node group's name for the generation of a replacement."""
-POLICY_LIMIT = 128
-"""Characters of an IAM policy name."""
-ROLE_LIMIT = 64
-"""Characters of an IAM role name."""
-DASHBOARD_UID_LIMIT = 40
-"""Characters of a Grafana uid."""
-DASHBOARD_TAG_LIMIT = 50
-"""Characters of a dashboard's tag (Grafana, pkg/services/dashboards/errors.go)."""
-LOGIN_ID_LIMIT = 100
-"""Characters of an AI Conductor login ID."""
-CONDUCTOR_TEXT_LIMIT = 250
-"""Characters of AI Conductor's other texts: display name, e-mail, company, department."""
-
-WORKSPACE_SUFFIX = "-ws"
-"""AI Conductor appends it to what does not end in it (facts/ai-conductor.md, section 6)."""
-NAMESPACE_PREFIX = "aic-ns-"
-"""AI Conductor puts it before the workspace's name to get the namespace (facts/ai-conductor.md, section 6)."""
-OWNER_TAG = "workspace:"
-"""Prefix of the dashboard's tag that names the workspace it belongs to."""
-CONDUCTOR_WORKSPACE_LIMIT = NAMESPACE_LIMIT - len(NAMESPACE_PREFIX)
-"""Characters of a workspace for AI Conductor alone, which makes a namespace of it."""
-WORKSPACE_LIMIT = min(CONDUCTOR_WORKSPACE_LIMIT, DASHBOARD_TAG_LIMIT - len(OWNER_TAG))
-"""Characters of a workspace, which also stands in a tag of its dashboard."""
-
-NODE_LABEL = "aic-role"
-"""The node label by which AI Conductor places a workspace's pods (runbook, section 2-1)."""
-RESERVED_LABEL_DOMAINS = ("kubernetes.io", "k8s.io", "eks.amazonaws.com")
-"""Domains, with all below them, that EKS refuses in node labels ("Label cannot contain reserved prefixes"), or with
-which the kubelet does not start (Kubernetes 1.34, cmd/kubelet/app/options)."""
-
-PROJECT = re.compile(r"[a-z][a-z0-9]*")
-"""No hyphen: AI Conductor's clients take the part before the first hyphen as the project's ECR scope."""
-DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-"""An RFC 1123 label, and each part of a name that must end up as one; its length is the name's matter."""
-WORKSPACE = re.compile(rf"{DNS_LABEL.pattern}{WORKSPACE_SUFFIX}")
-DNS_SUBDOMAIN = re.compile(rf"{DNS_LABEL.pattern}(\.{DNS_LABEL.pattern})*")
-"""An RFC 1123 subdomain: the prefix of a Kubernetes qualified name, of at most 253 characters."""
-QUALIFIED_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
-"""A Kubernetes qualified name behind its prefix, and the value of a label: at most 63 characters."""
-BUCKET = re.compile(r"[a-z0-9][-a-z0-9]+[a-z0-9]")
-DASHBOARD_UID = re.compile(r"[a-zA-Z0-9_-]+")
-_NODE_GROUP = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]*")
-_IAM_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
+from project_workspace import limits
+from project_workspace.schema.problem import Problem
+from project_workspace.schema.section import Section
+from project_workspace.schema.values import DashboardUid, DnsLabel
 
 
-@dataclass(frozen=True)
-class NameProblem:
-    """A name that a service would refuse: which setting it comes from, and a sentence."""
+class NameOptions(Section):
+    """Names of things that were made by hand; each default is derived from the other options."""
 
-    setting: str
-    sentence: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class NameOverrides:
-    """Names that replace the derived ones, for workspaces that were made by hand. None: derived.
-
-    Node groups have theirs beside their other settings.
-    """
-
-    workspace: str | None = None
-    """AI Conductor workspace; default `{project}-ws`."""
-    namespace: str | None = None
-    """Kubernetes namespace and Kubeflow Profile; default `aic-ns-{workspace}`."""
-    user: str | None = None
-    """Kubeflow user, the part of the e-mail before the @; default `aic-user-{workspace}`."""
-    bucket: str | None = None
-    """S3 bucket; default `s3-{alias}-{infra}-{environment}-{project}`."""
-    kubeflow_policy: str | None = None
-    """Shared policy of Kubeflow's deploy identity; default `policy-s3-kubeflow-{alias}-{infra}-{environment}`."""
-    conductor_policy: str | None = None
-    """Shared policy of AI Conductor's service account; default `policy-s3-aia-{alias}-{infra}-{environment}`."""
-    node_role: str | None = None
-    """IAM role of the nodes; default `role-{alias}-{infra}-{environment}-{workspace}-node`."""
-    system_account: str | None = None
-    """AI Conductor account that Edge Conductor logs in with; default `{project}-edge`."""
-    dashboard_uid: str | None = None
-    """Grafana dashboard uid; default 13 characters derived from the other names."""
+    workspace: Optional[DnsLabel] = None
+    """Name of the AI Conductor workspace; it must end in `-ws`. Default: `{project}-ws`."""
+    namespace: Optional[DnsLabel] = None
+    """Name of the Kubernetes namespace and of its Kubeflow Profile. Default: `aic-ns-{workspace}`."""
+    user: Optional[DnsLabel] = None
+    """Name of the Kubeflow user, the part of the e-mail address before the @. Default: `aic-user-{workspace}`."""
+    bucket: Optional[str] = None
+    """Name of the S3 bucket. Default: `s3-{alias}-{infra}-{environment}-{project}`."""
+    kubeflow_policy: Optional[str] = None
+    """Name of the shared IAM policy of Kubeflow's deploy identity. Default:
+    `policy-s3-kubeflow-{alias}-{infra}-{environment}`."""
+    conductor_policy: Optional[str] = None
+    """Name of the shared IAM policy of AI Conductor's service account. Default:
+    `policy-s3-aia-{alias}-{infra}-{environment}`."""
+    node_role: Optional[str] = None
+    """Name of the IAM role of the nodes. Default: `role-{alias}-{infra}-{environment}-{workspace}-node`."""
+    system_account: Optional[str] = None
+    """Login ID of the AI Conductor account by which Edge Conductor logs in. Default: `{project}-edge`."""
+    dashboard_uid: Optional[DashboardUid] = None
+    """Uid of the Grafana dashboard. Default: 13 letters and digits, derived from the other names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,20 +84,20 @@ def derive(
     email_domain: str,
     specs: Sequence[str] = (),
     node_group_names: dict[str, str] | None = None,
-    overrides: NameOverrides | None = None,
+    overrides: NameOptions | None = None,
 ) -> Names:
     """All names of a workspace, unchecked: see `problems`.
 
     `specs` are the node groups' specs; `node_group_names` overrides a group's physical name by its spec.
     """
-    given = overrides or NameOverrides()
+    given = overrides or NameOptions()
     site = f"{alias}-{infra}-{environment}"
-    workspace = given.workspace or f"{project}{WORKSPACE_SUFFIX}"
+    workspace = given.workspace or f"{project}{limits.WORKSPACE_SUFFIX}"
     user = given.user or f"aic-user-{workspace}"
     email = f"{user}@{email_domain}"
     return Names(
         workspace=workspace,
-        namespace=given.namespace or f"{NAMESPACE_PREFIX}{workspace}",
+        namespace=given.namespace or f"{limits.NAMESPACE_PREFIX}{workspace}",
         user=user,
         email=email,
         user_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"mailto:{email}")),
@@ -186,31 +123,26 @@ def bucket_arns(partition: str, bucket: str) -> list[str]:
     return [f"arn:{partition}:s3:::{bucket}", f"arn:{partition}:s3:::{bucket}/*"]
 
 
-def problems(names: Names, *, project: str, overridden: Collection[str] = ()) -> list[NameProblem]:
+def problems(names: Names, *, project: str, overridden: Collection[str] = ()) -> list[Problem]:
     """Every name that its service would refuse, all at once; empty when all are right.
 
     A derived name that is too long is reported as a limit on the project, or on the other parts of it when no project
     would be short enough. `overridden` are the settings whose names were given.
     """
     checks = list(_checks(names))
-    found = [NameProblem(c.setting, c.sentence()) for c in checks if not c.pattern.fullmatch(c.name)]
+    found = [Problem(c.setting, c.sentence()) for c in checks if not c.pattern.fullmatch(c.name)]
     too_long = [c for c in checks if len(c.name) > c.limit]
-    found += [NameProblem(c.setting, c.too_long()) for c in too_long if c.setting in overridden]
+    found += [Problem(c.setting, c.too_long()) for c in too_long if c.setting in overridden]
     derived = [c for c in too_long if c.setting not in overridden]
     if derived:
         found.append(max(derived, key=lambda c: len(c.name) - c.limit).too_long_for_project(project))
     return found
 
 
-def overridden(overrides: NameOverrides, node_groups: Sequence[str | None] = ()) -> set[str]:
+def overridden(overrides: NameOptions, node_groups: Sequence[str | None] = ()) -> set[str]:
     """The settings by which names were given; `node_groups` are the groups' given names, in their order."""
-    given = {f"names.{_camel(field.name)}" for field in fields(overrides) if getattr(overrides, field.name)}
+    given = {f"names.{key}" for key, value in overrides.model_dump(by_alias=True).items() if value}
     return given | {f"nodeGroups[{index}].name" for index, name in enumerate(node_groups) if name}
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(part.title() for part in rest)
 
 
 @dataclass(frozen=True)
@@ -219,7 +151,7 @@ class _Check:
     what: str
     name: str
     limit: int
-    pattern: re.Pattern[str] = DNS_LABEL
+    pattern: re.Pattern[str] = limits.DNS_LABEL
 
     def sentence(self) -> str:
         form = _FORMS.get(self.pattern, "letters, digits and hyphens")
@@ -229,22 +161,22 @@ class _Check:
         over = f"'{self.name}' has {len(self.name)}"
         return f"Expected a {self.what} of at most {self.limit} characters, for example '{self._example()}'; {over}."
 
-    def too_long_for_project(self, project: str) -> NameProblem:
+    def too_long_for_project(self, project: str) -> Problem:
         room = len(project) - (len(self.name) - self.limit)
         because = f"because the {self.what} '{self.name}' has {len(self.name)} characters and {self.limit} are allowed."
         if room < 1:
             sentence = f"Expected a shorter infra, environment or spec, for example 'infra: meerkat', {because}"
-            return NameProblem("infra", sentence)
-        return NameProblem("project", f"Expected a project of at most {room} characters, for example 'demo', {because}")
+            return Problem("infra", sentence)
+        return Problem("project", f"Expected a project of at most {room} characters, for example 'demo', {because}")
 
     def _example(self) -> str:
         return _EXAMPLES[self.what]
 
 
 _FORMS = {
-    DNS_LABEL: "lower-case letters, digits and hyphens, with a letter or digit at both ends",
-    BUCKET: "at least 3 lower-case letters, digits and hyphens, with a letter or digit at both ends",
-    WORKSPACE: f"lower-case letters, digits and hyphens that ends in '{WORKSPACE_SUFFIX}'",
+    limits.DNS_LABEL: "lower-case letters, digits and hyphens, with a letter or digit at both ends",
+    limits.BUCKET: "at least 3 lower-case letters, digits and hyphens, with a letter or digit at both ends",
+    limits.WORKSPACE: f"lower-case letters, digits and hyphens that ends in '{limits.WORKSPACE_SUFFIX}'",
 }
 
 _EXAMPLES = {
@@ -262,19 +194,27 @@ _EXAMPLES = {
 
 
 def _checks(names: Names) -> Iterable[_Check]:
-    yield _Check("names.workspace", "workspace name", names.workspace, WORKSPACE_LIMIT, WORKSPACE)
-    yield _Check("names.namespace", "namespace", names.namespace, NAMESPACE_LIMIT)
-    yield _Check("names.user", "user name", names.user, EMAIL_LOCAL_LIMIT)
-    yield _Check("names.bucket", "bucket name", names.bucket, BUCKET_LIMIT, BUCKET)
-    yield _Check("names.kubeflowPolicy", "policy name", names.kubeflow_policy, POLICY_LIMIT, _IAM_NAME)
-    yield _Check("names.conductorPolicy", "policy name", names.conductor_policy, POLICY_LIMIT, _IAM_NAME)
-    yield _Check("names.nodeRole", "role name", names.node_role, ROLE_LIMIT, _IAM_NAME)
-    yield _Check("names.systemAccount", "account name", names.system_account, EMAIL_LOCAL_LIMIT)
-    yield _Check("names.dashboardUid", "dashboard uid", names.dashboard_uid, DASHBOARD_UID_LIMIT, DASHBOARD_UID)
+    yield _Check("names.workspace", "workspace name", names.workspace, limits.WORKSPACE_LIMIT, limits.WORKSPACE)
+    yield _Check("names.namespace", "namespace", names.namespace, limits.NAMESPACE_LIMIT)
+    yield _Check("names.user", "user name", names.user, limits.EMAIL_LOCAL_LIMIT)
+    yield _Check("names.bucket", "bucket name", names.bucket, limits.BUCKET_LIMIT, limits.BUCKET)
+    yield _Check("names.kubeflowPolicy", "policy name", names.kubeflow_policy, limits.POLICY_LIMIT, limits.IAM_NAME)
+    yield _Check("names.conductorPolicy", "policy name", names.conductor_policy, limits.POLICY_LIMIT, limits.IAM_NAME)
+    yield _Check("names.nodeRole", "role name", names.node_role, limits.ROLE_LIMIT, limits.IAM_NAME)
+    yield _Check("names.systemAccount", "account name", names.system_account, limits.EMAIL_LOCAL_LIMIT)
+    yield _Check(
+        "names.dashboardUid", "dashboard uid", names.dashboard_uid, limits.DASHBOARD_UID_LIMIT, limits.DASHBOARD_UID
+    )
     for index, group in enumerate(names.node_groups.values()):
         path = f"nodeGroups[{index}]"
-        yield _Check(f"{path}.spec", "node label value", group.label, LABEL_VALUE_LIMIT)
-        yield _Check(f"{path}.name", "node group name", group.group, NODE_GROUP_LIMIT - GENERATION_RESERVE, _NODE_GROUP)
+        yield _Check(f"{path}.spec", "node label value", group.label, limits.LABEL_VALUE_LIMIT)
+        yield _Check(
+            f"{path}.name",
+            "node group name",
+            group.group,
+            limits.NODE_GROUP_LIMIT - limits.GENERATION_RESERVE,
+            limits.NODE_GROUP,
+        )
 
 
 def _dashboard_uid(seed: str) -> str:

@@ -1,22 +1,51 @@
-"""Passwords that the program draws itself, and their rotation.
+"""Passwords: what one may be, those that the program draws itself, and their rotation.
 
-Owns: what a generated password looks like, and how one setting makes a new one. Does not own whose it is: `login` and
-`conductor` hand it to the services. Why `keepers`: Pulumi's random provider draws again exactly when one of them
-changes, so the setting's value is all that must be remembered, and it is no secret.
-"""
+Owns: the value types of a password and of a rotation, what a generated password looks like, and how one option makes
+a new one. Does not own whose it is: `dex` and `conductor` hand it to the services. Why `keepers`: Pulumi's random
+provider draws again exactly when one of them changes, so the option's value is all that must be remembered, and it is
+no secret."""
 
-from typing import Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import pulumi
-import pulumi_random as random
+from pydantic import BeforeValidator
+
+from project_workspace.schema.bcrypt import BCRYPT_BYTES
+from project_workspace.schema.rule import Rule, matches
+from project_workspace.schema.secret import Secret
+
+if TYPE_CHECKING:
+    import pulumi_random
 
 LENGTH = 24
-"""Characters of a generated password; bcrypt reads at most 72 bytes."""
+"""Characters of a generated password."""
 
 
-def generated(name: str, rotation: Optional[str], opts: pulumi.ResourceOptions) -> random.RandomPassword:
+def _fits_bcrypt(password: str) -> bool:
+    return 0 < len(password.encode()) <= BCRYPT_BYTES and "\x00" not in password
+
+
+Password = Annotated[
+    Secret, Rule(f"a password of 1 to {BCRYPT_BYTES} bytes", "four-words-and-more-of-them", _fits_bcrypt)
+]
+
+
+def _text_of_number(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Rotation = Annotated[
+    str,
+    BeforeValidator(_text_of_number),
+    Rule("a number or a date of at most 64 characters", "2026-11-23", matches(r"[0-9A-Za-z][0-9A-Za-z._:+-]{0,63}")),
+]
+
+
+def generated(name: str, rotation: Optional[str], opts: pulumi.ResourceOptions) -> "pulumi_random.RandomPassword":
     """A password that stays until `rotation` changes; None: it never does."""
-    return random.RandomPassword(
+    import pulumi_random  # here: a workspace whose passwords are given needs none
+
+    return pulumi_random.RandomPassword(
         name,
         length=LENGTH,
         # The password goes through shells, YAML and web forms.

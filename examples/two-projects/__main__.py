@@ -1,26 +1,24 @@
 """One team's two projects, made by one stack of the team's own program: `ProjectWorkspace` as a library.
 
-The component checks its arguments before it makes anything, as this repository's own program does. It reads no stack
-configuration: the arguments are this program's.
+The arguments tell everything that is wrong before anything is made, as a stack file of this repository does. No stack
+configuration is read: the arguments are this program's.
 """
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from project_workspace.dex.component import DexTarget
-from project_workspace.eks.node_group import NodeGroupArgs
-from project_workspace.workspace import (
-    ConductorSettings,
-    DashboardSettings,
-    LoginSettings,
+from project_workspace import (
+    ConductorOptions,
+    GrafanaOptions,
+    NodeGroupOptions,
     ProjectWorkspace,
     ProjectWorkspaceArgs,
 )
 
 config = pulumi.Config()
 PROJECTS = {
-    "vision": [NodeGroupArgs(spec="gpu", instance_type="g5.xlarge", max_size=2)],
-    "speech": [NodeGroupArgs(spec="standard", instance_type="m5.xlarge", max_size=3)],
+    "vision": [NodeGroupOptions(spec="gpu", instance_type="g5.xlarge", max=2)],
+    "speech": [NodeGroupOptions(spec="standard", instance_type="m5.xlarge", max=3)],
 }
 
 # What an interrupted run left behind is taken up again; that it is nobody else's, the component has made sure.
@@ -34,11 +32,10 @@ for project, node_groups in PROJECTS.items():
             environment=config.require("environment"),
             infra=config.require("infra"),
             region=pulumi.Config("aws").require("region"),
-            cluster_name=config.require("cluster"),
+            cluster=config.require("cluster"),
             node_groups=node_groups,
-            login=LoginSettings(dex=DexTarget()),
-            dashboard=DashboardSettings(url=config.require("grafanaUrl"), folder="monitoring"),
-            conductor=ConductorSettings(url=config.require("conductorUrl")),
+            grafana=GrafanaOptions(url=config.require("grafanaUrl"), folder="monitoring"),
+            conductor=ConductorOptions(url=config.require("conductorUrl")),
             tags={"team": "research"},
         ),
         pulumi.ResourceOptions(providers={"kubernetes": cluster}),

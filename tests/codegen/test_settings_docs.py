@@ -14,13 +14,14 @@ from ruamel.yaml import YAML
 
 from codegen import settings_docs
 from local.platform import CHECKOUT
-from project_workspace.config import loading, values
-from project_workspace.config.settings import Section, Settings
-from project_workspace.config.values import setting
+from project_workspace.config import loading
+from project_workspace.config.stack_options import StackOptions
+from project_workspace.schema.kinds import plain_type
+from project_workspace.schema.section import Section
 
 PROJECT: dict[str, Any] = YAML(typ="safe").load((CHECKOUT / "Pulumi.yaml").read_text())
 SCHEMA: dict[str, dict[str, Any]] = PROJECT["config"]
-KEYS = {field.alias or name: field for name, field in Settings.model_fields.items()}
+KEYS = {field.alias or name: field for name, field in StackOptions.model_fields.items()}
 NOT_OF_THE_PROJECT = {"region"}
 """Settings that other namespaces of the configuration hold: `aws:region`."""
 
@@ -28,20 +29,29 @@ NOT_OF_THE_PROJECT = {"region"}
 class Inner(Section):
     """Part of the small settings."""
 
-    first_key: str = setting("First.")
+    first_key: str
+    """First."""
 
 
 class Small(Section):
     """Every kind of field that the table knows."""
 
-    plain: str = setting("Plain.")
-    absent: str | None = setting("Absent.", None)
-    zones: list[str] = setting("Zones.", ["a", "c"])
-    switch: bool = setting("Switch.", False)
-    one: Inner = setting("Not shown.", Inner.model_validate({"firstKey": "x"}))
-    perhaps: Inner | None = setting("Not shown.", None)
-    many: list[Inner] = setting("Not shown.", [])
-    perhaps_many: list[Inner] | None = setting("Not shown.", None)
+    plain: str
+    """Plain."""
+    absent: str | None = None
+    """Absent."""
+    zones: list[str] = ["a", "c"]
+    """Zones."""
+    switch: bool = False
+    """Switch."""
+    one: Inner = Inner(first_key="x")
+    """Not shown."""
+    perhaps: Inner | None = None
+    """Not shown."""
+    many: list[Inner] = []
+    """Not shown."""
+    perhaps_many: list[Inner] | None = None
+    """Not shown."""
 
 
 def test_the_readme_holds_the_table_of_the_settings_as_they_are() -> None:
@@ -73,7 +83,7 @@ def test_every_kind_of_setting_has_its_row() -> None:
 
 
 def test_every_setting_has_a_description_that_fits_a_row() -> None:
-    rows = settings_docs._rows(Settings, "")
+    rows = settings_docs._rows(StackOptions, "")
     assert len(rows) > len(KEYS)
     assert [key for key, description, _ in rows if not re.fullmatch(r"[^|\n]+\.", description)] == []
     assert len({key for key, _, _ in rows}) == len(rows)
@@ -99,7 +109,7 @@ def test_renewing_the_schema_changes_descriptions_alone() -> None:
 def test_a_description_of_a_section_names_its_keys() -> None:
     assert (
         settings_docs.descriptions()["storage"]
-        == "The bucket. Keys: kmsKeyArn, versioning, expireOldVersionsDays, retain."
+        == "The workspace's S3 bucket. Keys: kmsKeyArn, versioning, expireOldVersionsDays, retain."
     )
     assert settings_docs.descriptions()["project"].endswith(". Required.")
 
@@ -115,14 +125,14 @@ KINDS: dict[Any, str] = {str: "string", list: "array", bool: "boolean"}
 
 @pytest.mark.parametrize("key", SCHEMA)
 def test_the_schema_has_the_kind_of_the_setting(key: str) -> None:
-    kind: Any = values._kind(KEYS[key].annotation)
+    kind: Any = get_origin(plain_type(KEYS[key].annotation)) or plain_type(KEYS[key].annotation)
     is_mapping = kind is dict or issubclass(kind, BaseModel)
     # A schema's default cannot be "neither true nor false": there it is a text, which a stack file writes the same.
     undecided = kind is bool and KEYS[key].default is None
     expected = "object" if is_mapping else "string" if undecided else KINDS[kind]
     assert SCHEMA[key]["type"] == expected
     if expected == "array":
-        assert get_origin(KEYS[key].annotation) is list
+        assert get_origin(plain_type(KEYS[key].annotation)) is list
         assert SCHEMA[key]["items"] == {"type": "string" if key == "common" else "object"}
 
 

@@ -1,4 +1,4 @@
-"""Settings that several stacks share: which value counts, and what may only stand in a stack's own file."""
+"""StackOptions that several stacks share: which value counts, and what may only stand in a stack's own file."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from project_workspace.config import loading
 from project_workspace.config.common_files import merged
-from project_workspace.config.settings import Settings
+from project_workspace.config.stack_options import StackOptions
 
 OWN: dict[str, Any] = {"project": "demo", "environment": "dev", "infra": "meerkat"}
 SECURE = {"secure": "v1:AAAAAAAAAAAAAAAA:bm90LWEtc2VjcmV0"}
 
 
-def stack(files: dict[str, Any], own: dict[str, Any]) -> Settings:
+def stack(files: dict[str, Any], own: dict[str, Any]) -> StackOptions:
     """The settings of a stack with these common files: a text, or settings by key."""
     texts = {
         name: content
@@ -39,7 +39,7 @@ def stack(files: dict[str, Any], own: dict[str, Any]) -> Settings:
 def problems(files: dict[str, Any], own: dict[str, Any]) -> dict[str, str]:
     with pytest.raises(loading.SettingsError) as refused:
         stack(files, own)
-    found = {problem.path: problem.sentence for problem in refused.value.problems}
+    found = {problem.path: problem.message for problem in refused.value.problems}
     assert len(found) == len(refused.value.problems)
     return found
 
@@ -157,7 +157,7 @@ def test_a_file_that_cannot_be_read_is_told(error: Any) -> None:
             environment={},
             common_text=unreadable,
         )
-    found = {problem.path: problem.sentence for problem in refused.value.problems}
+    found = {problem.path: problem.message for problem in refused.value.problems}
     assert found["common[0]"].startswith("Expected the name of a file in common/")
     assert "'dev' cannot be read: " in found["common[0]"]
 

@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from project_workspace.config import loading
-from project_workspace.config.settings import Settings
+from project_workspace.config.stack_options import StackOptions
 
 MINIMAL = {"project": "demo", "environment": "dev", "infra": "meerkat"}
 REGION = {"AWS_REGION": "ap-northeast-2"}
@@ -21,7 +22,7 @@ def load(
     others: dict[str, str] | None = None,
     secret: tuple[str, ...] = (),
     environment: dict[str, str] | None = None,
-) -> Settings:
+) -> StackOptions:
     """The settings of a minimal stack with these texts beside."""
     config = {f"project-workspace:{key}": text for key, text in {**MINIMAL, **(own or {})}.items()} | (others or {})
     keys = {f"project-workspace:{key}" for key in secret}
@@ -31,7 +32,7 @@ def load(
 def problems(*arguments: Any, **options: Any) -> dict[str, str]:
     with pytest.raises(loading.SettingsError) as refused:
         load(*arguments, **options)
-    return {problem.path: problem.sentence for problem in refused.value.problems}
+    return {problem.path: problem.message for problem in refused.value.problems}
 
 
 def test_the_region_of_the_stack_goes_before_the_environments() -> None:
@@ -116,8 +117,9 @@ def test_no_message_holds_a_secret_however_wrong_it_is(section: str, key: str, v
 
 def test_settings_do_not_show_their_secrets() -> None:
     found = load({"login": json.dumps({"password": SECRET})}, secret=("login",))
-    assert found.login.password is not None
-    assert found.login.password.get_secret_value() == SECRET
+    password = found.login.password
+    assert isinstance(password, SecretStr)
+    assert password.get_secret_value() == SECRET
     assert SECRET not in repr(found) + str(found) + found.model_dump_json()
 
 

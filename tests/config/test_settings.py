@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from project_workspace.config import loading, settings
+from project_workspace.config import loading
+from project_workspace.config.stack_options import StackOptions
 
 FIXTURES = Path(__file__).parent / "fixtures"
 ENVIRONMENT = {"AIC_FRONTEND_URL": "https://aicond.example.com"}
@@ -37,7 +38,7 @@ def _decrypted(value: Any) -> tuple[Any, bool]:
     return value, False
 
 
-def load(path: Path) -> settings.Settings:
+def load(path: Path) -> StackOptions:
     document = YAML(typ="safe").load(path.read_text())
     texts, secrets = as_the_engine_gives_it(document["config"])
     return loading.load(texts, secret_keys=secrets, environment=ENVIRONMENT, stack_text=path.read_text())
@@ -55,5 +56,5 @@ def test_a_wrong_stack_file_gives_all_its_messages_at_once(path: Path) -> None:
     expected = YAML(typ="safe").load(path.read_text())["problems"]
     with pytest.raises(loading.SettingsError) as refused:
         load(path)
-    assert {problem.path: problem.sentence for problem in refused.value.problems} == expected
+    assert {problem.path: problem.message for problem in refused.value.problems} == expected
     assert len(refused.value.problems) == len(expected)

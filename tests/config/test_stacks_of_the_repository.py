@@ -13,7 +13,7 @@ import yaml
 
 from local.platform import CHECKOUT
 from project_workspace.config import loading, stack_file
-from project_workspace.config.settings import Settings
+from project_workspace.config.stack_options import StackOptions
 
 ENVIRONMENT = {"AIC_FRONTEND_URL": "https://aicond.example.com", "GRAFANA_URL": "https://grafana.example.com"}
 """What the local stack takes from `make local-env`."""
@@ -25,7 +25,7 @@ def config_of(file: Path) -> dict[str, Any]:
     return yaml.safe_load(file.read_text())["config"]
 
 
-def settings(stack: str) -> Settings:
+def settings(stack: str) -> StackOptions:
     text = stack_file.text_of(CHECKOUT, stack)
     config = yaml.safe_load(text or "")["config"]
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}

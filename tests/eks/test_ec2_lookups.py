@@ -4,9 +4,9 @@ import pulumi
 import pytest
 
 from project_workspace.eks.ec2_lookups import suitable
-from project_workspace.eks.node_group import NodeGroupArgs
+from project_workspace.eks.options import NodeGroupOptions
 
-GROUP = NodeGroupArgs(spec="gpu", instance_type="p5.48xlarge", max_size=1, zones=["a", "b"])
+GROUP = NodeGroupOptions(spec="gpu", instance_type="p5.48xlarge", max=1, zones=["a", "b"])
 
 
 def test_all_subnets_of_all_zones_are_taken_in_a_stable_order() -> None:

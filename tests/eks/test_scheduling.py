@@ -1,7 +1,8 @@
 """Labels, taints and the Auto Scaling group's tags: what the autoscaler imagines is what a node will be."""
 
 from project_workspace.eks.instance_types import AMI_TYPES, ami_matches, family_of, is_gpu
-from project_workspace.eks.scheduling import GPU_TAINT, Taint, autoscaler_tags, labels_of, taints_of, tolerations
+from project_workspace.eks.scheduling import GPU_TAINT, autoscaler_tags, labels_of, taints_of, tolerations
+from project_workspace.eks.taint import TaintOptions
 
 
 def test_a_gpu_group_has_the_workspaces_label_the_accelerator_and_the_taint_as_tags() -> None:
@@ -36,7 +37,7 @@ def test_a_given_label_never_replaces_the_workspaces_own() -> None:
 
 
 def test_tolerations_answer_the_taints() -> None:
-    taints = [GPU_TAINT, Taint(key="dedicated", effect="NoExecute")]
+    taints = [GPU_TAINT, TaintOptions(key="dedicated", effect="NoExecute")]
     assert tolerations(taints) == [
         {"key": "nvidia.com/gpu", "operator": "Equal", "value": "present", "effect": "NoSchedule"},
         {"key": "dedicated", "operator": "Exists", "effect": "NoExecute"},

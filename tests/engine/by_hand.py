@@ -27,8 +27,8 @@ from local.kube.objects import Objects
 from local.kube.seed import DEX_NAME, DEX_NAMESPACE
 from local.platform import Platform
 from project_workspace.conductor.client import Conductor
+from project_workspace.conductor.options import DEFAULT_PROFILE
 from project_workspace.conductor.profile import load_profile
-from project_workspace.conductor.provider import DEFAULT_PROFILE
 from project_workspace.conductor.records import AccountContent, Spec, WorkspaceContent
 from project_workspace.iam.policy_document import MAX_VERSIONS
 from tests.engine.installation import client

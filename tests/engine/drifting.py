@@ -17,8 +17,8 @@ from local.kube.objects import Objects
 from local.kube.seed import DEX_CONFIG_KEY, DEX_NAME, DEX_NAMESPACE
 from local.platform import Platform
 from project_workspace.conductor.client import Conductor
+from project_workspace.conductor.options import DEFAULT_PROFILE
 from project_workspace.conductor.profile import load_profile
-from project_workspace.conductor.provider import DEFAULT_PROFILE
 from project_workspace.conductor.records import AccountContent, WorkspaceContent
 from project_workspace.dex import config_file as dex_config
 from project_workspace.dex.config_file import Entry

@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from project_workspace.grafana.project_dashboard import MARK, render_project_dashboard
-from project_workspace.names import OWNER_TAG, derive
+from project_workspace.limits import OWNER_TAG
+from project_workspace.names import derive
 
 WHOLE = Path(__file__).parent / "project-dashboard.demo.json"
 """What Grafana gets for the workspace below; after a wanted change, write it anew and read the difference."""

@@ -16,8 +16,9 @@ from codegen import provider_types
 from hosting import SettingsProvider
 from local.platform import CHECKOUT
 from project_workspace.config import loading
-from project_workspace.config.settings import Settings
-from project_workspace.config.values import section
+from project_workspace.config.stack_options import StackOptions
+from project_workspace.options import ProjectWorkspaceArgs, WorkspaceOptions
+from project_workspace.schema.kinds import section_in
 
 FIXTURES = CHECKOUT / "tests" / "config" / "fixtures"
 PROVIDER = SettingsProvider(
@@ -37,19 +38,17 @@ def test_the_version_is_that_of_the_distribution() -> None:
 
 
 def test_every_setting_but_secrets_and_what_is_left_out_is_an_argument() -> None:
-    assert _properties(COMPONENT["inputProperties"], "") == _settings(Settings, "")
+    assert _properties(COMPONENT["inputProperties"], "") == _settings(WorkspaceOptions, "")
     assert {"login.password", "login.passwordHash", "conductor.systemAccountPassword"} == set(
-        _settings(Settings, "", secret=True)
+        _settings(WorkspaceOptions, "", secret=True)
     )
 
 
 def _settings(model: type[BaseModel], prefix: str, *, secret: bool = False) -> list[str]:
     found: list[str] = []
     for name, field in model.model_fields.items():
-        if model is Settings and name in provider_types.LEFT_OUT:
-            continue
         path = f"{prefix}{field.alias or name}"
-        inner, _ = section(field.annotation)
+        inner, _ = section_in(field.annotation)
         if inner:
             found += _settings(inner, f"{path}.", secret=secret)
         elif ("SecretStr" in str(field.annotation)) == secret:
@@ -72,7 +71,7 @@ def _properties(properties: dict[str, Any], prefix: str) -> list[str]:
 
 def test_required_is_what_has_no_default() -> None:
     assert COMPONENT["requiredInputs"] == ["environment", "infra", "project", "region"]
-    assert SCHEMA["types"]["project-workspace:index:NodeGroupSettings"]["required"] == ["instanceType", "max", "spec"]
+    assert SCHEMA["types"]["project-workspace:index:NodeGroupOptions"]["required"] == ["instanceType", "max", "spec"]
 
 
 def test_outputs_that_a_part_may_leave_out_are_optional() -> None:
@@ -91,10 +90,10 @@ def test_outputs_that_a_part_may_leave_out_are_optional() -> None:
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.happy.yaml")), ids=lambda path: path.name)
 def test_arguments_become_the_settings_that_a_stack_file_gives(path: Path) -> None:
     """Python's names, and numbers as the wire has them, become the keys and values of a stack's file."""
-    whole = Settings.model_validate(_without_secrets(json.loads(path.with_suffix(".json").read_text())))
-    arguments = _as_arguments(whole)
-    document = workspace_component.document(Settings, workspace_component.plain_value(arguments))
-    assert loading.validated(document) == whole.model_copy(update={"common": [], "kubernetes": _default("kubernetes")})
+    whole = StackOptions.model_validate(_without_secrets(json.loads(path.with_suffix(".json").read_text())))
+    arguments = workspace_component.plain_value(_as_arguments(whole))
+    document = workspace_component.document(ProjectWorkspaceArgs, arguments)
+    assert ProjectWorkspaceArgs.model_validate(document) == whole.args()
 
 
 def _without_secrets(document: dict[str, Any]) -> dict[str, Any]:
@@ -103,7 +102,7 @@ def _without_secrets(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _as_arguments(whole: Settings) -> dict[str, Any]:
+def _as_arguments(whole: StackOptions) -> dict[str, Any]:
     def on_the_wire(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: on_the_wire(item) for key, item in value.items() if item is not None}
@@ -111,11 +110,7 @@ def _as_arguments(whole: Settings) -> dict[str, Any]:
             return [on_the_wire(item) for item in value]
         return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
-    return on_the_wire(whole.model_dump(exclude={*provider_types.LEFT_OUT}))
-
-
-def _default(name: str) -> Any:
-    return Settings.model_fields[name].default
+    return on_the_wire(whole.model_dump(include={*WorkspaceOptions.model_fields}))
 
 
 def test_arguments_that_the_schema_does_not_have_are_refused_without_their_values() -> None:
@@ -132,8 +127,8 @@ def test_arguments_that_the_schema_does_not_have_are_refused_without_their_value
     assert str(refused.value) == (
         "The arguments cannot be right; nothing was touched.\n"
         "  deleteDate: Expected a known setting, for example 'deleteData'; this one is unknown.\n"
-        "  login.password: Expected a known setting, for example 'passwordRotation'; this one is unknown.\n"
         "  login.dex.nameSpace: Expected a known setting, for example 'namespace'; this one is unknown.\n"
+        "  login.password: Expected a known setting, for example 'passwordRotation'; this one is unknown.\n"
         "  nodeGroups[1].size: Expected a known setting, for example 'desired'; this one is unknown."
     )
     assert refused.value.errors == []

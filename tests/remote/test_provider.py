@@ -13,7 +13,8 @@ from pulumi.output import Unknown
 
 from project_workspace.eks.generation import GenerationProvider
 from project_workspace.remote.errors import RefusedError
-from project_workspace.remote.provider import Problem, Props, ProviderError, RemoteProvider, redact
+from project_workspace.remote.provider import Props, ProviderError, RemoteProvider, redact
+from project_workspace.schema.problem import Problem
 
 
 class ShelfProvider(RemoteProvider):

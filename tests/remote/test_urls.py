@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from project_workspace.conductor.input_checks import workspace_problems
-from project_workspace.config import values
 from project_workspace.grafana.provider import DashboardProvider
 from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.http import HttpRemote
 from project_workspace.remote.urls import is_server_url
+from project_workspace.schema.values import Url
 
 RIGHT = [
     "https://aicond.example.com",
@@ -53,14 +53,14 @@ def accepted(url: str) -> set[str]:
     """Everybody who takes this URL."""
     found: set[str] = set()
     with suppress(ValidationError):
-        TypeAdapter(values.Url).validate_python(url)
+        TypeAdapter(Url).validate_python(url)
         found.add("settings")
     with suppress(RefusedError):
         HttpRemote(url, "Grafana")
         found.add("client")
-    if "url" not in {problem.property for problem in DashboardProvider().problems({"url": url})}:
+    if "url" not in {problem.path for problem in DashboardProvider().problems({"url": url})}:
         found.add("dashboard")
-    if "url" not in {problem.property for problem in workspace_problems({"url": url})}:
+    if "url" not in {problem.path for problem in workspace_problems({"url": url})}:
         found.add("workspace")
     return found
 

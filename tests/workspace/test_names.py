@@ -42,13 +42,13 @@ def test_the_names_are_the_runbooks() -> None:
 
 
 def test_every_name_can_be_overridden_and_the_others_follow_the_workspace() -> None:
-    overrides = names.NameOverrides(
+    overrides = names.NameOptions(
         workspace="vision-ws", namespace="vision", user="vision-user", bucket="vision-bucket",
         kubeflow_policy="policy-a", conductor_policy="policy-b", node_role="role-c",
         system_account="vision-edge", dashboard_uid="fef30w4jaxla8",
     )  # fmt: skip
     found = derived(overrides=overrides, node_group_names={"standard": "by-hand"})
-    given_ = asdict(overrides)
+    given_ = overrides.model_dump()
     assert {key: getattr(found, key) for key in given_} == given_
     assert found.email == "vision-user@aic.com"
     assert asdict(found.node_groups["standard"]) == {"group": "by-hand", "label": "vision-ws-standard"}
@@ -72,8 +72,8 @@ def test_names_without_problems_fit_every_service(project: str, specs: list[str]
 @given(project=st.from_regex(r"[a-z][a-z0-9]{40,80}", fullmatch=True))
 def test_a_project_that_is_too_long_is_told_how_long_it_may_be_and_that_length_fits(project: str) -> None:
     (problem,) = names.problems(derived(project), project=project)
-    room = int(re.search(r"at most (\d+) characters", problem.sentence)[1])  # pyright: ignore[reportOptionalSubscript]
-    assert problem.setting == "project"
+    room = int(re.search(r"at most (\d+) characters", problem.message)[1])  # pyright: ignore[reportOptionalSubscript]
+    assert problem.path == "project"
     assert names.problems(derived(project[:room]), project=project[:room]) == []
     assert names.problems(derived(project[: room + 1]), project=project[: room + 1]) != []
 

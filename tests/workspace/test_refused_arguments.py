@@ -1,62 +1,109 @@
-"""Arguments of the parts that contradict each other are refused by the parts themselves, without any settings."""
+"""Arguments that cannot be are refused when they are made: all at once, in the words of a stack file, without a
+resource."""
 
 from typing import Any
 
 import pulumi
 import pytest
 
-from project_workspace.dex.component import Login, LoginArgs
-from project_workspace.eks.node_group import NodeGroupArgs
-from project_workspace.iam import component as access
-from project_workspace.workspace import ProjectWorkspaceArgs, unfit_arguments
+from project_workspace import (
+    AccessOptions,
+    InvalidOptionsError,
+    LoginOptions,
+    NodeGroupOptions,
+    ProjectWorkspaceArgs,
+    StorageOptions,
+    TaintOptions,
+)
+from project_workspace.schema.problem import Problem
 
-USER = {"email": "aic-user-demo-ws@aic.com", "username": "aic-user-demo-ws", "user_id": "u"}
 SECRET = "correct-horse-battery-staple"
+ROLE = "arn:aws:iam::123456789012:role/a"
+GROUP: dict[str, Any] = {"spec": "gpu", "instance_type": "g5.xlarge", "max": 2}
 
 
-def test_a_bucket_policy_for_nobody_is_refused() -> None:
-    with pytest.raises(pulumi.RunError) as refused:
-        access.bucket_policy_statements(partition="aws", bucket="b", principals=[])
-    assert str(refused.value) == (
-        "access_principals: Expected ARNs with mode 'bucket-policy' and only there, for example "
-        "'arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa'."
-    )
-
-
-@pytest.mark.parametrize(
-    ("mode", "principals", "right"),
-    [
-        (access.BUCKET_POLICY, ["arn:aws:iam::123456789012:role/a"], True),
-        (access.BUCKET_POLICY, [], False),
-        (access.SHARED_POLICIES, [], True),
-        (access.SHARED_POLICIES, ["arn:aws:iam::123456789012:role/a"], False),
-    ],
-)
-def test_principals_belong_to_a_bucket_policy_alone(mode: str, principals: list[str], right: bool) -> None:
-    assert (access.principals_problem(mode, principals) is None) is right
-
-
-@pytest.mark.parametrize(
-    "given", [{"password": SECRET, "password_hash": SECRET}, {"password": "", "password_hash": ""}]
-)
-def test_a_login_with_a_password_and_a_hash_is_refused_without_showing_them(given: dict[str, Any]) -> None:
-    with pytest.raises(pulumi.RunError) as refused:
-        Login("demo", LoginArgs(**USER, **given))
-    assert str(refused.value) == "login: Expected one of password and passwordHash, for example only 'password'."
+def refused(make: Any, **options: Any) -> dict[str, str]:
+    with pytest.raises(InvalidOptionsError) as error:
+        make(**options)
+    assert isinstance(error.value, pulumi.RunError), "the engine shows its text, and no traceback"
+    return {problem.path: problem.message for problem in error.value.problems}
 
 
 def arguments(**more: Any) -> ProjectWorkspaceArgs:
     return ProjectWorkspaceArgs(project="demo", environment="dev", infra="meerkat", region="ap-northeast-2", **more)
 
 
-def test_arguments_that_fit_are_not_refused() -> None:
-    group = NodeGroupArgs(spec="gpu", instance_type="g5.xlarge", max_size=2)
-    assert list(unfit_arguments(arguments(node_groups=[group]))) == []
+def test_arguments_that_fit_are_taken() -> None:
+    made = arguments(cluster="eks", node_groups=[NodeGroupOptions(**GROUP)])
+    assert made.derived_names().workspace == "demo-ws"
+    assert made.node_groups[0].disk.size_gib == 50
 
 
-def test_a_program_without_settings_is_told_everything_that_cannot_be() -> None:
-    group = NodeGroupArgs(spec="gpu", instance_type="g5.xlarge", min_size=3, max_size=2)
-    told = unfit_arguments(arguments(access_mode="bucket-polcy", node_groups=[group]))
-    assert [path for path, _ in told] == ["access_mode", "node_groups[0].desired"]
-    nobody = arguments(access_mode=access.BUCKET_POLICY)
-    assert [path for path, _ in unfit_arguments(nobody)] == ["access_principals"]
+@pytest.mark.parametrize(
+    ("mode", "principals", "right"),
+    [
+        ("bucket-policy", [ROLE], True),
+        ("bucket-policy", [], False),
+        ("shared-policies", [], True),
+        ("shared-policies", [ROLE], False),
+    ],
+)
+def test_principals_belong_to_a_bucket_policy_alone(mode: str, principals: list[str], right: bool) -> None:
+    if right:
+        assert AccessOptions(mode=mode, principals=principals).principals == principals
+    else:
+        assert list(refused(AccessOptions, mode=mode, principals=principals)) == ["principals"]
+
+
+@pytest.mark.parametrize("given", [SECRET, pulumi.Output.secret(SECRET)], ids=["text", "output"])
+def test_a_login_with_a_password_and_a_hash_is_refused_without_showing_them(given: Any) -> None:
+    hashed = pulumi.Output.secret("$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW")
+    told = refused(LoginOptions, password=given, password_hash=hashed)
+    assert told == {"": "Expected one of password and passwordHash, for example only 'password'."}
+    assert SECRET not in str(told)
+
+
+@pytest.mark.parametrize("wrong", ["", "x" * 73], ids=["empty", "too long"])
+def test_a_wrong_secret_is_not_shown(wrong: str) -> None:
+    told = refused(LoginOptions, password=wrong)
+    assert told == {"password": "Expected a password of 1 to 72 bytes, for example 'four-words-and-more-of-them'."}
+
+
+def test_a_value_that_another_resource_gives_is_taken_as_it_is() -> None:
+    key = pulumi.Output.from_input("arn:aws:kms:…")
+    assert StorageOptions(kms_key_arn=key).kms_key_arn is key
+
+
+@pytest.mark.parametrize(
+    ("make", "options", "paths"),
+    [
+        (TaintOptions, {"key": "a", "effect": "x"}, ["effect"]),
+        (NodeGroupOptions, {**GROUP, "capacity_type": "cheap"}, ["capacityType"]),
+        (NodeGroupOptions, {**GROUP, "min": 3, "desired": 1, "disk": {"iops": 9}}, ["disk.iops", "min"]),
+        (NodeGroupOptions, {**GROUP, "size": 3}, ["size"]),
+        (arguments, {"quota": {"cpu": "many", "pods": "1.5"}}, ["quota.cpu"]),
+    ],
+)
+def test_every_rule_of_a_stack_file_holds_for_a_program(make: Any, options: Any, paths: list[str]) -> None:
+    assert list(refused(make, **options)) == paths
+
+
+def test_what_must_fit_together_is_told_with_what_is_wrong_by_itself() -> None:
+    told = refused(
+        ProjectWorkspaceArgs,
+        project="Demo",
+        environment="dev",
+        infra="meerkat",
+        region="ap-northeast-2",
+        node_groups=[
+            NodeGroupOptions(**GROUP),
+            NodeGroupOptions(spec="gpu", instance_type="g5.xlarge", max=2, zones=["x"]),
+        ],
+        quota={"pods": "1.5"},
+    )
+    assert list(told) == ["cluster", "nodeGroups[1].spec", "nodeGroups[1].zones[0]", "project", "quota.pods"]
+
+
+def test_problems_are_counted_sorted_and_each_told_once() -> None:
+    error = InvalidOptionsError([Problem("b", "B."), Problem("a", "A."), Problem("b", "B.")])
+    assert str(error) == "The options have 2 problems; nothing was touched.\n  a: A.\n  b: B."

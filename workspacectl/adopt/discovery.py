@@ -16,11 +16,11 @@ from project_workspace import names
 from project_workspace.aws import client as aws
 from project_workspace.aws import regions
 from project_workspace.conductor.connection import client_for
-from project_workspace.conductor.provider import DEFAULT_PROFILE
+from project_workspace.conductor.options import DEFAULT_PROFILE
 from project_workspace.conductor.records import AccountRecord, WorkspaceRecord
 from project_workspace.dex import config_file as dex_config
-from project_workspace.dex.component import DexTarget
 from project_workspace.dex.config_file import Entry
+from project_workspace.dex.options import DexOptions
 from project_workspace.kube.cluster import Cluster, connect, profile_ref
 from project_workspace.lifecycle.existence import bucket_exists
 from project_workspace.remote.errors import NotFoundError
@@ -42,7 +42,7 @@ class Question:
     grafana_folder: str | None
     conductor_url: str | None
 
-    def names(self, overrides: names.NameOverrides | None = None, specs: Sequence[str] = ()) -> names.Names:
+    def names(self, overrides: names.NameOptions | None = None, specs: Sequence[str] = ()) -> names.Names:
         """The names that the program would give; `specs` are those of the node groups."""
         return names.derive(
             project=self.project,
@@ -134,7 +134,7 @@ def _or_nothing(s3: Any, call: str, bucket: str, unset: str) -> dict[str, Any]:
 
 
 def _user(cluster: Cluster, email: str) -> Entry | None:
-    dex = DexTarget()
+    dex = DexOptions()
     try:
         text, _ = cluster.config_text(dex.namespace, dex.config_map, dex.key)
     except NotFoundError:

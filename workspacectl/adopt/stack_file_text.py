@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
 import yaml
@@ -17,8 +16,9 @@ import yaml
 from project_workspace import names
 from project_workspace.conductor.records import Spec
 from project_workspace.config import loading
-from project_workspace.config.settings import Settings
+from project_workspace.config.stack_options import StackOptions
 from project_workspace.dex.config_file import BCRYPT
+from project_workspace.schema.section import keys_of
 from workspacectl.adopt.discovery import Found, Question
 
 FIXED_HASH = "$2a$12$A6GAI7xf1CjfPCF3MnycvuDcXUdP4O.Ruo7PvQUFUkmKGSYcCiieS"
@@ -32,7 +32,7 @@ COMMENTS = {
     "adopt": "Takes over what exists, and protects it. Remove it when 'pulumi up' has run.",
 }
 WIDTH = 118
-_ORDER = [field.alias or name for name, field in Settings.model_fields.items()]
+_ORDER = keys_of(StackOptions)
 
 
 def settings_of(question: Question, found: Found) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def settings_of(question: Question, found: Found) -> dict[str, Any]:
         "login": _login(found, derived),
         "grafana": {"url": question.grafana_url, "folder": question.grafana_folder} if question.grafana_url else None,
         "conductor": _conductor(question, found),
-        "names": {_camel(name): value for name, value in asdict(overrides).items() if value},
+        "names": {key: value for key, value in overrides.model_dump(by_alias=True).items() if value},
         "tags": dict(found.bucket.tags) if found.bucket else None,
         "adopt": True,
     }
@@ -77,7 +77,7 @@ def text_of(question: Question, found: Found, settings: Mapping[str, Any]) -> st
     return "\n".join(parts) + "\n"
 
 
-def _overrides(question: Question, found: Found) -> names.NameOverrides:
+def _overrides(question: Question, found: Found) -> names.NameOptions:
     """The names of what exists, where the program would derive others."""
     derived = question.names()
     bucket = found.bucket and found.bucket.name
@@ -88,7 +88,7 @@ def _overrides(question: Question, found: Found) -> names.NameOverrides:
     def other(name: str | None, usual: str) -> str | None:
         return name if name and name != usual else None
 
-    return names.NameOverrides(
+    return names.NameOptions(
         bucket=other(bucket, derived.bucket),
         namespace=other(namespace, derived.namespace),
         user=other(user, derived.user),
@@ -153,11 +153,6 @@ def _conductor(question: Question, found: Found) -> dict[str, Any] | None:
 
 def _without_none(value: Any) -> Any:
     return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else value
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(part.title() for part in rest)
 
 
 def _wrapped(text: str) -> list[str]:

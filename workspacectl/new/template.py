@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from project_workspace.config.loading import PROJECT_NAMESPACE
-from project_workspace.workspace import PRODUCTION
+from project_workspace.options import PRODUCTION
 
 COMMENTS = {
     "common": "Files of stacks/common/ with what several stacks share; what stands here counts before it.",

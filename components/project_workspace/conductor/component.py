@@ -6,12 +6,12 @@ dashboard and node labels, and all of them must exist by then.
 """
 
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import pulumi
 
+from project_workspace.conductor.options import ConductorOptions
 from project_workspace.conductor.provider import (
-    DEFAULT_PROFILE,
     Account,
     AccountArgs,
     Membership,
@@ -19,7 +19,8 @@ from project_workspace.conductor.provider import (
     Workspace,
     WorkspaceArgs,
 )
-from project_workspace.passwords import generated, rotation_problem
+from project_workspace.passwords import generated
+from project_workspace.schema.secret import secret_output
 
 
 @dataclass(kw_only=True)
@@ -37,8 +38,8 @@ class ResourceSpec:
 class ConductorArgs:
     """One workspace in AI Conductor."""
 
-    url: str
-    """AI Conductor's URL, with scheme."""
+    options: ConductorOptions
+    """With a URL."""
     workspace: str
     bucket: pulumi.Input[str]
     dashboard_uid: Optional[pulumi.Input[str]]
@@ -48,11 +49,8 @@ class ConductorArgs:
     """Says in the account's fields which stack made it."""
     email: str
     """E-mail of the system account; AI Conductor's form asks for one."""
-    system_account_password: Optional[pulumi.Input[str]] = None
-    """Default: generated."""
-    system_account_password_rotation: Optional[str] = None
-    """Another text draws another password; only for a generated one. Default: it stays."""
-    profile: str = DEFAULT_PROFILE
+    usual_password: Optional[str] = None
+    """The system account's password where none was chosen; default: generated."""
     protect: bool = False
     """Whether Pulumi refuses to delete the workspace."""
     adopt: bool = False
@@ -67,17 +65,15 @@ class Conductor(pulumi.ComponentResource):
     """Secret."""
 
     def __init__(self, name: str, args: ConductorArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        problem = rotation_problem(args.system_account_password_rotation, args.system_account_password)
-        if problem:
-            raise pulumi.RunError(f"system_account_password_rotation: {problem}")
         super().__init__("workspace:index:Conductor", name, {}, opts)
+        url = args.options.url
+        assert url, "without a URL this part is left out"
+        server: dict[str, Any] = {"url": url, "profile": args.options.profile, "adopt": args.adopt}
         self.system_account_password = self._password(name, args)
         workspace = Workspace(
             name,
             WorkspaceArgs(
-                url=args.url,
-                profile=args.profile,
-                adopt=args.adopt,
+                **server,
                 name=args.workspace,
                 bucket=args.bucket,
                 dashboard_hash=args.dashboard_uid,
@@ -90,9 +86,7 @@ class Conductor(pulumi.ComponentResource):
         account = Account(
             name,
             AccountArgs(
-                url=args.url,
-                profile=args.profile,
-                adopt=args.adopt,
+                **server,
                 login_id=args.system_account,
                 password=self.system_account_password,
                 display_name=f"Edge Conductor of {args.workspace}",
@@ -107,9 +101,7 @@ class Conductor(pulumi.ComponentResource):
         Membership(
             name,
             MembershipArgs(
-                url=args.url,
-                profile=args.profile,
-                adopt=args.adopt,
+                **server,
                 # The ids of the resources, because outputs of their own are unknown while an update is previewed.
                 workspace_id=workspace.id,
                 account_id=account.id,
@@ -122,9 +114,9 @@ class Conductor(pulumi.ComponentResource):
         self.register_outputs({"workspaceId": self.workspace_id})
 
     def _password(self, name: str, args: ConductorArgs) -> pulumi.Output[str]:
-        if args.system_account_password is not None:
-            return pulumi.Output.secret(args.system_account_password)
-        drawn = generated(
-            f"{name}-system-account", args.system_account_password_rotation, pulumi.ResourceOptions(parent=self)
-        )
-        return drawn.result
+        rotation, chosen = args.options.system_account_password_rotation, args.options.system_account_password
+        if chosen is not None:
+            return secret_output(chosen)
+        if args.usual_password is not None and rotation is None:
+            return pulumi.Output.secret(args.usual_password)
+        return generated(f"{name}-system-account", rotation, pulumi.ResourceOptions(parent=self)).result

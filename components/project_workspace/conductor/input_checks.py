@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from project_workspace import names
+from project_workspace import limits
 from project_workspace.conductor.records import ACCOUNT_ROLES, MEMBER_ROLES
-from project_workspace.remote.provider import Problem, Props
+from project_workspace.remote.provider import Props
 from project_workspace.remote.urls import is_server_url
+from project_workspace.schema.problem import Problem
 
 Rule = tuple[Callable[[Any], bool], str]
 """Whether a value is right, and the sentence when it is not."""
@@ -50,7 +51,7 @@ def _wrong_specs(specs: Any) -> list[Problem]:
     if not all(isinstance(row, Mapping) and set(row) == {"name", *_AMOUNTS} for row in rows):
         return [Problem("specs", f"Expected rows of name, vcpu, ramGb and gpu, for example '{example}'.")]
     given = [row["name"] for row in rows]
-    if not all(_matches(names.DNS_LABEL)(name) for name in given) or len({*given}) < len(given):
+    if not all(_matches(limits.DNS_LABEL)(name) for name in given) or len({*given}) < len(given):
         return [Problem("specs", "Expected names of a-z, 0-9 and '-', each only once, for example 'standard'.")]
     if not all(_is_amount(row[key]) for row in rows for key in _AMOUNTS):
         return [Problem("specs", f"Expected whole numbers that are not negative, for example '{example}'.")]
@@ -61,7 +62,7 @@ def _is_amount(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _matches(pattern: str | re.Pattern[str], longest: int = names.CONDUCTOR_TEXT_LIMIT) -> Callable[[Any], bool]:
+def _matches(pattern: str | re.Pattern[str], longest: int = limits.CONDUCTOR_TEXT_LIMIT) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and len(value) <= longest and bool(re.fullmatch(pattern, value))
 
 
@@ -79,13 +80,13 @@ _PROFILE: Rule = (
 )
 
 _NAME: Rule = (
-    _matches(names.WORKSPACE, names.CONDUCTOR_WORKSPACE_LIMIT),
-    f"Expected a-z, 0-9 and '-', ending in '{names.WORKSPACE_SUFFIX}', at most {names.CONDUCTOR_WORKSPACE_LIMIT} "
+    _matches(limits.WORKSPACE, limits.CONDUCTOR_WORKSPACE_LIMIT),
+    f"Expected a-z, 0-9 and '-', ending in '{limits.WORKSPACE_SUFFIX}', at most {limits.CONDUCTOR_WORKSPACE_LIMIT} "
     "characters, for example 'vision-ws'.",
 )
 _TEXT: Rule = (
     _matches(r"(?s).*\S.*"),
-    f"Expected 1 to {names.CONDUCTOR_TEXT_LIMIT} characters, for example 'Vision'.",
+    f"Expected 1 to {limits.CONDUCTOR_TEXT_LIMIT} characters, for example 'Vision'.",
 )
 
 _SERVER: Mapping[str, Rule] = {"url": _URL, "profile": _PROFILE}
@@ -93,19 +94,19 @@ _WORKSPACE: Mapping[str, Rule] = {
     **_SERVER,
     "name": _NAME,
     "bucket": (
-        _matches(names.BUCKET, names.BUCKET_LIMIT),
+        _matches(limits.BUCKET, limits.BUCKET_LIMIT),
         "Expected the name of a bucket, for example 's3-an2-meerkat-dev-vision'.",
     ),
     "dashboardHash": (
         # AI Conductor keeps "no dashboard" as an empty text.
-        lambda value: value == "" or _matches(names.DASHBOARD_UID, names.DASHBOARD_UID_LIMIT)(value),
+        lambda value: value == "" or _matches(limits.DASHBOARD_UID, limits.DASHBOARD_UID_LIMIT)(value),
         "Expected the uid of a Grafana dashboard, for example 'd4f7k2m9q1x0z'.",
     ),
 }
 _ACCOUNT: Mapping[str, Rule] = {
     **_SERVER,
     "loginId": (
-        _matches(r"[A-Za-z0-9][A-Za-z0-9._@-]*", names.LOGIN_ID_LIMIT),
+        _matches(r"[A-Za-z0-9][A-Za-z0-9._@-]*", limits.LOGIN_ID_LIMIT),
         "Expected a login ID, for example 'vision-edge'.",
     ),
     "password": (lambda value: isinstance(value, str) and value != "", "Expected a password that is not empty."),

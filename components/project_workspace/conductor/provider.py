@@ -26,17 +26,16 @@ from project_workspace.conductor.conversions import (
 from project_workspace.conductor.input_checks import account_problems, membership_problems, workspace_problems
 from project_workspace.conductor.records import AccountRecord
 from project_workspace.remote.errors import NotOursError, RefusedError
-from project_workspace.remote.provider import Problem, Props, RemoteProvider, StackConfig, inputs_of
+from project_workspace.remote.provider import Props, RemoteProvider, StackConfig, inputs_of
+from project_workspace.schema.problem import Problem
 
 if TYPE_CHECKING:
     from project_workspace.conductor.client import Conductor
 
-DEFAULT_PROFILE = "ai-conductor-2.1"
-
 
 def workspace_content(config: StackConfig, outputs: Mapping[str, Any]) -> str | None:
     """What the workspace of `conductorUrl`, `conductorProfile` and `workspace` holds, in words; None for nothing."""
-    client = client_for(config, outputs["conductorUrl"], outputs.get("conductorProfile") or DEFAULT_PROFILE)
+    client = client_for(config, outputs["conductorUrl"], outputs["conductorProfile"])
     record = client.find_workspace(outputs["workspace"])
     names = [item.name for item in client.workspace_content(record.id)] if record else []
     return _content_in_words(outputs["workspace"], names) if names else None
@@ -44,7 +43,7 @@ def workspace_content(config: StackConfig, outputs: Mapping[str, Any]) -> str | 
 
 def delete_workspace_content(config: StackConfig, outputs: Mapping[str, Any]) -> None:
     """Delete what `workspace_content` names."""
-    client = client_for(config, outputs["conductorUrl"], outputs.get("conductorProfile") or DEFAULT_PROFILE)
+    client = client_for(config, outputs["conductorUrl"], outputs["conductorProfile"])
     record = client.find_workspace(outputs["workspace"])
     if record:
         for item in client.workspace_content(record.id):
@@ -72,7 +71,7 @@ class WorkspaceArgs:
 
     url: pulumi.Input[str]
     """AI Conductor's URL, with scheme."""
-    profile: pulumi.Input[str] = DEFAULT_PROFILE
+    profile: pulumi.Input[str]
     """Name of the API profile, or path of one that ends in `.json`."""
     adopt: pulumi.Input[bool] = False
     """Take over a workspace of this name that somebody else made, and set it to what is declared."""
@@ -177,7 +176,7 @@ class AccountArgs:
 
     url: pulumi.Input[str]
     """AI Conductor's URL, with scheme."""
-    profile: pulumi.Input[str] = DEFAULT_PROFILE
+    profile: pulumi.Input[str]
     """Name of the API profile, or path of one that ends in `.json`."""
     adopt: pulumi.Input[bool] = False
     """Take over an account of this login ID that somebody else made: its password and fields are set."""
@@ -279,7 +278,7 @@ class MembershipArgs:
 
     url: pulumi.Input[str]
     """AI Conductor's URL, with scheme."""
-    profile: pulumi.Input[str] = DEFAULT_PROFILE
+    profile: pulumi.Input[str]
     """Name of the API profile, or path of one that ends in `.json`."""
     adopt: pulumi.Input[bool] = False
     """Take over a membership that somebody else made, and set its role."""

@@ -1,7 +1,7 @@
 """Settings that several stacks share: `common/NAME.yaml` beside the stacks' files, named by a stack's `common`.
 
 Owns: what may stand in such a file, and which of several values counts. Does not own the settings themselves
-(`settings.py`), where the files are (`stack_file.py`) or what a value must look like (`values.py`). Why not Pulumi's
+(`stack_options.py`) or where the files are (`stack_file.py`). Why not Pulumi's
 own ways: the project-level configuration in Pulumi.yaml cannot differ by environment and belongs to the program, and
 the environments of Pulumi ESC need Pulumi Cloud (facts, section 7). The form is that of a stack's file, so that a line
 moves from one to the other as it stands.
@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from project_workspace.config.values import COMMON_NAME, Problem
+from project_workspace.config.stack_options import COMMON_NAME
+from project_workspace.schema.problem import Problem
 
 FOLDER = "common"
 """Of the files, in the folder of the stacks' files."""
@@ -49,7 +50,7 @@ class Common:
         files = [name for name, settings in self.texts if key in settings]
         if own.get(key) not in NOTHING or not files:
             return problem
-        return Problem(problem.path, f"{problem.sentence} It stands in {FOLDER}/{files[-1]}.yaml.")
+        return Problem(problem.path, f"{problem.message} It stands in {FOLDER}/{files[-1]}.yaml.")
 
 
 def read(
@@ -76,7 +77,7 @@ def read(
             continue
         settings, problems = _settings(text, namespace, {*secrets, *((key,) for key in encrypted)})
         found.texts.append((name, settings))
-        found.problems += [Problem(f"{FOLDER}/{name}.yaml: {each.path}", each.sentence) for each in problems]
+        found.problems += [Problem(f"{FOLDER}/{name}.yaml: {each.path}", each.message) for each in problems]
     return found
 
 

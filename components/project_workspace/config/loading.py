@@ -1,47 +1,37 @@
 """Stack configuration as text in, validated settings out: every problem reported at once, with its path.
 
-Owns: the reading of the engine's texts, references to the environment, the rule that secrets are given encrypted, and
-what must fit together across keys. Does not own the keys themselves (`settings.py`), the kinds of values
-(`values.py`) or what must fit within one node group (`node_group_checks.py`). Why before anything else: a wrong
-setting must be found, together with all others, before the first resource is touched.
+Owns: the reading of the engine's texts, references to the environment, and the rule that secrets are given encrypted.
+Does not own the options or their rules (`stack_options.py`). Why before anything else: a wrong setting must be found,
+together with all others, before the first resource is touched.
 
 The engine itself refuses a top-level key of a wrong type before this module sees it (Pulumi.yaml's schema), also
 without touching anything; everything else, absent keys included, is reported from here.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import pulumi
 import yaml
 from pydantic import ValidationError
 
-from project_workspace import names
-from project_workspace.aws import regions, tags
-from project_workspace.config import common_files, stack_file, values
+from project_workspace.config import common_files, stack_file
 from project_workspace.config.common_files import Common
-from project_workspace.config.settings import NodeGroupSettings, Settings
-from project_workspace.config.values import Problem
-from project_workspace.dex import component as login
-from project_workspace.eks import node_group_rules
-from project_workspace.iam import component as access
+from project_workspace.config.stack_options import StackOptions
 from project_workspace.kube.kubeconfig import holds_credentials
-from project_workspace.kubeflow import quota
-from project_workspace.passwords import rotation_problem
+from project_workspace.schema.kinds import plain_type
+from project_workspace.schema.problem import InvalidOptionsError, Problem
+from project_workspace.schema.section import problems_of
 
 PROJECT_NAMESPACE = "project-workspace"
 """The configuration namespace of this program's keys: the project's name in Pulumi.yaml."""
 
 
-class SettingsError(pulumi.RunError):
+class SettingsError(InvalidOptionsError):
     """All problems of a stack's configuration, one a line; nothing was touched."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = problems
-        lines = "\n".join(f"  {problem.path}: {problem.sentence}" for problem in problems)
-        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
-        super().__init__(f"The stack's configuration has {count}; nothing was touched.\n{lines}")
+    whose = "The stack's configuration has"
 
 
 SECRET_PATHS = (
@@ -64,7 +54,7 @@ def load(
     environment: Mapping[str, str],
     stack_text: str | None = None,
     common_text: common_files.ReadText = common_files.none,
-) -> Settings:
+) -> StackOptions:
     """The settings of a stack.
 
     `config` is the stack's configuration as the engine gives it (`namespace:key` to text, structures as JSON),
@@ -126,26 +116,29 @@ def _kubeconfig_in_clear(config: Mapping[str, str], secret_keys: set[str]) -> li
 
 
 def _document(raw: Mapping[str, str]) -> dict[str, Any]:
-    """The configuration's texts as values of the fields' kinds; an empty text counts as absent."""
-    kinds: dict[str, Callable[[str], Any]] = {
-        field.alias or name: values.reader(field.annotation) for name, field in Settings.model_fields.items()
-    }
+    """The configuration's texts as values of the options' kinds; an empty text counts as absent."""
     document: dict[str, Any] = {}
     for key, text in raw.items():
         if text == "":
             continue
         try:
-            document[key] = kinds.get(key, str)(text)
+            document[key] = text if key in _TEXTS else json.loads(text)
         except json.JSONDecodeError:
             document[key] = text
     return document
+
+
+_TEXTS = frozenset(
+    field.alias or name for name, field in StackOptions.model_fields.items() if plain_type(field.annotation) is str
+)
+"""The settings that are texts: the engine hands these over as they are, and all others as JSON."""
 
 
 def _resolve_environment(document: dict[str, Any], environment: Mapping[str, str]) -> list[Problem]:
     problems: list[Problem] = []
     for section, key in _ENVIRONMENT_REFERENCES:
         holder = document.get(section)
-        reference = values.environment_reference(holder.get(key)) if isinstance(holder, dict) else None
+        reference = _reference(holder.get(key)) if isinstance(holder, dict) else None
         if not isinstance(holder, dict) or reference is None:
             continue
         found = environment.get(reference)
@@ -158,6 +151,12 @@ def _resolve_environment(document: dict[str, Any], environment: Mapping[str, str
             )  # fmt: skip
             document[section] = {k: v for k, v in holder.items() if k != key}
     return problems
+
+
+def _reference(value: Any) -> str | None:
+    """The name in `${NAME}`; None for every other value."""
+    found = re.fullmatch(r"\$\{(\w+)\}", value) if isinstance(value, str) else None
+    return found[1] if found else None
 
 
 def _plain_text_secrets(document: Mapping[str, Any], secret_keys: set[str]) -> list[Problem]:
@@ -190,130 +189,14 @@ def _in_clear(path: tuple[str, ...]) -> Problem:
     )
 
 
-def validated(document: Mapping[str, Any], told: Iterable[Problem] = ()) -> Settings:
-    """The settings of a document by key; `told` are problems that are known already.
-
-    Each top-level key is validated by itself, then what must fit together, so that nothing hides anything else. Raises
-    `SettingsError`.
-    """
-    problems = list(told)
-    good: dict[str, Any] = {}
-    for name, field in Settings.model_fields.items():
-        key = field.alias or name
-        if document.get(key) is None and not field.is_required():
-            good[name] = field.get_default(call_default_factory=True)
-            continue
-        try:
-            good[name] = values.validate(Settings, name, document.get(key))
-        except ValidationError as error:
-            problems += values.problems(Settings, key, error)
-    known = [field.alias or name for name, field in Settings.model_fields.items()]
-    paths = {problem.path for problem in problems}
-    problems += [values.unknown_key(key, known) for key in sorted(set(document) - set(known) - paths)]
-    problems += _together(good)
+def validated(document: Mapping[str, Any], known: Iterable[Problem] = ()) -> StackOptions:
+    """The settings of a document by key; `known` are problems that were found before. Raises `SettingsError`."""
+    problems = list(known)
+    try:
+        options = StackOptions.model_validate(document)
+    except ValidationError as error:
+        told = {problem.path for problem in problems}
+        raise SettingsError([*problems, *(each for each in problems_of(error) if each.path not in told)]) from None
     if problems:
-        raise SettingsError(sorted(set(problems), key=lambda problem: problem.path))
-    return Settings.model_construct(**good)
-
-
-def _together(good: Mapping[str, Any]) -> list[Problem]:
-    """What must fit together across keys; each check runs when the keys it needs are right by themselves."""
-    problems: list[Problem] = []
-    groups: list[NodeGroupSettings] = good.get("node_groups", [])
-    if groups and "cluster" in good and not good["cluster"]:
-        problems.append(
-            Problem("cluster", "Expected the EKS cluster of the node groups, for example 'eks-an2-meerkat-dev'.")
-        )
-    if good.get("kubernetes") and good["kubernetes"].from_cluster and not good.get("cluster", "unknown"):
-        problems.append(
-            Problem("cluster", "Expected the EKS cluster to connect to, for example 'eks-an2-meerkat-dev'.")
-        )
-    for index, group in enumerate(groups):
-        found = node_group_rules.problems(group.args())
-        problems += [Problem(f"nodeGroups[{index}].{p.path}", p.sentence) for p in found]
-    problems += _duplicate_specs(groups) + _unknown_zones(good) + _wrong_rights(good)
-    return problems + _quota_problems(good) + _tag_problems(good) + _name_problems(good)
-
-
-def _wrong_rights(good: Mapping[str, Any]) -> list[Problem]:
-    user, rights, conductor = good.get("login"), good.get("access"), good.get("conductor")
-    sentences = {
-        "login": user and login.password_problem(password=user.password, password_hash=user.password_hash),
-        "login.passwordRotation": user and rotation_problem(user.password_rotation, user.password, user.password_hash),
-        "conductor.systemAccountPasswordRotation": conductor
-        and rotation_problem(conductor.system_account_password_rotation, conductor.system_account_password),
-        "access.principals": rights and access.principals_problem(rights.mode, rights.principals),
-    }
-    return [Problem(path, sentence) for path, sentence in sentences.items() if sentence]
-
-
-def _quota_problems(good: Mapping[str, Any]) -> list[Problem]:
-    return [
-        Problem(f"quota.{resource}", "Expected a whole number as text, for example '10'.")
-        for resource, quantity in good.get("quota", {}).items()
-        if quota.needs_whole_number(resource) and not quota.is_whole(quantity)
-    ]
-
-
-def _tag_problems(good: Mapping[str, Any]) -> list[Problem]:
-    given: dict[str, str] = good.get("tags", {})
-    problems = [
-        Problem(f"tags.{key}", f"Expected a key that differs from all others in more than case, for example '{key}2'.")
-        for key in tags.same_for_iam(given)
-    ]
-    if len(given) > tags.GIVEN_LIMIT:
-        problems.append(
-            Problem(
-                "tags",
-                f"Expected at most {tags.GIVEN_LIMIT} tags, for example '{tags.GIVEN_LIMIT}', not {len(given)}; "
-                f"AWS allows {tags.TAGS_OF_A_RESOURCE}, and nodes have others as well.",
-            )
-        )
-    return problems
-
-
-def _duplicate_specs(groups: list[NodeGroupSettings]) -> list[Problem]:
-    specs = [group.spec for group in groups]
-    return [
-        Problem(
-            f"nodeGroups[{index}].spec",
-            f"Expected a spec that no other node group has, for example '{spec}2'.",
-        )
-        for index, spec in enumerate(specs)
-        if spec in specs[:index]
-    ]
-
-
-def _unknown_zones(good: Mapping[str, Any]) -> list[Problem]:
-    if "region" not in good:
-        return []
-    letters = regions.regions()[good["region"]].zones
-    return [
-        Problem(
-            f"nodeGroups[{index}].zones[{position}]",
-            f"Expected a zone of {good['region']} ({', '.join(letters)}), for example '{letters[0]}', not '{zone}'.",
-        )
-        for index, group in enumerate(good.get("node_groups", []))
-        for position, zone in enumerate(group.zones)
-        if zone not in letters
-    ]
-
-
-def _name_problems(good: Mapping[str, Any]) -> list[Problem]:
-    needed = ("project", "environment", "infra", "region", "region_alias", "node_groups", "login", "names")
-    if any(key not in good for key in needed):
-        return []
-    overrides = names.NameOverrides(**good["names"].model_dump())
-    groups: list[NodeGroupSettings] = good["node_groups"]
-    derived = names.derive(
-        project=good["project"],
-        environment=good["environment"],
-        infra=good["infra"],
-        alias=good["region_alias"] or regions.regions()[good["region"]].alias,
-        email_domain=good["login"].email_domain,
-        specs=[group.spec for group in groups],
-        node_group_names={group.spec: group.name for group in groups if group.name},
-        overrides=overrides,
-    )
-    given = names.overridden(overrides, [group.name for group in groups])
-    return [Problem(p.setting, p.sentence) for p in names.problems(derived, project=good["project"], overridden=given)]
+        raise SettingsError(problems)
+    return options

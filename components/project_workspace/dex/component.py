@@ -6,46 +6,25 @@ Why not `ConfigMapPatch`: the configuration is one string in one key, which serv
 (facts/pulumi-kubernetes-aws.md, section 2).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Optional
 
 import pulumi
 
+from project_workspace.dex.options import LoginOptions
 from project_workspace.dex.provider import User, UserArgs
-from project_workspace.passwords import generated, rotation_problem
-
-
-@dataclass(kw_only=True)
-class DexTarget:
-    """Where dex keeps its configuration (Kubeflow's manifests: namespace `auth`, all named `dex`)."""
-
-    namespace: str = "auth"
-    config_map: str = "dex"
-    key: str = "config.yaml"
-    deployment: str = "dex"
-
-
-def password_problem(*, password: object, password_hash: object) -> str | None:
-    """What is wrong with giving these two (None: not given), as a sentence; None when nothing is."""
-    if password is None or password_hash is None:
-        return None
-    return "Expected one of password and passwordHash, for example only 'password'."
+from project_workspace.passwords import generated
+from project_workspace.schema.secret import secret_output
 
 
 @dataclass(kw_only=True)
 class LoginArgs:
-    """The login of one Kubeflow user. At most one of `password` and `password_hash`."""
+    """The login of one Kubeflow user."""
 
     email: str
     username: str
     user_id: str
-    password: Optional[pulumi.Input[str]] = None
-    """The password, at most 72 bytes; default: generated, kept in the stack's state."""
-    password_hash: Optional[pulumi.Input[str]] = None
-    """A bcrypt hash of cost 10 to 16, for installations that log in with one fixed password."""
-    rotation: Optional[str] = None
-    """Another text draws another password; only for a generated one. Default: it stays."""
-    dex: DexTarget = field(default_factory=DexTarget)
+    options: LoginOptions
     adopt: bool = False
     """Take over an entry of this e-mail that was made by hand."""
     kubeconfig: Optional[pulumi.Input[str]] = None
@@ -53,25 +32,17 @@ class LoginArgs:
 
 
 class Login(pulumi.ComponentResource):
-    """One dex user that can log in when the resource is ready, and cannot when it is gone.
-
-    Raises `pulumi.RunError` for a password and a hash together, and for the rotation of a given one.
-    """
+    """One dex user that can log in when the resource is ready, and cannot when it is gone."""
 
     password: Optional[pulumi.Output[str]]
     """The password as a secret; None when only its hash was given."""
 
     def __init__(self, name: str, args: LoginArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        problem = password_problem(password=args.password, password_hash=args.password_hash) or rotation_problem(
-            args.rotation, args.password, args.password_hash
-        )
-        if problem:
-            raise pulumi.RunError(f"login: {problem}")
         super().__init__("workspace:index:Login", name, {}, opts)
-        password_hash = None if args.password_hash is None else pulumi.Output.secret(args.password_hash)
-        password = None if args.password is None else pulumi.Output.secret(args.password)
+        options = args.options
+        password, password_hash = secret_output(options.password), secret_output(options.password_hash)
         if password is None and password_hash is None:
-            drawn = generated(name, args.rotation, pulumi.ResourceOptions(parent=self))
+            drawn = generated(name, options.password_rotation, pulumi.ResourceOptions(parent=self))
             self.password, password_hash = drawn.result, drawn.bcrypt_hash
         else:
             self.password = password
@@ -84,11 +55,11 @@ class Login(pulumi.ComponentResource):
                 password=password,
                 password_hash=password_hash,
                 config_map={
-                    "namespace": args.dex.namespace,
-                    "name": args.dex.config_map,
-                    "key": args.dex.key,
+                    "namespace": options.dex.namespace,
+                    "name": options.dex.config_map,
+                    "key": options.dex.key,
                 },
-                deployment=args.dex.deployment,
+                deployment=options.dex.deployment,
                 adopt=args.adopt,
                 kubeconfig=args.kubeconfig,
             ),

@@ -18,16 +18,11 @@ from dataclasses import dataclass, field
 
 from project_workspace.dex.yaml_text import Document, Node, UnreadableYamlError, read, trailing_line_end
 from project_workspace.remote.errors import RefusedError
+from project_workspace.schema.bcrypt import BCRYPT
 
 LIST = "staticPasswords"
 SWITCH = "enablePasswordDB"
 FIELDS: tuple[str, ...] = ("email", "hash", "username", "userID")
-BCRYPT = re.compile(r"\$2[aby]\$(?:1[0-6])\$[./A-Za-z0-9]{53}")
-"""A bcrypt hash that dex starts with and lets log in: cost 10 to 16 (facts, section 2)."""
-
-BCRYPT_BYTES = 72
-"""bcrypt reads no more of a password (facts/pulumi-kubernetes-aws.md, section 10)."""
-
 _GO_BCRYPT = re.compile(r"\$2[^$]?\$(?:0[4-9]|[12][0-9]|3[01])\$.{52,}", re.DOTALL)
 """What dex accepts at its start: golang.org/x/crypto/bcrypt.Cost, which looks at the prefix and the length only."""
 

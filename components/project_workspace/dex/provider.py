@@ -14,12 +14,14 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.dex import config_file as dex_config
-from project_workspace.dex.config_file import BCRYPT_BYTES, Entry
+from project_workspace.dex.config_file import Entry
 from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.provider_connection import CONNECTION, connect, connection_problems
 from project_workspace.kube.rollout import Source, bring_up_to_date
 from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError
-from project_workspace.remote.provider import Problem, Props, RemoteProvider, inputs_of
+from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
+from project_workspace.schema.bcrypt import BCRYPT, BCRYPT_BYTES
+from project_workspace.schema.problem import Problem
 
 BCRYPT_COST = 12
 ROLLOUT_SECONDS = 300.0
@@ -76,7 +78,7 @@ class UserProvider(RemoteProvider):
             found.append(Problem("", ONE_OF))
         if len(str(inputs.get("password", "")).encode()) > BCRYPT_BYTES:
             found.append(Problem("password", f"Expected at most {BCRYPT_BYTES} bytes: bcrypt reads no more."))
-        if "passwordHash" in inputs and dex_config.BCRYPT.fullmatch(str(inputs["passwordHash"])) is None:
+        if "passwordHash" in inputs and BCRYPT.fullmatch(str(inputs["passwordHash"])) is None:
             found.append(Problem("passwordHash", "Expected a bcrypt hash of cost 10 to 16, for example '$2b$12$...'."))
         for name in ("email", "username", "userId"):
             value = inputs.get(name, "-")
@@ -152,7 +154,7 @@ class _Hashes:
         if "password" in self._inputs and not self.value:
             password = self._inputs["password"]
             kept = there[-1].hash if there else ""
-            usable = dex_config.BCRYPT.fullmatch(kept) is not None and _opens(password, kept)
+            usable = BCRYPT.fullmatch(kept) is not None and _opens(password, kept)
             self.value = kept if usable else _hashed(password)
         return Entry(
             email=self._inputs["email"],

@@ -2,7 +2,7 @@
 
 Owns: the node role, the groups and the tags of their Auto Scaling groups. Does not own the launch templates
 (`launch_template.py`), the look at AWS (`capacity.py`), the cluster, its subnets, the autoscaler (which sets the
-desired size), the device plugin, or what a group made by hand stands on (`ExistingNodes`: its role, its launch
+desired size), the device plugin, or what a group made by hand stands on (`ExistingOptions`: its role, its launch
 template). Why `pulumi_eks.ManagedNodeGroup` with everything around it: it makes neither a
 role nor ASG tags (facts/pulumi-kubernetes-aws.md, section 4).
 """
@@ -18,20 +18,20 @@ import pulumi_kubernetes as kubernetes
 
 from project_workspace.eks.ec2_lookups import NodeSize, size_of, subnets_of
 from project_workspace.eks.generation import Generation, GenerationArgs
-from project_workspace.eks.instance_types import family_of
+from project_workspace.eks.instance_types import ami_type_of
 from project_workspace.eks.launch_template import node_launch_template
-from project_workspace.eks.node_group import CAPACITY_TYPES, DEFAULT_ZONES, NodeGroupArgs
+from project_workspace.eks.options import CAPACITY_TYPES, NodeGroupOptions
 from project_workspace.eks.scheduling import (
-    EKS_EFFECTS,
     GPU_TAG,
     TAG_PREFIX,
-    Taint,
     autoscaler_tags,
     labels_of,
     taints_of,
     tolerations,
 )
-from project_workspace.names import NODE_LABEL, NodeGroupNames
+from project_workspace.eks.taint import EKS_EFFECTS, TaintOptions
+from project_workspace.limits import NODE_LABEL
+from project_workspace.names import NodeGroupNames
 
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
@@ -46,12 +46,13 @@ NODE_POLICIES = (
 class NodesArgs:
     """All node groups of one workspace."""
 
-    cluster_name: str
+    cluster: str
+    """Name of the EKS cluster."""
     region: str
     partition: str
     role: str
     """Physical name of the node role."""
-    groups: list[NodeGroupArgs]
+    groups: list[NodeGroupOptions]
     names: Mapping[str, NodeGroupNames]
     """By spec."""
     tags: dict[str, str] = field(default_factory=dict)
@@ -74,7 +75,7 @@ class Nodes(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         self._invoke = pulumi.InvokeOptions(parent=self)
         self.sizes, self.placement = {}, {}
-        self._cluster = aws.eks.Cluster.get(name, args.cluster_name, opts=self._child)
+        self._cluster = aws.eks.Cluster.get(name, args.cluster, opts=self._child)
         self._vpc = self._cluster.vpc_config.apply(lambda vpc: vpc.vpc_id or "")
         self._roles, self._role_policies = self._existing_roles(), list[aws.iam.RolePolicyAttachment]()
         if any(group.existing is None for group in args.groups):
@@ -138,7 +139,7 @@ class Nodes(pulumi.ComponentResource):
             vpc_id=self._vpc,
         )
 
-    def _node_group(self, group: NodeGroupArgs) -> pulumi.Output[str]:
+    def _node_group(self, group: NodeGroupOptions) -> pulumi.Output[str]:
         plan = self._plan(group)
         self.sizes[group.spec] = plan.size
         self.placement[group.spec] = {
@@ -155,8 +156,8 @@ class Nodes(pulumi.ComponentResource):
                     "amiType": plan.ami_type,
                     "capacityType": group.capacity_type,
                     "capacityReservationId": group.capacity_reservation_id,
-                    "zones": sorted(group.zones or DEFAULT_ZONES),
-                    "cluster": self._args.cluster_name,
+                    "zones": sorted(group.zones),
+                    "cluster": self._args.cluster,
                     "role": self._args.role,
                     **_made_by_hand(group),
                 },
@@ -176,7 +177,7 @@ class Nodes(pulumi.ComponentResource):
                 plan.name,
                 plan.group,
                 ami_type=plan.ami_type,
-                node_name=f"{self._args.cluster_name}-{plan.names.group}-Node",
+                node_name=f"{self._args.cluster}-{plan.names.group}-Node",
                 tags=self._args.tags,
                 opts=self._child,
             )
@@ -184,14 +185,9 @@ class Nodes(pulumi.ComponentResource):
         template = existing.launch_template
         return template and aws.eks.NodeGroupLaunchTemplateArgs(id=template.id, version=template.version)
 
-    def _plan(self, group: NodeGroupArgs) -> "_Plan":
-        family = family_of(group.instance_type)
-        ami_type = group.ami_type or (family.ami_type if family else None)
-        if ami_type is None:
-            raise pulumi.RunError(
-                f"nodeGroups, spec '{group.spec}': Expected an EC2 instance type, for example 'g5.xlarge'; "
-                f"'{group.instance_type}' is not known. For a newer one set the AMI type as well."
-            )
+    def _plan(self, group: NodeGroupOptions) -> "_Plan":
+        ami_type = ami_type_of(group.instance_type, group.ami_type)
+        assert ami_type, "the options have an instance type that is known, or an AMI type"
         names = self._args.names[group.spec]
         return _Plan(
             name=f"{self._name}-{group.spec}",
@@ -203,7 +199,7 @@ class Nodes(pulumi.ComponentResource):
             ),
             taints=taints_of(instance_type=group.instance_type, ami_type=ami_type, given=group.taints),
             subnets=(
-                pulumi.Output.from_input(sorted(group.existing.subnet_ids))
+                pulumi.Output.from_input(sorted(group.existing.subnets))
                 if group.existing
                 else subnets_of(group, region=self._args.region, vpc=self._vpc, invoke=self._invoke)
             ),
@@ -218,7 +214,7 @@ class Nodes(pulumi.ComponentResource):
         template: Optional[aws.eks.NodeGroupLaunchTemplateArgs],
     ) -> eks.ManagedNodeGroup:
         group = plan.group
-        desired = group.min_size if group.desired_size is None else group.desired_size
+        desired = group.min if group.desired is None else group.desired
         return eks.ManagedNodeGroup(
             plan.name,
             cluster=self._core,
@@ -230,7 +226,7 @@ class Nodes(pulumi.ComponentResource):
             ami_type=plan.ami_type,
             capacity_type=CAPACITY_TYPES[group.capacity_type],
             scaling_config=aws.eks.NodeGroupScalingConfigArgs(
-                min_size=group.min_size, desired_size=desired, max_size=group.max_size
+                min_size=group.min, desired_size=desired, max_size=group.max
             ),
             labels=plan.labels,
             taints=[
@@ -243,7 +239,7 @@ class Nodes(pulumi.ComponentResource):
         )
 
     def _tag_auto_scaling_group(self, plan: "_Plan", managed: eks.ManagedNodeGroup) -> None:
-        tags: dict[str, pulumi.Input[str]] = dict(autoscaler_tags(plan.labels, plan.taints, plan.group.disk_gib))
+        tags: dict[str, pulumi.Input[str]] = dict(autoscaler_tags(plan.labels, plan.taints, plan.group.disk.size_gib))
         if "NVIDIA" in plan.ami_type:
             tags[GPU_TAG] = plan.size.gpu.apply(str)
         made = managed.node_group.apply(lambda group: group.resources)
@@ -263,16 +259,16 @@ class _Plan:
 
     name: str
     """Logical name."""
-    group: NodeGroupArgs
+    group: NodeGroupOptions
     names: NodeGroupNames
     ami_type: str
     labels: dict[str, str]
-    taints: list[Taint]
+    taints: list[TaintOptions]
     subnets: pulumi.Output[list[str]]
     size: NodeSize
 
 
-def _made_by_hand(group: NodeGroupArgs) -> dict[str, Any]:
+def _made_by_hand(group: NodeGroupOptions) -> dict[str, Any]:
     """What of a group made by hand cannot change in place; nothing for the program's own."""
     existing = group.existing
     if existing is None:
@@ -280,7 +276,7 @@ def _made_by_hand(group: NodeGroupArgs) -> dict[str, Any]:
     return {
         "role": existing.node_role,
         "launchTemplate": existing.launch_template.id if existing.launch_template else None,
-        "subnets": sorted(existing.subnet_ids),
+        "subnets": sorted(existing.subnets),
     }
 
 

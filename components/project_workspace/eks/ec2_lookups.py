@@ -11,7 +11,7 @@ from typing import Any, Optional
 import pulumi
 import pulumi_aws as aws
 
-from project_workspace.eks.node_group import DEFAULT_ZONES, NodeGroupArgs
+from project_workspace.eks.options import NodeGroupOptions
 
 PRIVATE_SUBNET_TAG = "kubernetes.io/role/internal-elb"
 """The tag by which EKS's load balancer controller, and so this program, knows a private subnet."""
@@ -28,10 +28,10 @@ class NodeSize:
 
 
 def subnets_of(
-    group: NodeGroupArgs, *, region: str, vpc: pulumi.Output[str], invoke: pulumi.InvokeOptions
+    group: NodeGroupOptions, *, region: str, vpc: pulumi.Output[str], invoke: pulumi.InvokeOptions
 ) -> pulumi.Output[list[str]]:
     """The private subnets of the group's zones; the preview fails when a zone does not suit."""
-    zones = [f"{region}{letter}" for letter in group.zones or DEFAULT_ZONES]
+    zones = [f"{region}{letter}" for letter in group.zones]
     offered = aws.ec2.get_instance_type_offerings_output(
         location_type="availability-zone",
         filters=[
@@ -57,7 +57,7 @@ def _private_subnets(vpc: pulumi.Output[str], zone: str, invoke: pulumi.InvokeOp
     ).ids
 
 
-def suitable(group: NodeGroupArgs, *, subnets: Mapping[str, Sequence[str]], offered: Sequence[str]) -> list[str]:
+def suitable(group: NodeGroupOptions, *, subnets: Mapping[str, Sequence[str]], offered: Sequence[str]) -> list[str]:
     """All subnets, sorted. `subnets` are those of each zone, `offered` the zones that offer the instance type.
 
     Raises `pulumi.RunError` that names every zone which lacks one or the other.
@@ -76,7 +76,7 @@ def suitable(group: NodeGroupArgs, *, subnets: Mapping[str, Sequence[str]], offe
     return sorted(subnet for ids in subnets.values() for subnet in ids)
 
 
-def size_of(group: NodeGroupArgs, *, invoke: pulumi.InvokeOptions) -> NodeSize:
+def size_of(group: NodeGroupOptions, *, invoke: pulumi.InvokeOptions) -> NodeSize:
     """What one node offers: as given, else as AWS says of its instance type."""
     known = aws.ec2.get_instance_type_output(instance_type=group.instance_type, opts=invoke)
 

@@ -69,6 +69,12 @@ def family_of(instance_type: str) -> InstanceFamily | None:
     return family if family and size in family.sizes else None
 
 
+def ami_type_of(instance_type: str, chosen: str | None) -> str | None:
+    """The AMI type of a group's nodes: as chosen, else Amazon Linux 2023; None for a type that is not known."""
+    family = family_of(instance_type)
+    return chosen or (family.ami_type if family else None)
+
+
 def is_gpu(instance_type: str, ami_type: str | None) -> bool:
     """Whether nodes of this type carry NVIDIA GPUs: by the type, or by the AMI that was chosen for a newer type."""
     family = family_of(instance_type)

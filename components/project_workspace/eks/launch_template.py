@@ -8,12 +8,12 @@ security groups or subnets: EKS fills those in, and refuses some of them here. W
 import pulumi
 import pulumi_aws as aws
 
-from project_workspace.eks.node_group import NodeGroupArgs
+from project_workspace.eks.options import NodeGroupOptions
 
 
 def node_launch_template(
     name: str,
-    group: NodeGroupArgs,
+    group: NodeGroupOptions,
     *,
     ami_type: str,
     node_name: str,
@@ -46,22 +46,22 @@ def node_launch_template(
     )
 
 
-def _disk(group: NodeGroupArgs, ami_type: str) -> aws.ec2.LaunchTemplateBlockDeviceMappingArgs:
+def _disk(group: NodeGroupOptions, ami_type: str) -> aws.ec2.LaunchTemplateBlockDeviceMappingArgs:
     return aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
         # Bottlerocket keeps images and pods on its second disk.
         device_name="/dev/xvdb" if ami_type.startswith("BOTTLEROCKET") else "/dev/xvda",
         ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
-            volume_size=group.disk_gib,
+            volume_size=group.disk.size_gib,
             volume_type="gp3",
-            iops=group.disk_iops,
-            throughput=group.disk_throughput,
+            iops=group.disk.iops,
+            throughput=group.disk.throughput,
             encrypted="true",
             delete_on_termination="true",
         ),
     )
 
 
-def _reservation(group: NodeGroupArgs) -> aws.ec2.LaunchTemplateCapacityReservationSpecificationArgs:
+def _reservation(group: NodeGroupOptions) -> aws.ec2.LaunchTemplateCapacityReservationSpecificationArgs:
     return aws.ec2.LaunchTemplateCapacityReservationSpecificationArgs(
         capacity_reservation_target=(
             aws.ec2.LaunchTemplateCapacityReservationSpecificationCapacityReservationTargetArgs(

@@ -6,36 +6,18 @@ zero has no node to look at, so Cluster Autoscaler reads its tags; EKS does not 
 pulumi-kubernetes-aws.md, section 4).
 """
 
-from dataclasses import dataclass
 from typing import Any, Optional
 
 from project_workspace.eks.instance_types import family_of, is_gpu
-from project_workspace.names import NODE_LABEL
+from project_workspace.eks.taint import TaintOptions
+from project_workspace.limits import NODE_LABEL
 
 ACCELERATOR_LABEL = "k8s.amazonaws.com/accelerator"
 """Keeps Cluster Autoscaler from scaling up twice while the device plugin starts on a new node."""
 GPU_RESOURCE = "nvidia.com/gpu"
 TAG_PREFIX = "k8s.io/cluster-autoscaler/node-template"
 
-EKS_EFFECTS = {
-    "NoSchedule": "NO_SCHEDULE",
-    "NoExecute": "NO_EXECUTE",
-    "PreferNoSchedule": "PREFER_NO_SCHEDULE",
-}
-"""A taint's effect as Kubernetes spells it, and as EKS does."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Taint:
-    """A taint of all nodes of a group."""
-
-    key: str
-    value: Optional[str] = None
-    effect: str
-    """`NoSchedule`, `NoExecute` or `PreferNoSchedule`."""
-
-
-GPU_TAINT = Taint(key=GPU_RESOURCE, value="present", effect="NoSchedule")
+GPU_TAINT = TaintOptions(key=GPU_RESOURCE, value="present", effect="NoSchedule")
 """Keeps pods that ask for no GPU off GPU nodes; the device plugin's own convention."""
 
 
@@ -50,14 +32,16 @@ def labels_of(
     return labels
 
 
-def taints_of(*, instance_type: str, ami_type: Optional[str], given: Optional[list[Taint]]) -> list[Taint]:
+def taints_of(
+    *, instance_type: str, ami_type: Optional[str], given: Optional[list[TaintOptions]]
+) -> list[TaintOptions]:
     """The taints of a group's nodes: those that were given, else the GPU taint on GPU nodes."""
     if given is not None:
         return given
     return [GPU_TAINT] if is_gpu(instance_type, ami_type) else []
 
 
-def autoscaler_tags(labels: dict[str, str], taints: list[Taint], disk_gib: int) -> dict[str, str]:
+def autoscaler_tags(labels: dict[str, str], taints: list[TaintOptions], disk_gib: int) -> dict[str, str]:
     """The Auto Scaling group's tags from which Cluster Autoscaler imagines a node of an empty group.
 
     The GPU count is not among them: it is only known from AWS (see `GPU_TAG`).
@@ -74,7 +58,7 @@ GPU_TAG = f"{TAG_PREFIX}/resources/{GPU_RESOURCE}"
 """The tag that tells the number of GPUs of a node."""
 
 
-def tolerations(taints: list[Taint]) -> list[dict[str, Any]]:
+def tolerations(taints: list[TaintOptions]) -> list[dict[str, Any]]:
     """The tolerations a pod needs for nodes with these taints, ready for its spec."""
     return [
         {"key": taint.key, "effect": taint.effect, "operator": "Equal", "value": taint.value}

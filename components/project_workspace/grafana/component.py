@@ -10,6 +10,7 @@ from typing import Optional
 
 import pulumi
 
+from project_workspace.grafana.options import GrafanaOptions
 from project_workspace.grafana.project_dashboard import render_project_dashboard
 from project_workspace.grafana.provider import Dashboard as GrafanaDashboard
 from project_workspace.grafana.provider import DashboardArgs as GrafanaDashboardArgs
@@ -19,16 +20,14 @@ from project_workspace.grafana.provider import DashboardArgs as GrafanaDashboard
 class DashboardArgs:
     """The dashboard of one workspace."""
 
-    url: str
-    """Grafana's URL, with scheme."""
+    options: GrafanaOptions
+    """With a URL."""
     uid: str
     workspace: str
     namespace: str
     bucket: str
     node_labels: list[str]
     """Values of the node label `aic-role` of the workspace's node groups."""
-    folder: Optional[str] = None
-    """Uid of the folder; default: Grafana's root."""
     adopt: bool = False
     """Take over a dashboard of this uid that somebody else made."""
 
@@ -41,13 +40,15 @@ class Dashboard(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: DashboardArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__("workspace:index:Dashboard", name, {}, opts)
+        url = args.options.url
+        assert url, "without a URL this part is left out"
         title = f"Workspace {args.workspace}"
         dashboard = GrafanaDashboard(
             name,
             GrafanaDashboardArgs(
-                url=args.url,
+                url=url,
                 uid=args.uid,
-                folder=args.folder,
+                folder=args.options.folder,
                 title=title,
                 model=render_project_dashboard(
                     title=title,

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
-from project_workspace.names import DASHBOARD_TAG_LIMIT, DASHBOARD_UID, DASHBOARD_UID_LIMIT, OWNER_TAG
+from project_workspace.limits import DASHBOARD_TAG_LIMIT, DASHBOARD_UID, DASHBOARD_UID_LIMIT, OWNER_TAG
 from project_workspace.remote.errors import ConflictError, NotOursError
-from project_workspace.remote.provider import Problem, Props, RemoteProvider, inputs_of
+from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.remote.urls import is_server_url
+from project_workspace.schema.problem import Problem
 
 if TYPE_CHECKING:
     from project_workspace.grafana.client import FoundDashboard, Grafana

@@ -16,10 +16,6 @@ import pulumi_aws as aws
 from project_workspace.iam.provider import PolicyGrant, PolicyGrantArgs
 from project_workspace.names import bucket_arns
 
-SHARED_POLICIES = "shared-policies"
-BUCKET_POLICY = "bucket-policy"
-MODES = (SHARED_POLICIES, BUCKET_POLICY)
-
 BUCKET_ACTIONS = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
 OBJECT_ACTIONS = [
     "s3:AbortMultipartUpload",
@@ -31,26 +27,10 @@ OBJECT_ACTIONS = [
 """List, read, write and delete (facts/ai-conductor.md, section 11.2): what the clients need, and no more."""
 
 
-def principals_problem(mode: str, principals: Sequence[str]) -> str | None:
-    """What is wrong with the principals of this mode, as a sentence; None when they are right."""
-    if (mode == BUCKET_POLICY) == bool(principals):
-        return None
-    return (
-        f"Expected ARNs with mode '{BUCKET_POLICY}' and only there, for example "
-        "'arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa'."
-    )
-
-
 def bucket_policy_statements(
     *, partition: str, bucket: str, principals: Sequence[str]
 ) -> list[aws.iam.GetPolicyDocumentStatementArgs]:
-    """The statements that grant `principals` (ARNs) list, read, write and delete on the bucket.
-
-    Raises `pulumi.RunError` without principals: a bucket that nobody may use is a mistake.
-    """
-    problem = principals_problem(BUCKET_POLICY, principals)
-    if problem:
-        raise pulumi.RunError(f"access_principals: {problem}")
+    """The statements that grant `principals` (ARNs) list, read, write and delete on the bucket."""
     bucket_arn, objects_arn = bucket_arns(partition, bucket)
     return [
         _allow("ListThisBucket", BUCKET_ACTIONS, bucket_arn, principals),

@@ -19,7 +19,8 @@ from project_workspace.iam import policy_document
 from project_workspace.kube import lease
 from project_workspace.kube.provider_connection import CONNECTION, connect, connection_problems
 from project_workspace.remote.errors import NotFoundError
-from project_workspace.remote.provider import Problem, Props, RemoteProvider, inputs_of
+from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
+from project_workspace.schema.problem import Problem
 
 _ARN = re.compile(r"arn:aws[a-z-]*:s3:::[^\s]+")
 _POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:policy/\S+")

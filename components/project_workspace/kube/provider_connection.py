@@ -7,7 +7,8 @@ holds no credentials (design.md section 4). Does not own: reading a kubeconfig (
 
 from project_workspace.kube import cluster
 from project_workspace.kube.kubeconfig import holds_credentials
-from project_workspace.remote.provider import Problem, Props, StackConfig
+from project_workspace.remote.provider import Props, StackConfig
+from project_workspace.schema.problem import Problem
 
 CONNECTION = ("kubeconfig",)
 """The properties of a connection; part of every provider's `compared`, since delete uses the ones in the state."""

@@ -16,7 +16,8 @@ from pulumi.dynamic import Resource
 
 from project_workspace.kube.provider_connection import CONNECTION, connect, connection_problems
 from project_workspace.remote.errors import NotOursError
-from project_workspace.remote.provider import Problem, Props, RemoteProvider, inputs_of
+from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
+from project_workspace.schema.problem import Problem
 
 OWNER = "owner"
 """The annotation by which Kubeflow's controller knows a namespace's owner."""

@@ -17,7 +17,8 @@ from pulumi.dynamic import Resource
 from project_workspace.kube.cluster import Cluster, namespace_ref
 from project_workspace.kube.provider_connection import CONNECTION, connect, connection_problems
 from project_workspace.kubeflow.gate import OWNER
-from project_workspace.remote.provider import Problem, Props, RemoteProvider, inputs_of
+from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
+from project_workspace.schema.problem import Problem
 
 OF_THE_API_SERVER = "kubernetes.io/metadata.name"
 """The label that every namespace has, and nobody can change."""

@@ -10,7 +10,7 @@ ValidateResourceQuotaResourceName and ValidateResourceQuantityValue (pkg/apis/co
 import re
 from fractions import Fraction
 
-from project_workspace.names import DNS_SUBDOMAIN, QUALIFIED_NAME
+from project_workspace.limits import DNS_SUBDOMAIN, QUALIFIED_NAME
 
 _OBJECTS = frozenset(
     {

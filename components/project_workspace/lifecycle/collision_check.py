@@ -25,7 +25,8 @@ from project_workspace.kube.cluster import Cluster, profile_ref
 from project_workspace.kube.provider_connection import connect
 from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
 from project_workspace.remote.errors import NotOursError, RefusedError, RemoteError
-from project_workspace.remote.provider import Problem, Props, RemoteProvider, StackConfig, inputs_of
+from project_workspace.remote.provider import Props, RemoteProvider, StackConfig, inputs_of
+from project_workspace.schema.problem import Problem
 
 MARK = "pulumi.com/waitFor"
 """The annotation that this program's Profiles have (`components/namespace.py`), and nobody else's."""
@@ -68,7 +69,7 @@ class VacancyProvider(RemoteProvider):
         found = self._run(self.what, known, lambda: list(self._seen(known)))
         if found and self._made_by_this_program(known, otherwise=True):
             return []
-        return [Problem(problem.property, f"{problem.sentence} {README}") for problem in found]
+        return [Problem(problem.path, f"{problem.message} {README}") for problem in found]
 
     def _seen(self, known: Props) -> Iterator[Problem]:
         for name in [name for name in _LOOKS if known.get(name) and name not in ASKED_BY_MAKE_ONLY]:
@@ -77,7 +78,7 @@ class VacancyProvider(RemoteProvider):
 
     def make(self, inputs: Props) -> tuple[str, Props]:
         if not inputs.get("adopt"):
-            found = [problem.sentence for name in _LOOKS if inputs.get(name) for problem in self._found(name, inputs)]
+            found = [problem.message for name in _LOOKS if inputs.get(name) for problem in self._found(name, inputs)]
             if found and not self._made_by_this_program(inputs, otherwise=False):
                 raise NotOursError(" ".join(found).removesuffix("."), where="nothing was made", remedy=README)
         return inputs["bucket"], {}

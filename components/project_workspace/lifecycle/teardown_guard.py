@@ -15,8 +15,9 @@ from pulumi.dynamic import Resource
 
 from project_workspace.conductor.provider import delete_workspace_content, workspace_content
 from project_workspace.remote.errors import RefusedError
-from project_workspace.remote.provider import Problem, Props, RemoteProvider, inputs_of, plain
+from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
 from project_workspace.s3.contents import content_of
+from project_workspace.schema.problem import Problem
 
 
 @dataclass(kw_only=True)

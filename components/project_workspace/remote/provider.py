@@ -13,7 +13,7 @@ would be state too. Credentials come from the environment, else from the stack's
 import os
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, ClassVar, TypeVar
 
 from pulumi.dynamic import (
@@ -29,6 +29,7 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 
 from project_workspace.remote.errors import RemoteError
+from project_workspace.schema.problem import Problem
 
 PROVIDER_KEY = "__provider"
 """The input in which the SDK keeps the reference to the provider class."""
@@ -39,14 +40,6 @@ Result = TypeVar("Result")
 
 class ProviderError(Exception):
     """The one readable, redacted sentence that the engine prints for a failed operation."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """An input that cannot be right: the property's name and a sentence `Expected X, for example 'y'.`"""
-
-    property: str
-    sentence: str
 
 
 class StackConfig:
@@ -189,9 +182,9 @@ class RemoteProvider(ResourceProvider):
 
     def _failure(self, problem: Problem) -> CheckFailure:
         # The engine prints the value of a named property in clear, even a secret one.
-        if problem.property in self.secrets:
-            return CheckFailure("", f"{problem.property}: {problem.sentence}")
-        return CheckFailure(problem.property, problem.sentence)
+        if problem.path in self.secrets:
+            return CheckFailure("", f"{problem.path}: {problem.message}")
+        return CheckFailure(problem.path, problem.message)
 
     def _run(self, work: str, props: Props, call: Callable[[], Result]) -> Result:
         hidden = secret_texts(props, self.secrets)

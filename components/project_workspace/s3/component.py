@@ -14,6 +14,7 @@ import pulumi
 import pulumi_aws as aws
 
 from project_workspace.names import bucket_arns
+from project_workspace.s3.options import StorageOptions
 
 ABORT_INCOMPLETE_UPLOADS_DAYS = 7
 """Days after which the parts of an upload that never finished are removed (design.md, section 4)."""
@@ -27,18 +28,11 @@ class StorageArgs:
     """Physical name of the bucket."""
     partition: str
     """AWS partition of the region, for ARNs: `aws`, `aws-cn` or `aws-us-gov`."""
-    kms_key_arn: Optional[str] = None
-    """KMS key for the bucket's objects; default: keys that S3 manages."""
-    versioning: bool = True
-    """Keep overwritten and deleted objects; False suspends it, which keeps the versions there are."""
-    expire_old_versions_days: int = 90
-    """Days after which a version that is no longer current is removed. Unit: days; at least 1."""
+    options: StorageOptions
     delete_data: bool = False
     """Whether destroy may remove the bucket with objects in it. They are not recoverable."""
     protect: bool = False
     """Whether Pulumi refuses to delete the bucket, empty or not."""
-    retain: bool = False
-    """Leave the bucket on AWS when it is destroyed, with its companions, so that it stays as secure as it was."""
     statements: Sequence[aws.iam.GetPolicyDocumentStatementArgs] = field(default_factory=list)
     """Further statements of the bucket policy."""
     tags: Optional[dict[str, str]] = None
@@ -52,17 +46,17 @@ class Storage(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: StorageArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__("workspace:index:Storage", name, {}, opts)
-        self._child = pulumi.ResourceOptions(parent=self, retain_on_delete=args.retain)
+        self._child = pulumi.ResourceOptions(parent=self, retain_on_delete=args.options.retain)
         self.bucket = aws.s3.Bucket(
             name,
             bucket=args.bucket,
             force_destroy=args.delete_data,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.retain, protect=args.protect),
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.options.retain, protect=args.protect),
         )
         self.arn = self.bucket.arn
         self._block_the_public(name)
-        self._encrypt(name, args.kms_key_arn)
+        self._encrypt(name, args.options.kms_key_arn)
         self._keep_versions(name, args)
         self._allow_only_tls(name, args)
         self.register_outputs({"bucket": self.bucket.bucket, "arn": self.arn})
@@ -84,7 +78,7 @@ class Storage(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _encrypt(self, name: str, kms_key_arn: Optional[str]) -> None:
+    def _encrypt(self, name: str, kms_key_arn: Optional[pulumi.Input[str]]) -> None:
         rule = aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
             apply_server_side_encryption_by_default=(
                 aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
@@ -101,7 +95,7 @@ class Storage(pulumi.ComponentResource):
             name,
             bucket=self.bucket.id,
             versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(
-                status="Enabled" if args.versioning else "Suspended"
+                status="Enabled" if args.options.versioning else "Suspended"
             ),
             opts=self._child,
         )
@@ -121,7 +115,7 @@ class Storage(pulumi.ComponentResource):
             status="Enabled",
             filter=everything,
             noncurrent_version_expiration=aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
-                noncurrent_days=args.expire_old_versions_days
+                noncurrent_days=args.options.expire_old_versions_days
             ),
         )
         markers = aws.s3.BucketLifecycleConfigurationRuleArgs(
@@ -132,7 +126,9 @@ class Storage(pulumi.ComponentResource):
             expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(expired_object_delete_marker=True),
         )
         # Rules about versions are refused on a bucket whose versioning is not set yet.
-        after_versioning = pulumi.ResourceOptions(parent=self, depends_on=[versioning], retain_on_delete=args.retain)
+        after_versioning = pulumi.ResourceOptions(
+            parent=self, depends_on=[versioning], retain_on_delete=args.options.retain
+        )
         aws.s3.BucketLifecycleConfiguration(
             name, bucket=self.bucket.id, rules=[abort, expire, markers], opts=after_versioning
         )

@@ -3,17 +3,28 @@
 Owns: the type, and the way from it to a secret Output. Does not own where a secret may stand (`config/loading.py`).
 """
 
-from typing import Optional
+from typing import Annotated, Any, Optional, overload
 
 import pulumi
-from pydantic import SecretStr
-
-Secret = SecretStr | pulumi.Output[str]
-"""Plain text is taken as well, and kept as a secret from then on."""
+from pydantic import BeforeValidator, SecretStr
 
 
+def _hidden(value: Any) -> Any:
+    return SecretStr(value) if isinstance(value, str) else value
+
+
+Secret = Annotated[SecretStr | str | pulumi.Output[str], BeforeValidator(_hidden)]
+"""Plain text is taken, and kept as a secret from then on: an option never holds a `str`."""
+
+
+@overload
+def secret_output(value: Secret) -> pulumi.Output[str]: ...
+@overload
+def secret_output(value: None) -> None: ...
+@overload
+def secret_output(value: Optional[Secret]) -> Optional[pulumi.Output[str]]: ...
 def secret_output(value: Optional[Secret]) -> Optional[pulumi.Output[str]]:
     """The secret as an Output that the engine encrypts; None stays None."""
     if value is None:
         return None
-    return pulumi.Output.secret(value if isinstance(value, pulumi.Output) else value.get_secret_value())
+    return pulumi.Output.secret(value.get_secret_value() if isinstance(value, SecretStr) else value)

@@ -8,9 +8,17 @@ any option. A subject's model has a docstring for each option: it is what the ge
 import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, LiteralString, Self
 
-from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
@@ -67,7 +75,7 @@ class Section(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _checked(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _checked(cls, given: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         if isinstance(given, cls):
             return given
         if not isinstance(given, Mapping):
@@ -78,10 +86,11 @@ class Section(BaseModel):
             made = handler(given)
         except ValidationError as error:
             errors = [_translated(cls, detail) for detail in error.errors(include_url=False, include_input=False)]
-            made = cls.model_construct(**dict(_right_ones(cls, given, {each.get("loc", ("",))[0] for each in errors})))
-        for rule in cls.together:
+            wrong = {each.get("loc", ("",))[0] for each in errors if _type(each) != TOGETHER}
+            made = cls.model_construct(**dict(_right_ones(cls, given, wrong)))
+        for rule in cls.together if info.context != _ALONE else ():
             if all(name in made.__dict__ for name in rule.needs):
-                errors += [_located((problem.path,), problem.message) for problem in rule.problems(made)]
+                errors += [_unfit(problem) for problem in rule.problems(made)]
         if errors:
             raise ValidationError.from_exception_data(cls.__name__, errors, hide_input=True)
         return made
@@ -120,10 +129,14 @@ def _right_ones(model: type[BaseModel], given: Mapping[Any, Any], wrong: set[Any
         for item in field.metadata:
             annotation = Annotated[annotation, item]
         adapter = TypeAdapter[Any](annotation, config=None if _is_model(annotation) else _FIELD_CONFIG)
-        yield name, adapter.validate_python(given[key], strict=True)
+        yield name, adapter.validate_python(given[key], strict=True, context=_ALONE)
 
 
 _FIELD_CONFIG = ConfigDict(arbitrary_types_allowed=True)
+_ALONE = "each by itself"
+"""The context of a validation in which nothing must fit together."""
+TOGETHER = "together"
+"""The type of pydantic's error for what is right by itself and does not fit."""
 
 
 def _is_model(annotation: Any) -> bool:
@@ -137,7 +150,7 @@ def _translated(model: type[BaseModel], detail: Any) -> InitErrorDetails:
         return _located(location, unknown_key(str(location[-1]), keys_of(model)))
     if detail["type"] == "missing":
         return _located(location, _message_when_missing(model, location[0]))
-    return _located(location, _message(detail))
+    return _located(location, _message(detail), TOGETHER if detail["type"] == TOGETHER else EXPECTED)
 
 
 def _message_when_missing(model: type[BaseModel], key: Any) -> str:
@@ -147,15 +160,25 @@ def _message_when_missing(model: type[BaseModel], key: Any) -> str:
 
 
 def _message(detail: Any) -> str:
-    return detail["msg"] if detail["type"] == EXPECTED else _BY_TYPE.get(detail["type"], _ANYTHING_ELSE).message
+    if detail["type"] in (EXPECTED, TOGETHER):
+        return detail["msg"]
+    return _BY_TYPE.get(detail["type"], _ANYTHING_ELSE).message
 
 
-def _located(location: tuple[int | str, ...], message: str) -> InitErrorDetails:
-    return InitErrorDetails(type=_expected(message), loc=location, input=None)
+def _located(location: tuple[int | str, ...], message: str, kind: LiteralString = EXPECTED) -> InitErrorDetails:
+    return InitErrorDetails(type=_expected(message, kind), loc=location, input=None)
 
 
-def _expected(message: str) -> PydanticCustomError:
-    return PydanticCustomError(EXPECTED, "{message}", {"message": message})
+def _unfit(problem: Problem) -> InitErrorDetails:
+    return _located((problem.path,) if problem.path else (), problem.message, TOGETHER)
+
+
+def _expected(message: str, kind: LiteralString = EXPECTED) -> PydanticCustomError:
+    return PydanticCustomError(kind, "{message}", {"message": message})
+
+
+def _type(error: InitErrorDetails) -> str:
+    return error["type"].type if isinstance(error["type"], PydanticCustomError) else error["type"]
 
 
 def _path(prefix: str, location: Iterable[int | str]) -> str:

@@ -133,7 +133,7 @@ def test_a_workspace_with_content_is_not_deleted(site: Any) -> None:
 
 def test_the_teardown_guard_sees_the_content_and_can_delete_it(site: Any) -> None:
     config = StackConfig({}.get)
-    outputs = {"conductorUrl": site.server.url, "workspace": "vision-ws"}
+    outputs = {"conductorUrl": site.server.url, "conductorProfile": "ai-conductor-2.1", "workspace": "vision-ws"}
     assert conductor.workspace_content(config, outputs) is None
     made = site.workspaces.create(site.vision)
     assert conductor.workspace_content(config, outputs) is None

@@ -19,6 +19,7 @@ from project_workspace.conductor.provider import (
 )
 
 URL = "https://aicond.example.com"
+PROFILE = "ai-conductor-2.1"
 
 
 class Recorder(mocks.Mocks):
@@ -51,11 +52,14 @@ def test_the_three_are_registered_with_everything_that_their_providers_need(reco
     @pulumi.runtime.test
     def program() -> Any:
         spec = {"name": "standard", "vcpu": 4, "ramGb": 16, "gpu": 0}
-        workspace = Workspace("v", WorkspaceArgs(url=URL, name="vision-ws", bucket="s3-x", specs=[spec]))
+        workspace = Workspace(
+            "v", WorkspaceArgs(url=URL, profile=PROFILE, name="vision-ws", bucket="s3-x", specs=[spec])
+        )
         account = Account(
             "v",
             AccountArgs(
                 url=URL,
+                profile=PROFILE,
                 login_id="vision-edge",
                 password="edge-secret",
                 display_name="Edge",
@@ -69,6 +73,7 @@ def test_the_three_are_registered_with_everything_that_their_providers_need(reco
             "v",
             MembershipArgs(
                 url=URL,
+                profile=PROFILE,
                 workspace_id=workspace.workspace_id,
                 account_id=account.account_id,
                 login_id="vision-edge",
@@ -78,7 +83,7 @@ def test_the_three_are_registered_with_everything_that_their_providers_need(reco
         return pulumi.Output.all(membership.id, account.urn, workspace.urn)
 
     program()
-    server = {"url": URL, "profile": "ai-conductor-2.1", "adopt": False}
+    server = {"url": URL, "profile": PROFILE, "adopt": False}
     spec = {"name": "standard", "vcpu": 4.0, "ramGb": 16.0, "gpu": 0.0}
     assert registered(recorder, "Workspace") == {**server, "name": "vision-ws", "bucket": "s3-x", "specs": [spec]}
     account = registered(recorder, "Account")
@@ -108,6 +113,7 @@ def test_a_password_is_a_secret_from_the_first_line(recorder: Recorder) -> None:
             "v",
             AccountArgs(
                 url=URL,
+                profile=PROFILE,
                 login_id="vision-edge",
                 password="edge-secret",
                 display_name="Edge",

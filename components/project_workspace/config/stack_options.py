@@ -1,0 +1,44 @@
+"""The settings of one stack: everything that can be chosen of its workspace, and what only a stack says.
+
+Owns: those few, and the rules that need them. Does not own the workspace's options (`project_workspace.options`), nor
+how the configuration's texts become settings (`loading.py`)."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Optional
+
+import pulumi
+
+from project_workspace.kube.options import KubernetesOptions
+from project_workspace.options import ProjectWorkspaceArgs, WorkspaceOptions
+from project_workspace.schema.problem import Problem
+from project_workspace.schema.rule import Rule, matches
+from project_workspace.schema.section import Together
+
+COMMON_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]*")
+CommonName = Annotated[str, Rule("the name of a file, without folder and ending", "dev", matches(COMMON_NAME))]
+
+
+def _cluster(options: "StackOptions") -> Iterator[Problem]:
+    if options.kubernetes.from_cluster and not options.cluster:
+        yield Problem("cluster", "Expected the EKS cluster to connect to, for example 'eks-an2-meerkat-dev'.")
+
+
+class StackOptions(WorkspaceOptions):
+    """All settings of one stack."""
+
+    common: list[CommonName] = []
+    """Files with settings that several stacks share: `dev` for stacks/common/dev.yaml. A later one counts before an
+    earlier one, and the stack's own file before all."""
+    kubernetes: KubernetesOptions = KubernetesOptions()
+    """How the stack reaches the Kubernetes cluster."""
+
+    together: ClassVar[tuple[Together, ...]] = (
+        *WorkspaceOptions.together,
+        Together(("kubernetes", "cluster"), _cluster),
+    )
+
+    def args(self, kubeconfig: Optional[pulumi.Output[str]] = None) -> ProjectWorkspaceArgs:
+        """The component's arguments. `kubeconfig`: see `kube/connection.py`."""
+        chosen = {name: getattr(self, name) for name in WorkspaceOptions.model_fields}
+        return ProjectWorkspaceArgs(**chosen, kubeconfig=kubeconfig)

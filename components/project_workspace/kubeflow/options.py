@@ -1,0 +1,26 @@
+"""What people choose of the namespace: the setting `quota` of a stack file."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from project_workspace.kubeflow import quota
+from project_workspace.schema.problem import Problem
+from project_workspace.schema.rule import Rule, matches
+
+QuotaKey = Annotated[
+    str,
+    Rule(
+        "a resource of a ResourceQuota; for extended ones with 'requests.'",
+        "requests.nvidia.com/gpu",
+        quota.is_counted,
+    ),
+]
+Quantity = Annotated[str, Rule("a Kubernetes quantity as text", "16Gi", matches(quota.QUANTITY))]
+Quota = dict[QuotaKey, Quantity]
+
+
+def fractions(given: Mapping[str, str]) -> Iterator[Problem]:
+    """Quantities of things that can only be counted whole; paths are resources."""
+    for resource, quantity in given.items():
+        if quota.needs_whole_number(resource) and not quota.is_whole(quantity):
+            yield Problem(resource, "Expected a whole number as text, for example '10'.")

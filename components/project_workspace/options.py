@@ -1,0 +1,136 @@
+"""Everything that people choose of one workspace: the arguments of `ProjectWorkspace`, and the settings of a stack
+file.
+
+Owns: the composition of the subjects' options, and the options that belong to no subject. Does not own a subject's
+options (its own `options.py`), what must fit together across subjects (`workspace_rules.py`), nor what only a stack
+says (`config/stack_options.py`)."""
+
+from typing import Annotated, ClassVar, Optional
+
+import pulumi
+
+from project_workspace import limits, workspace_rules
+from project_workspace.aws import regions, tags
+from project_workspace.conductor.options import ConductorOptions
+from project_workspace.dex.options import LoginOptions
+from project_workspace.eks.options import NodeGroupOptions
+from project_workspace.grafana.options import GrafanaOptions
+from project_workspace.iam.options import AccessOptions
+from project_workspace.kubeflow.options import Quota
+from project_workspace.names import NameOptions, Names, derive
+from project_workspace.s3.options import StorageOptions
+from project_workspace.schema.rule import Rule, matches
+from project_workspace.schema.section import Section, Together
+from project_workspace.schema.values import NamePart
+
+PRODUCTION = "prod"
+"""The environment whose data is protected unless the options say otherwise."""
+
+Project = Annotated[
+    str,
+    Rule(
+        "a project of lower-case letters and digits that begins with a letter, without hyphen",
+        "demo",
+        matches(limits.PROJECT),
+    ),
+]
+InfraName = Annotated[str, Rule("lower-case letters, digits and inner hyphens", "meerkat", matches(limits.DNS_LABEL))]
+RegionName = Annotated[str, Rule("an AWS region", "ap-northeast-2", lambda region: region in regions.regions())]
+ClusterName = Annotated[
+    str,
+    Rule(
+        "the name of an EKS cluster", "eks-an2-meerkat-dev-1-33-eks-master", matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+    ),
+]
+_TAG_SIGNS = "letters, digits, spaces and '_.:/=+-@'"
+TagKey = Annotated[
+    str,
+    Rule(
+        f"a tag key of 1 to {tags.KEY_LIMIT} {_TAG_SIGNS}, not '{tags.NODE_NAME}' and without 'aws:' before it",
+        "team",
+        tags.is_key,
+    ),
+]
+TagValue = Annotated[
+    str,
+    Rule(f"a tag value of at most {tags.VALUE_LIMIT} {_TAG_SIGNS}, without 'aws:' before it", "vision", tags.is_value),
+]
+
+
+class WorkspaceOptions(Section):
+    """Everything that can be chosen of one workspace."""
+
+    project: Project
+    """Name of the project: lower-case letters and digits, without hyphen. All names of the workspace are derived from
+    it; another one makes another workspace."""
+    environment: NamePart
+    """Deployment environment, as it stands in names, for example `dev`. What bears data is protected in `prod`."""
+    infra: InfraName
+    """Name of the installation, as it stands in names, for example `meerkat`."""
+    region: RegionName
+    """AWS region, for example `ap-northeast-2`; a stack says it as `aws:region`. Nothing moves to another region."""
+    region_alias: Optional[NamePart] = None
+    """Short name of the region in names. Default: AWS's own three-character code, for example `an2`."""
+    cluster: Optional[ClusterName] = None
+    """Name of the EKS cluster. Needed for node groups, and for `kubernetes.fromCluster`."""
+    node_groups: list[NodeGroupOptions] = []
+    """The workspace's node groups, one for each kind of node. Default: the workspace has no nodes of its own."""
+    quota: Quota = {}
+    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Default: none."""
+    storage: StorageOptions = StorageOptions()
+    """The workspace's S3 bucket."""
+    access: AccessOptions = AccessOptions()
+    """Who may use the bucket."""
+    login: LoginOptions = LoginOptions()
+    """The login of the workspace's Kubeflow user."""
+    grafana: GrafanaOptions = GrafanaOptions()
+    """The project's Grafana dashboard; none without a URL."""
+    conductor: ConductorOptions = ConductorOptions()
+    """The workspace in AI Conductor; none without a URL."""
+    names: NameOptions = NameOptions()
+    """Names of things that were made by hand."""
+    tags: dict[TagKey, TagValue] = {}
+    """AWS tags of everything that can have some; at most 44, and not `Name`. Default: none."""
+    adopt: bool = False
+    """Whether to take over what exists under the workspace's names, and protect it. Default: it is refused before
+    anything is made."""
+    delete_data: bool = False
+    """Whether a destroy may remove data, which cannot be recovered. Default: a destroy is refused while there is
+    any."""
+    protect: Optional[bool] = None
+    """Whether Pulumi refuses to delete what bears data, empty or not. Default: `true` in the environment `prod`, and
+    with `adopt`."""
+
+    @property
+    def site(self) -> regions.Region:
+        """The region with its alias and partition."""
+        return regions.regions()[self.region]
+
+    @property
+    def protects(self) -> bool:
+        """Whether Pulumi refuses to delete what bears data."""
+        by_default = self.environment == PRODUCTION or self.adopt
+        return by_default if self.protect is None else self.protect
+
+    def derived_names(self) -> Names:
+        """All names of the workspace."""
+        return derive(
+            project=self.project,
+            environment=self.environment,
+            infra=self.infra,
+            alias=self.region_alias or self.site.alias,
+            email_domain=self.login.email_domain,
+            specs=[group.spec for group in self.node_groups],
+            node_group_names={group.spec: group.name for group in self.node_groups if group.name},
+            overrides=self.names,
+        )
+
+    together: ClassVar[tuple[Together, ...]] = workspace_rules.TOGETHER
+
+
+class ProjectWorkspaceArgs(WorkspaceOptions):
+    """The arguments of `ProjectWorkspace`: what people choose, and the connection of the caller's program."""
+
+    kubeconfig: Optional[str | pulumi.Output[str]] = None
+    """A kubeconfig without credentials in it (exec authentication) for the dynamic providers. Default: as
+    pulumi-kubernetes finds its own, `kubernetes:kubeconfig` of the stack or KUBECONFIG."""

@@ -1,0 +1,77 @@
+"""What must fit together across the subjects of one workspace, though each option is right by itself.
+
+Owns: those rules, with paths as a stack file spells them. Does not own rules within one subject (its `options.py`), the
+limits of names (`names.py`), or what only AWS can tell (`eks/ec2_lookups.py`).
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from project_workspace import names
+from project_workspace.aws import tags
+from project_workspace.kubeflow.options import fractions
+from project_workspace.schema.problem import Problem
+from project_workspace.schema.section import Together
+
+if TYPE_CHECKING:
+    from project_workspace.options import WorkspaceOptions
+
+
+def _cluster(options: "WorkspaceOptions") -> Iterator[Problem]:
+    if options.node_groups and not options.cluster:
+        yield Problem("cluster", "Expected the EKS cluster of the node groups, for example 'eks-an2-meerkat-dev'.")
+
+
+def _specs(options: "WorkspaceOptions") -> Iterator[Problem]:
+    specs = [group.spec for group in options.node_groups]
+    for index, spec in enumerate(specs):
+        if spec in specs[:index]:
+            yield Problem(
+                f"nodeGroups[{index}].spec", f"Expected a spec that no other node group has, for example '{spec}2'."
+            )
+
+
+def _zones(options: "WorkspaceOptions") -> Iterator[Problem]:
+    letters = options.site.zones
+    for index, group in enumerate(options.node_groups):
+        for position, zone in enumerate(group.zones):
+            if zone not in letters:
+                yield Problem(
+                    f"nodeGroups[{index}].zones[{position}]",
+                    f"Expected a zone of {options.region} ({', '.join(letters)}), for example '{letters[0]}', "
+                    f"not '{zone}'.",
+                )
+
+
+def _quota(options: "WorkspaceOptions") -> Iterator[Problem]:
+    for problem in fractions(options.quota):
+        yield Problem(f"quota.{problem.path}", problem.message)
+
+
+def _tags(options: "WorkspaceOptions") -> Iterator[Problem]:
+    for key in tags.same_for_iam(options.tags):
+        yield Problem(
+            f"tags.{key}", f"Expected a key that differs from all others in more than case, for example '{key}2'."
+        )
+    if len(options.tags) > tags.GIVEN_LIMIT:
+        yield Problem(
+            "tags",
+            f"Expected at most {tags.GIVEN_LIMIT} tags, for example '{tags.GIVEN_LIMIT}', not {len(options.tags)}; "
+            f"AWS allows {tags.TAGS_OF_A_RESOURCE}, and nodes have others as well.",
+        )
+
+
+def _names(options: "WorkspaceOptions") -> Iterator[Problem]:
+    given = names.overridden(options.names, [group.name for group in options.node_groups])
+    yield from names.problems(options.derived_names(), project=options.project, overridden=given)
+
+
+_NAMING = ("project", "environment", "infra", "region", "region_alias", "node_groups", "login", "names")
+TOGETHER = (
+    Together(("node_groups", "cluster"), _cluster),
+    Together(("node_groups",), _specs),
+    Together(("node_groups", "region"), _zones),
+    Together(("quota",), _quota),
+    Together(("tags",), _tags),
+    Together(_NAMING, _names),
+)
