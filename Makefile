@@ -30,9 +30,10 @@ test: ## Run all tests, the real engine on the local platform included
 	@$(RUN) local tools
 	@$(RUN) pytest $(ARGS)
 
-lint: ## Check format, style and types
+lint: ## Check format, style, types and layers
 	@$(RUN)
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/basedpyright
+	@PYTHONPATH=.:policy .venv/bin/lint-imports --no-logo --no-cache
 
 format: ## Format the code
 	@$(RUN)

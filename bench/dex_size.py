@@ -17,7 +17,7 @@ from local.platform import Platform
 from project_workspace.dex import config_file as dex_config
 from project_workspace.dex.config_file import Entry
 from project_workspace.kube import cluster
-from project_workspace.kube.rollout import Source, bring_up_to_date
+from project_workspace.kube.rollout import Source, ensure_rollout
 
 SIZES = (10, 1000)
 EDITS = 20
@@ -52,7 +52,7 @@ def _edits(platform: Platform, size: int) -> tuple[list[float], float]:
         times.append(seconds(lambda mine=mine: edit(lambda text: dex_config.put(text, mine))))
         times.append(seconds(lambda mine=mine: edit(lambda text: dex_config.remove(text, mine.email, mine.user_id))))
     source = Source(namespace=DEX_NAMESPACE, config_map=DEX_NAME, key=DEX_CONFIG_KEY, deployment=DEX_NAME)
-    return times, seconds(lambda: bring_up_to_date(connected, source, 60))
+    return times, seconds(lambda: ensure_rollout(connected, source, 60))
 
 
 def _fill(platform: Platform, size: int) -> None:

@@ -42,7 +42,7 @@ def shared_plugins(environment: Mapping[str, str], folder: Path) -> Generator[di
 
 def _start(name: str, environment: Mapping[str, str], folder: Path, ended: ExitStack) -> subprocess.Popen[str]:
     module = f"local.plugins.{name}"
-    modules = ["local.plugins.light", module] if name in LIGHT else [module]
+    modules = ["local.plugins.without_sdk", module] if name in LIGHT else [module]
     with _log(name, folder).open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", *modules],

@@ -11,12 +11,12 @@ import pulumi
 
 from project_workspace.conductor.component import Conductor, ConductorArgs, ResourceSpec
 from project_workspace.dex.component import Login, LoginArgs
-from project_workspace.eks.component import Nodes, NodesArgs
+from project_workspace.eks.component import NodeGroups, NodeGroupsArgs
 from project_workspace.grafana.component import Dashboard, DashboardArgs
 from project_workspace.iam.component import SharedPolicyAccess, SharedPolicyAccessArgs, bucket_policy_statements
 from project_workspace.iam.options import BUCKET_POLICY, SHARED_POLICIES
 from project_workspace.kubeflow.component import Namespace, NamespaceArgs
-from project_workspace.lifecycle.collision_check import Vacancy, VacancyArgs
+from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
 from project_workspace.lifecycle.teardown_guard import TeardownGuard, TeardownGuardArgs
 from project_workspace.options import ProjectWorkspaceArgs
 from project_workspace.s3.component import Storage, StorageArgs
@@ -44,7 +44,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
     """Secret."""
 
     def __init__(self, name: str, args: ProjectWorkspaceArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__("workspace:index:ProjectWorkspace", name, {}, opts)
+        super().__init__("project-workspace:index:ProjectWorkspace", name, {}, opts)
         self._name, self._args = name, args
         self.names = args.derived_names()
         self._made: list[pulumi.Resource] = []
@@ -89,9 +89,9 @@ class ProjectWorkspace(pulumi.ComponentResource):
         args, names_ = self._args, self.names
         dex, grafana, conductor = args.login.dex, args.grafana, args.conductor
         own_role = any(group.existing is None for group in args.node_groups)
-        look = Vacancy(
+        look = CollisionCheck(
             self._name,
-            VacancyArgs(
+            CollisionCheckArgs(
                 region=args.region,
                 bucket=names_.bucket,
                 namespace=names_.namespace,
@@ -202,9 +202,9 @@ class ProjectWorkspace(pulumi.ComponentResource):
         self.node_groups, self.node_group_names, self._specs = {}, None, []
         if not (self._args.node_groups and self._args.cluster):
             return
-        part = Nodes(
+        part = NodeGroups(
             self._name,
-            NodesArgs(
+            NodeGroupsArgs(
                 cluster=self._args.cluster,
                 region=self._args.region,
                 partition=self._args.site.partition,
@@ -259,7 +259,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 system_account=self.names.system_account,
                 usual_password=self.names.system_account_password,
                 email=f"{self.names.system_account}@{self._args.login.email_domain}",
-                mark=f"project-workspace {self._args.project}-{self._args.environment}",
+                owner=f"project-workspace {self._args.project}-{self._args.environment}",
                 protect=self._args.protects,
                 adopt=self._args.adopt,
             ),

@@ -1,3 +1,3 @@
-"""The local AWS: moto with its gaps closed (`server.py`, `gaps/`), and the world before the first workspace
+"""The local AWS: moto with its gaps closed (`server.py`, `moto_patches/`), and the world before the first workspace
 (`seed.py`).
 """

@@ -1,6 +1,6 @@
 """Stand-in for AWS: moto's server on the loopback address, with the gaps closed that a workspace meets.
 
-Owns: starting and stopping. What is changed in moto is in `gaps/`. State is in memory: it ends with the
+Owns: starting and stopping. What is changed in moto is in `moto_patches/`. State is in memory: it ends with the
 process. `python -m local.aws.server --port N` serves until SIGTERM or SIGINT; port 0 takes a free one, and
 the address is printed as the first line.
 """
@@ -53,7 +53,7 @@ def main(argv: list[str] | None = None) -> None:
     )
     from werkzeug.serving import make_server
 
-    from local.aws.gaps import close_all
+    from local.aws.moto_patches import close_all
 
     close_all()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)

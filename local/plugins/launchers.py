@@ -22,19 +22,19 @@ exec {python} -P -m {module} {arguments}
 """
 
 LIGHT = frozenset({"aws", "kubernetes", "random"})
-"""The stand-ins that use nothing of the SDK but the engine's messages: `local.plugins.light` starts them."""
+"""The stand-ins that use nothing of the SDK but the engine's messages: `local.plugins.without_sdk` starts them."""
 
 
 def plugin_launcher(venv_python: Path, checkout: Path, name: str) -> str:
     """The text of `pulumi-resource-<name>` for the stand-in `local.plugins.<name>`."""
     module = f"local.plugins.{name}"
-    return _launcher(venv_python, checkout, f"local.plugins.light {module}" if name in LIGHT else module, '"$@"')
+    return _launcher(venv_python, checkout, f"local.plugins.without_sdk {module}" if name in LIGHT else module, '"$@"')
 
 
 def language_launcher(venv_python: Path, checkout: Path) -> str:
     """The text of `pulumi-language-python`; the SDK's script that runs a program lies beside it."""
     arguments = '"${0%/*}/pulumi-language-python-exec" "$@"'
-    return _launcher(venv_python, checkout, "local.plugins.light local.plugins.language", arguments)
+    return _launcher(venv_python, checkout, "local.plugins.without_sdk local.plugins.language", arguments)
 
 
 def _launcher(venv_python: Path, checkout: Path, module: str, arguments: str) -> str:

@@ -1,7 +1,7 @@
 """The rule about two workspaces in one stack: no two of them claim one name.
 
 Owns: what has a name that only one workspace may have. Does not own workspaces of other stacks: nobody asks a pack
-about two stacks at once, and the program's own look (`workspace:Vacancy`) refuses what another stack has made.
+about two stacks at once, and the program's own look (`workspace:CollisionCheck`) refuses what another stack has made.
 """
 
 from collections import defaultdict

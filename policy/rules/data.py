@@ -19,7 +19,7 @@ from pulumi_policy import (
 from rules.reading import for_each, of_type, resource_rule
 
 BUCKET = "aws:s3/bucket:Bucket"
-GUARD = "pulumi-python:dynamic/workspace:TeardownGuard"
+GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
 BEARS_DATA = (
     BUCKET,
     "kubernetes:kubeflow.org/v1:Profile",

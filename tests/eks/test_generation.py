@@ -6,28 +6,28 @@ from typing import Any
 
 from pulumi.output import Unknown
 
-from project_workspace.eks.generation import GenerationProvider
+from project_workspace.eks.generation import NodeGroupGenerationProvider
 from project_workspace.remote.provider import Props
 
-GROUP: Props = {"replacedBy": {"instanceType": "m5.xlarge"}, "subnetIds": ["subnet-a", "subnet-c"]}
-OTHER: Props = {"replacedBy": {"instanceType": "m6i.xlarge"}, "subnetIds": ["subnet-a", "subnet-b"]}
+GROUP: Props = {"replaceOn": {"instanceType": "m5.xlarge"}, "subnetIds": ["subnet-a", "subnet-c"]}
+OTHER: Props = {"replaceOn": {"instanceType": "m6i.xlarge"}, "subnetIds": ["subnet-a", "subnet-b"]}
 FIRST = {"generation": 1, "suffix": "", "chosenSubnetIds": ["subnet-a", "subnet-c"]}
 SECOND = {"generation": 2, "suffix": "-g2", "chosenSubnetIds": ["subnet-a", "subnet-b"]}
 
 
 def checked(olds: Props, news: Props) -> dict[str, Any]:
     """The inputs as the engine takes them on: a preview shows them as outputs."""
-    return GenerationProvider().check(olds, news).inputs
+    return NodeGroupGenerationProvider().check(olds, news).inputs
 
 
 def changes(outputs: Props, inputs: Props) -> bool:
-    return bool(GenerationProvider().diff("generation", outputs, inputs).changes)
+    return bool(NodeGroupGenerationProvider().diff("generation", outputs, inputs).changes)
 
 
 def test_a_new_group_is_of_the_first_generation_and_a_preview_knows_it() -> None:
     inputs = checked({}, GROUP)
     assert inputs == {**GROUP, **FIRST}
-    assert GenerationProvider().create(inputs).outs == inputs
+    assert NodeGroupGenerationProvider().create(inputs).outs == inputs
 
 
 def test_a_group_keeps_its_subnets_until_it_is_replaced() -> None:
@@ -42,7 +42,7 @@ def test_a_change_that_replaces_begins_the_next_generation_with_the_subnets_of_n
     second = checked(first, OTHER)
     assert second == {**OTHER, **SECOND}
     assert changes(first, second)
-    assert GenerationProvider().update("generation", first, second).outs == second
+    assert NodeGroupGenerationProvider().update("generation", first, second).outs == second
 
 
 def test_numbers_that_come_back_as_floats_change_nothing() -> None:
@@ -59,7 +59,7 @@ def test_subnets_that_are_not_known_yet_stay_unknown() -> None:
 
 def test_after_a_refresh_it_goes_on_counting() -> None:
     second = checked(checked({}, GROUP), OTHER)
-    refreshed = GenerationProvider().read("generation", second)
+    refreshed = NodeGroupGenerationProvider().read("generation", second)
     assert refreshed.inputs is not None
     assert checked(refreshed.inputs, GROUP)["suffix"] == "-g3"
 
@@ -73,4 +73,4 @@ def test_a_state_of_before_is_left_as_it_is_until_it_changes() -> None:
     changed = checked(GROUP, OTHER)
     assert changed == OTHER
     assert changes(outputs, changed)
-    assert GenerationProvider().update("generation", outputs, changed).outs == {**OTHER, **SECOND}
+    assert NodeGroupGenerationProvider().update("generation", outputs, changed).outs == {**OTHER, **SECOND}

@@ -23,13 +23,13 @@ CONDUCTOR_WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
 DASHBOARD = "pulumi-python:dynamic/grafana:Dashboard"
 GATE = "pulumi-python:dynamic/kubeflow:NamespaceGate"
 GENERATED_PASSWORD = "random:index/randomPassword:RandomPassword"
-GENERATION = "pulumi-python:dynamic/nodes:Generation"
+GENERATION = "pulumi-python:dynamic/eks:NodeGroupGeneration"
 GRANT = "pulumi-python:dynamic/iam:PolicyGrant"
-GUARD = "pulumi-python:dynamic/workspace:TeardownGuard"
+GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 MANAGED_NODE_GROUP = "eks:index:ManagedNodeGroup"
 MEMBERSHIP = "pulumi-python:dynamic/conductor:Membership"
-NAMESPACE_MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMarks"
+NAMESPACE_MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMetadata"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 ROLE = "aws:iam/role:Role"
@@ -126,7 +126,7 @@ IN_PLACE: list[list[Change]] = [
         ),
         Change(
             to={"access.mode": "bucket-policy", "access.principals": [CONSUMER]},
-            does=update(BUCKET_POLICY) | delete("workspace:index:SharedPolicyAccess", GRANT),
+            does=update(BUCKET_POLICY) | delete("project-workspace:iam:SharedPolicyAccess", GRANT),
         ),
     ],
     [
@@ -163,9 +163,10 @@ PARTS_LEFT_OUT: list[list[Change]] = [
     [
         Change(
             to={"conductor": None},
-            does=update(GUARD) | delete("workspace:index:Conductor", CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP),
+            does=update(GUARD)
+            | delete("project-workspace:conductor:Conductor", CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP),
         ),
-        Change(to={"grafana": None}, does=delete("workspace:index:Dashboard", DASHBOARD)),
+        Change(to={"grafana": None}, does=delete("project-workspace:grafana:Dashboard", DASHBOARD)),
     ],
 ]
 """After those that change in place."""
@@ -195,7 +196,7 @@ LOGIN: list[tuple[Change, str | None]] = [
         None,
     ),
     (
-        Change(to={"login.enabled": False}, does=delete("workspace:index:Login", USER, GENERATED_PASSWORD)),
+        Change(to={"login.enabled": False}, does=delete("project-workspace:dex:Login", USER, GENERATED_PASSWORD)),
         "",
     ),
 ]

@@ -178,9 +178,9 @@ def test_a_program_in_go_makes_a_workspace_and_takes_it_away(
         outputs = {
             resource["type"]: resource["outputs"]
             for resource in resources
-            if resource["type"] in ("project-workspace:index:Workspace", "workspace:index:ProjectWorkspace")
+            if resource["type"] in ("project-workspace:index:Workspace", "project-workspace:index:ProjectWorkspace")
         }
-        assert outputs["project-workspace:index:Workspace"] == outputs["workspace:index:ProjectWorkspace"]
+        assert outputs["project-workspace:index:Workspace"] == outputs["project-workspace:index:ProjectWorkspace"]
         assert len(outputs["project-workspace:index:Workspace"]) == 14
 
     made = lives(from_go, platform, before, the_component_has_the_outputs_of_what_it_wraps)

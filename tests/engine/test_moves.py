@@ -25,8 +25,8 @@ DYNAMIC = {
     "pulumi-python:dynamic/grafana:Dashboard",
     "pulumi-python:dynamic/iam:PolicyGrant",
     "pulumi-python:dynamic/kubeflow:NamespaceGate",
-    "pulumi-python:dynamic/nodes:Generation",
-    "pulumi-python:dynamic/workspace:TeardownGuard",
+    "pulumi-python:dynamic/eks:NodeGroupGeneration",
+    "pulumi-python:dynamic/lifecycle:TeardownGuard",
 }
 
 

@@ -20,7 +20,7 @@ PROTECTED = {
     "aws:s3/bucket:Bucket",
     "kubernetes:kubeflow.org/v1:Profile",
     "pulumi-python:dynamic/conductor:Workspace",
-    "pulumi-python:dynamic/workspace:TeardownGuard",
+    "pulumi-python:dynamic/lifecycle:TeardownGuard",
 }
 
 

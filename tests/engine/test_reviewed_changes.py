@@ -25,7 +25,8 @@ FIX = "Taint them, for example with nvidia.com/gpu=present:NoSchedule."
 def read(demo: Workspace, *arguments: str) -> tuple[int, events.Preview]:
     """The preview of a workspace with the policy pack, and how the command ended."""
     out = demo.engine.project / "events"
-    command = ["run", "--stack", demo.stack, "--out", str(out), "--folder", str(demo.engine.project), *arguments]
+    where = ("--folder", str(demo.engine.project), "--policies", str(CHECKOUT / "policy"))
+    command = ["run", "--stack", demo.stack, "--out", str(out), *where, *arguments]
     ended = subprocess.run(
         [sys.executable, "-m", "workspacectl", "review", *command],
         cwd=CHECKOUT,

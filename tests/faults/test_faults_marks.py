@@ -15,7 +15,7 @@ from uuid import uuid4
 import pytest
 
 import project_workspace
-from project_workspace.kubeflow.namespace_metadata import NamespaceMarksProvider
+from project_workspace.kubeflow.namespace_metadata import NamespaceMetadataProvider
 from project_workspace.remote.provider import RemoteProvider
 from tests.faults.conftest import Limits
 from tests.faults.operations import Operation, Thing, configured
@@ -33,7 +33,7 @@ CALLS = {
     "update": ["GET namespaces", "PATCH namespaces"],
 }
 """Of an undisturbed run. A delete calls nobody: the marks go with the namespace."""
-CALLS_NOBODY = {"GenerationProvider"}
+CALLS_NOBODY = {"NodeGroupGenerationProvider"}
 
 
 @dataclass
@@ -67,7 +67,7 @@ def bench(limits: Limits, cluster_behind: Shielded, undisturbed: dict[str, Any])
         kube.objects.merge(target, {"metadata": {"labels": LABELS}})
         with cluster_behind.behind(script) as kubeconfig:
             inputs = {"namespace": name, "owner": OWNER}
-            provider = configured(NamespaceMarksProvider, **{"kubernetes:kubeconfig": kubeconfig})
+            provider = configured(NamespaceMetadataProvider, **{"kubernetes:kubeconfig": kubeconfig})
             trial = Marked(script, [cluster_behind.token], cluster_behind, name, limits)
             trial.operate = Thing(provider, inputs, inputs).ready(operation)
             if operation != "create":

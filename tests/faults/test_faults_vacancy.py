@@ -23,7 +23,7 @@ from local.standins.grafana.seed import living_site
 from local.standins.grafana.server import serving as grafana_serving
 from local.standins.grafana.store import Store
 from project_workspace.conductor import connection as conductor_connection
-from project_workspace.lifecycle.collision_check import VacancyProvider
+from project_workspace.lifecycle.collision_check import CollisionCheckProvider
 from project_workspace.remote.provider import Props, ProviderError
 from tests.faults.clouds import REGION, Cloud, cloud
 from tests.faults.conftest import Limits
@@ -181,7 +181,7 @@ def bench(monkeypatch: pytest.MonkeyPatch, limits: Limits, world: World, undistu
         limits.set(UNHURRIED)
         with world.behind(script, monkeypatch) as urls:
             inputs = world.inputs(TAKEN if "everything" in operation else FREE, urls)
-            make = configured(VacancyProvider, **{"kubernetes:kubeconfig": urls["kubeconfig"]})
+            make = configured(CollisionCheckProvider, **{"kubernetes:kubeconfig": urls["kubeconfig"]})
             secrets = [world.cluster.token, ADMIN[1], TOKEN]
 
             def look() -> list[str]:

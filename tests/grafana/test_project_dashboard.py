@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from project_workspace.grafana.project_dashboard import MARK, render_project_dashboard
+from project_workspace.grafana.project_dashboard import PROGRAM_TAG, render_project_dashboard
 from project_workspace.limits import OWNER_TAG
 from project_workspace.names import derive
 
@@ -56,7 +56,7 @@ def test_without_node_groups_or_bucket_only_their_sections_are_missing() -> None
 
 
 def test_it_carries_the_marks_by_which_it_is_known_as_ours() -> None:
-    assert rendered()["tags"] == [MARK, f"{OWNER_TAG}demo-ws"]
+    assert rendered()["tags"] == [PROGRAM_TAG, f"{OWNER_TAG}demo-ws"]
 
 
 def test_it_has_no_id_uid_or_version_of_its_own_and_no_data_source_of_a_site() -> None:

@@ -16,6 +16,7 @@ from project_workspace.kube.cluster import EDIT_ATTEMPTS, Cluster
 from project_workspace.remote.errors import (
     ConflictError,
     CredentialsError,
+    DeadlineError,
     NotFoundError,
     NotOursError,
     RefusedError,
@@ -246,12 +247,12 @@ def test_waiting_for_a_namespace_names_what_holds_it(kube: Kube) -> None:
     metadata = {"name": "held", "namespace": namespace, "finalizers": ["example.com/held"]}
     kube.objects.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}, "test")
     cluster = kube.connect()
-    with pytest.raises(UnreachableError, match="nobody deletes it"):
+    with pytest.raises(DeadlineError, match="nobody deletes it"):
         cluster.wait_namespace_gone(namespace, 0)
     kube.objects.delete("v1", "Namespace", namespace)
     try:
         eventually("the controller says what it waits for", lambda: "held" in str(cluster.namespace(namespace)))
-        with pytest.raises(UnreachableError, match=r"example\.com/held in 1 resource instances"):
+        with pytest.raises(DeadlineError, match=r"example\.com/held in 1 resource instances"):
             cluster.wait_namespace_gone(namespace, 0)
     finally:
         held = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}

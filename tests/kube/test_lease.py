@@ -15,7 +15,7 @@ from project_workspace.aws import client as aws
 from project_workspace.kube import lease
 from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.lease import DURATION_SECONDS, LostLeaseError, held
-from project_workspace.remote.errors import NotFoundError, RefusedError, UnreachableError
+from project_workspace.remote.errors import DeadlineError, NotFoundError, RefusedError
 from tests.support.real_cluster import Answer, Kube, Spoilt
 
 
@@ -102,7 +102,7 @@ def test_a_holder_that_renews_is_never_taken_over(kube: Kube) -> None:
 
         observer.sleep = sleep
         with (
-            pytest.raises(UnreachableError, match="held by 'busy' for longer than 90 s"),
+            pytest.raises(DeadlineError, match="held by 'busy' for longer than 90 s"),
             held(observer, namespace, "edits", "heir", limit_seconds=90),
         ):
             pytest.fail("two holders")

@@ -15,7 +15,7 @@ import pytest
 
 from project_workspace.kube import lease
 from project_workspace.kube.lease import held
-from project_workspace.remote.errors import UnreachableError
+from project_workspace.remote.errors import DeadlineError
 from tests.support.real_cluster import Kube
 
 CHECKOUT = Path(__file__).parents[2]
@@ -90,7 +90,7 @@ def test_a_clock_that_is_hours_wrong_neither_takes_a_lease_early_nor_late(
 
         monkeypatch.setattr(Skewed, "by", timedelta(hours=-hours))
         with (
-            pytest.raises(UnreachableError, match="held by 'heir' for longer than"),
+            pytest.raises(DeadlineError, match="held by 'heir' for longer than"),
             held(kube.connect(), namespace, "edits", "other", limit_seconds=SECONDS / 4),
         ):
             pytest.fail("two holders")

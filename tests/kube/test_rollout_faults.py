@@ -10,7 +10,7 @@ import pytest
 import urllib3
 
 from project_workspace.kube.cluster import Cluster
-from project_workspace.kube.rollout import HASH_ANNOTATION, Source, bring_up_to_date, wait_for_rollout
+from project_workspace.kube.rollout import HASH_ANNOTATION, Source, ensure_rollout, wait_for_rollout
 from project_workspace.remote.errors import NotFoundError, RefusedError
 from tests.support.real_cluster import Answer, DexCluster, Spoilt
 
@@ -55,10 +55,10 @@ def test_a_fault_neither_loses_nor_doubles_the_restart(dex_cluster: DexCluster, 
         return call()
 
     cluster = Cluster(Spoilt(real.client, spoil), real.server)
-    bring_up_to_date(cluster, SOURCE, 60)
+    ensure_rollout(cluster, SOURCE, 60)
     assert not left
     assert _deployment(dex_cluster)["metadata"]["generation"] == before + 1
-    assert bring_up_to_date(real, SOURCE, 60) is False
+    assert ensure_rollout(real, SOURCE, 60) is False
     assert _deployment(dex_cluster)["metadata"]["generation"] == before + 1
 
 
@@ -69,10 +69,10 @@ def test_who_loses_the_race_for_the_restart_waits_for_the_winners(dex_cluster: D
     def spoil(called: str, call: Callable[[], Any]) -> Any:
         if called == "PATCH" and left:
             left.clear()
-            bring_up_to_date(real, SOURCE, 60)
+            ensure_rollout(real, SOURCE, 60)
         return call()
 
-    assert bring_up_to_date(Cluster(Spoilt(real.client, spoil), real.server), SOURCE, 60) is False
+    assert ensure_rollout(Cluster(Spoilt(real.client, spoil), real.server), SOURCE, 60) is False
     assert _deployment(dex_cluster)["metadata"]["generation"] == before + 1
 
 
@@ -81,16 +81,16 @@ def test_a_missing_permission_and_a_missing_deployment_are_named(dex_cluster: De
     real = dex_cluster.connect()
     forbidden = Spoilt(real.client, lambda method, call: Answer(403, b"{}") if method == "PATCH" else call())
     with pytest.raises(RefusedError, match="the verb 'patch' on 'deployments' in namespace auth"):
-        bring_up_to_date(Cluster(forbidden, real.server), SOURCE, 60)
+        ensure_rollout(Cluster(forbidden, real.server), SOURCE, 60)
     with pytest.raises(NotFoundError, match="There is no Deployment none in namespace auth"):
         wait_for_rollout(real, "auth", "none", 60)
-    bring_up_to_date(real, SOURCE, 60)
+    ensure_rollout(real, SOURCE, 60)
 
 
 def test_the_restart_says_for_which_text_it_was(dex_cluster: DexCluster) -> None:
     _touch(dex_cluster)
     real = dex_cluster.connect()
-    assert bring_up_to_date(real, SOURCE, 60) is True
+    assert ensure_rollout(real, SOURCE, 60) is True
     text, _ = real.config_text("auth", "dex", "config.yaml")
     annotations = _deployment(dex_cluster)["spec"]["template"]["metadata"]["annotations"]
     assert annotations[HASH_ANNOTATION] == hashlib.sha256(text.encode()).hexdigest()

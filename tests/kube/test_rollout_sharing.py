@@ -10,7 +10,7 @@ import pytest
 
 from project_workspace.kube import rollout
 from project_workspace.kube.cluster import Cluster
-from project_workspace.kube.rollout import UID_ANNOTATION, VERSION_ANNOTATION, Source, bring_up_to_date
+from project_workspace.kube.rollout import UID_ANNOTATION, VERSION_ANNOTATION, Source, ensure_rollout
 from tests.support.real_cluster import DexCluster, Spoilt
 
 pytestmark = pytest.mark.usefixtures("short_gathering")
@@ -52,34 +52,34 @@ def test_a_restart_for_a_later_edit_serves_the_earlier_one_too(dex_cluster: DexC
         if left:  # the configuration was read: now somebody else edits it and restarts for both
             left.clear()
             touch(dex_cluster)
-            assert bring_up_to_date(real, SOURCE, 60) is True
+            assert ensure_rollout(real, SOURCE, 60) is True
             touch(dex_cluster)
         return answer
 
-    assert bring_up_to_date(Cluster(Spoilt(real.client, spoil), real.server), SOURCE, 60) is False
+    assert ensure_rollout(Cluster(Spoilt(real.client, spoil), real.server), SOURCE, 60) is False
     assert restarts(dex_cluster) == before + 1
-    assert bring_up_to_date(real, SOURCE, 60) is True, "the edit after that restart waits for one of its own"
+    assert ensure_rollout(real, SOURCE, 60) is True, "the edit after that restart waits for one of its own"
 
 
 def test_what_a_copy_from_elsewhere_was_restarted_for_does_not_count(dex_cluster: DexCluster) -> None:
     real = dex_cluster.connect()
-    bring_up_to_date(real, SOURCE, 60)
+    ensure_rollout(real, SOURCE, 60)
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "dex", "namespace": "auth"}}
     copied = {UID_ANNOTATION: "of-another-cluster", VERSION_ANNOTATION: "999999999"}
     dex_cluster.objects.merge(target, {"spec": {"template": {"metadata": {"annotations": copied}}}})
-    assert bring_up_to_date(real, SOURCE, 60) is True
-    assert bring_up_to_date(real, SOURCE, 60) is False
+    assert ensure_rollout(real, SOURCE, 60) is True
+    assert ensure_rollout(real, SOURCE, 60) is False
 
 
 def test_alone_nobody_waits_and_in_company_one_gathering_comes_before_the_restart(dex_cluster: DexCluster) -> None:
-    bring_up_to_date(dex_cluster.connect(), SOURCE, 60)
+    ensure_rollout(dex_cluster.connect(), SOURCE, 60)
     slept: list[float] = []
     before = touch(dex_cluster)
-    assert bring_up_to_date(pausing(dex_cluster, slept), SOURCE, 60, edited_from=before) is True
+    assert ensure_rollout(pausing(dex_cluster, slept), SOURCE, 60, edited_from=before) is True
     assert rollout.GATHER_SECONDS not in slept[:1]
 
     touch(dex_cluster)
     slept.clear()
     before = touch(dex_cluster)
-    assert bring_up_to_date(pausing(dex_cluster, slept), SOURCE, 60, edited_from=before) is True
+    assert ensure_rollout(pausing(dex_cluster, slept), SOURCE, 60, edited_from=before) is True
     assert slept[:1] == [rollout.GATHER_SECONDS], "an edit of somebody else was waiting for a restart"

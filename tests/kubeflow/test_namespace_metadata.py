@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 
-from project_workspace.kubeflow.namespace_metadata import NamespaceMarksProvider
+from project_workspace.kubeflow.namespace_metadata import NamespaceMetadataProvider
 from project_workspace.remote.provider import Props, ProviderError
 from tests.support.real_cluster import DexCluster, outs
 
@@ -14,9 +14,9 @@ LABELS = {"istio-injection": "enabled", "app.kubernetes.io/part-of": "kubeflow-p
 
 
 @pytest.fixture
-def provider(dex_cluster: DexCluster, monkeypatch: pytest.MonkeyPatch) -> NamespaceMarksProvider:
+def provider(dex_cluster: DexCluster, monkeypatch: pytest.MonkeyPatch) -> NamespaceMetadataProvider:
     monkeypatch.setenv("KUBECONFIG", str(dex_cluster.kubeconfig))
-    made = NamespaceMarksProvider()
+    made = NamespaceMetadataProvider()
     made.configure(ConfigureRequest(Config({}, "workspace")))
     return made
 
@@ -40,7 +40,7 @@ def _metadata(dex_cluster: DexCluster, name: str) -> Props:
 
 
 def test_marks_are_noted_as_they_are_and_do_not_change_by_themselves(
-    provider: NamespaceMarksProvider, inputs: Props
+    provider: NamespaceMetadataProvider, inputs: Props
 ) -> None:
     made = provider.create(inputs)
     assert outs(made) == {**inputs, "labels": LABELS, "labelsMade": LABELS}
@@ -50,7 +50,7 @@ def test_marks_are_noted_as_they_are_and_do_not_change_by_themselves(
 
 
 def test_a_changed_owner_and_changed_or_missing_labels_are_seen_and_put_back(
-    dex_cluster: DexCluster, provider: NamespaceMarksProvider, inputs: Props
+    dex_cluster: DexCluster, provider: NamespaceMetadataProvider, inputs: Props
 ) -> None:
     name = inputs["namespace"]
     made = outs(provider.create(inputs))
@@ -73,7 +73,7 @@ def test_a_changed_owner_and_changed_or_missing_labels_are_seen_and_put_back(
 
 
 def test_a_label_alone_is_a_difference(
-    dex_cluster: DexCluster, provider: NamespaceMarksProvider, inputs: Props
+    dex_cluster: DexCluster, provider: NamespaceMetadataProvider, inputs: Props
 ) -> None:
     made = outs(provider.create(inputs))
     dex_cluster.objects.merge(_target(inputs["namespace"]), {"metadata": {"labels": {"istio-injection": "disabled"}}})
@@ -81,14 +81,14 @@ def test_a_label_alone_is_a_difference(
 
 
 def test_a_label_of_somebody_else_is_no_drift(
-    dex_cluster: DexCluster, provider: NamespaceMarksProvider, inputs: Props
+    dex_cluster: DexCluster, provider: NamespaceMetadataProvider, inputs: Props
 ) -> None:
     made = outs(provider.create(inputs))
     dex_cluster.objects.merge(_target(inputs["namespace"]), {"metadata": {"labels": {"team": "vision"}}})
     assert outs(provider.read(inputs["namespace"], made)) == made
 
 
-def test_a_namespace_that_is_gone_has_no_marks(provider: NamespaceMarksProvider) -> None:
+def test_a_namespace_that_is_gone_has_no_marks(provider: NamespaceMetadataProvider) -> None:
     gone = {"namespace": "never-was", "owner": OWNER}
     assert provider.read("never-was", {**gone, "labels": {}, "labelsMade": {}}).id == ""
     provider.delete("never-was", gone)

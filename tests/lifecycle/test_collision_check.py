@@ -54,8 +54,8 @@ def looked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return world
 
 
-def provider() -> collision_check.VacancyProvider:
-    made = collision_check.VacancyProvider()
+def provider() -> collision_check.CollisionCheckProvider:
+    made = collision_check.CollisionCheckProvider()
     made._config = StackConfig({}.get)
     return made
 
@@ -142,7 +142,7 @@ def test_what_came_between_the_preview_and_the_run_is_refused_too(looked: dict[s
 
 def test_the_workspace_of_an_earlier_version_of_this_program_is_its_own(looked: dict[str, Any]) -> None:
     looked["bucket"] = "The S3 bucket 'b'"
-    looked["profile"] = {"metadata": {"annotations": {collision_check.MARK: "jsonpath=..."}}}
+    looked["profile"] = {"metadata": {"annotations": {collision_check.WAIT_FOR: "jsonpath=..."}}}
     assert refusals(NAMES) == []
     assert provider().create(NAMES).id == NAMES["bucket"]
 
@@ -160,5 +160,5 @@ def test_a_preview_that_cannot_tell_whose_it_is_leaves_that_to_the_run(looked: d
 def test_the_mark_is_one_that_this_programs_profiles_have() -> None:
     from project_workspace.kubeflow import component as namespace
 
-    assert collision_check.MARK == "pulumi.com/waitFor"
-    assert collision_check.MARK in Path(namespace.__file__).read_text()
+    assert collision_check.WAIT_FOR == "pulumi.com/waitFor"
+    assert collision_check.WAIT_FOR in Path(namespace.__file__).read_text()

@@ -230,7 +230,7 @@ def test_the_host_ends_with_its_engine() -> None:
 
 @contextmanager
 def _host() -> Generator[language_pb2_grpc.LanguageRuntimeStub, None, None]:
-    command = [sys.executable, "-m", "local.plugins.light", "local.plugins.language", "script", "engine"]
+    command = [sys.executable, "-m", "local.plugins.without_sdk", "local.plugins.language", "script", "engine"]
     with _running(command, Path(CHECKOUT), dict(os.environ)) as process:
         assert process.stdout is not None
         with grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}") as channel:

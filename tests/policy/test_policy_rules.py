@@ -20,7 +20,7 @@ GROUP = "aws:eks/nodeGroup:NodeGroup"
 EKS_GROUP = "eks:index:ManagedNodeGroup"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
-GUARD = "pulumi-python:dynamic/workspace:TeardownGuard"
+GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
 WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
 GATE = "pulumi-python:dynamic/kubeflow:NamespaceGate"
 

@@ -11,7 +11,7 @@ from pulumi.dynamic import ConfigureRequest, CreateResult, ReadResult, UpdateRes
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 
-from project_workspace.eks.generation import GenerationProvider
+from project_workspace.eks.generation import NodeGroupGenerationProvider
 from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.provider import Props, ProviderError, RemoteProvider, redact
 from project_workspace.schema.problem import Problem
@@ -21,9 +21,9 @@ class ShelfProvider(RemoteProvider):
     """Keeps things on a shelf: a dict."""
 
     what = "thing"
-    compared: ClassVar[tuple[str, ...]] = ("size", "password")
-    replaced_by: ClassVar[tuple[str, ...]] = ("name",)
-    refused: ClassVar[Mapping[str, str]] = {"owner": "Expected the owner to stay, for example 'ann'."}
+    update_on: ClassVar[tuple[str, ...]] = ("size", "password")
+    replace_on: ClassVar[tuple[str, ...]] = ("name",)
+    immutable: ClassVar[Mapping[str, str]] = {"owner": "Expected the owner to stay, for example 'ann'."}
     secrets: ClassVar[frozenset[str]] = frozenset({"password"})
     shelf: ClassVar[dict[str, Props]] = {}
 
@@ -33,7 +33,7 @@ class ShelfProvider(RemoteProvider):
             found.append(Problem("password", "Expected a longer password, for example 'longer'."))
         return found
 
-    def make(self, inputs: Props) -> tuple[str, Props]:
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
         if inputs["name"] == "refused":
             raise RefusedError(f"No: {inputs['password']}", where="shelf", remedy="Ask.")
         if inputs["name"] == "broken":
@@ -41,14 +41,14 @@ class ShelfProvider(RemoteProvider):
         self.shelf[inputs["name"]] = inputs
         return inputs["name"], {"place": 1}
 
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         return self.shelf.get(id_)
 
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         self.shelf[id_] = news
         return {"place": olds["place"]}
 
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         self.shelf.pop(id_, None)
 
 
@@ -146,7 +146,7 @@ def test_a_part_of_a_secret_never_uncovers_the_whole() -> None:
 
 
 def test_a_provider_is_stored_by_reference_and_without_attributes() -> None:
-    stored = base64.b64decode(serialize_provider(GenerationProvider()))
+    stored = base64.b64decode(serialize_provider(NodeGroupGenerationProvider()))
     assert len(stored) < 200
     assert b"project_workspace.eks.generation" in stored
     restored: Any = pickle.loads(stored)
@@ -164,12 +164,12 @@ def test_the_environment_wins_over_the_configuration(provider: ShelfProvider, mo
 
 
 def test_a_generation_counts_changes_and_keeps_the_subnets_it_began_with() -> None:
-    provider = GenerationProvider()
+    provider = NodeGroupGenerationProvider()
     large, other = {"instanceType": "m5.large"}, {"instanceType": "m6i.large"}
-    first = outputs(provider.create({"replacedBy": large, "subnetIds": ["a"], "__provider": "p"}))
-    moved = {"replacedBy": large, "subnetIds": ["a", "b"], "__provider": "q"}
+    first = outputs(provider.create({"replaceOn": large, "subnetIds": ["a"], "__provider": "p"}))
+    moved = {"replaceOn": large, "subnetIds": ["a", "b"], "__provider": "q"}
     same = outputs(provider.update("generation", first, moved))
-    second = outputs(provider.update("generation", same, {"replacedBy": other, "subnetIds": ["a", "b"]}))
+    second = outputs(provider.update("generation", same, {"replaceOn": other, "subnetIds": ["a", "b"]}))
     computed = [(o["generation"], o["suffix"], o["chosenSubnetIds"]) for o in (first, same, second)]
     assert computed == [(1, "", ["a"]), (1, "", ["a"]), (2, "-g2", ["a", "b"])]
     assert not provider.diff("generation", {**first, "__provider": "q"}, moved).changes

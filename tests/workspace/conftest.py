@@ -57,7 +57,7 @@ class Recorder(pulumi.runtime.Mocks):
             }
         if args.typ == "random:index/randomPassword:RandomPassword":
             made = {"result": "a-generated-password", "bcryptHash": f"$2a$10${'a' * 53}"}
-        if args.typ == "pulumi-python:dynamic/nodes:Generation":
+        if args.typ == "pulumi-python:dynamic/eks:NodeGroupGeneration":
             made = {"generation": 1, "suffix": "", "chosenSubnetIds": args.inputs["subnetIds"]}
         if args.typ == "eks:index:ManagedNodeGroup":
             made = {}

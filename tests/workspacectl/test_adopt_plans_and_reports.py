@@ -16,16 +16,16 @@ from workspacectl.pulumi_cli import Engine, EngineError, Result
 
 BUCKET = "aws:s3/bucket:Bucket"
 SKELETON: dict[str, Any] = {
-    "nameTable": {"older": "urn:pulumi:demo-dev::project-workspace::workspace:index:Nodes::demo"},
+    "nameTable": {"older": "urn:pulumi:demo-dev::project-workspace::project-workspace:eks:NodeGroups::demo"},
     "resources": [
         {"type": "pulumi:providers:kubernetes", "name": "cluster", "inputs": {}},
         {"type": "pulumi:providers:other", "name": "unused", "inputs": {}},
-        {"type": "workspace:index:ProjectWorkspace", "name": "demo", "component": True},
-        {"type": "workspace:index:Namespace", "name": "demoNamespace", "logicalName": "demo", "parent": "demo",
-         "component": True},
+        {"type": "project-workspace:index:ProjectWorkspace", "name": "demo", "component": True},
+        {"type": "project-workspace:kubeflow:Namespace", "name": "demoNamespace", "logicalName": "demo",
+         "parent": "demo", "component": True},
         {"type": "kubernetes:kubeflow.org/v1:Profile", "name": "demoProfile", "logicalName": "demo",
          "parent": "demoNamespace", "provider": "cluster", "id": "<PLACEHOLDER>"},
-        {"type": "workspace:index:Login", "name": "demoLogin", "parent": "demo", "component": True},
+        {"type": "project-workspace:dex:Login", "name": "demoLogin", "parent": "demo", "component": True},
         {"type": "aws:autoscaling/tag:Tag", "name": "demo-tag", "parent": "older", "id": "<PLACEHOLDER>"},
         {"type": BUCKET, "name": "demoBucket", "logicalName": "demo", "parent": "demo", "id": "<PLACEHOLDER>"},
     ],
@@ -56,7 +56,7 @@ def test_only_what_exists_is_imported_with_its_ancestors_and_its_provider() -> N
 
 
 def test_a_step_is_read_with_what_it_was_and_what_it_would_be() -> None:
-    urn = "urn:pulumi:demo-dev::project-workspace::workspace:index:Storage$aws:s3/bucket:Bucket::demo"
+    urn = "urn:pulumi:demo-dev::project-workspace::project-workspace:s3:Storage$aws:s3/bucket:Bucket::demo"
     update = {"op": "update", "urn": urn, "oldState": {"inputs": {"a": 1}}, "newState": {"inputs": {"a": 2}}}
     assert _planned({**update, "detailedDiff": {"a": {}}}) == step("update", BUCKET, {"a": 1}, {"a": 2}, ("a",))
     assert _planned({"op": "same", "urn": urn, "oldState": {"inputs": {"a": 1}}}).inputs == {"a": 1}
@@ -76,7 +76,9 @@ def test_what_would_be_replaced_is_shouted() -> None:
 
 def test_what_only_stands_in_the_state_is_not_said_to_be_made() -> None:
     dynamic = [f"pulumi-python:dynamic/{name}" for name in (*report.STATE_ONLY, "dex:User", "grafana:Dashboard")]
-    steps = [step("create", type_) for type_ in (*dynamic, "workspace:index:Storage", "pulumi:pulumi:Stack", BUCKET)]
+    steps = [
+        step("create", type_) for type_ in (*dynamic, "project-workspace:s3:Storage", "pulumi:pulumi:Stack", BUCKET)
+    ]
     taken = [Takeover("dex user", [], [], ("pulumi-python:dynamic/dex:User", "demo"))]
     shown = lines(steps, taken)
     assert shown[shown.index("Does not exist, and would be made by 'pulumi up' (2):") + 1 :] == [

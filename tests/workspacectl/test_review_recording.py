@@ -35,7 +35,7 @@ STREAM = [
 
 
 def test_only_what_a_review_needs_is_kept() -> None:
-    kept = list(recording.sieved(STREAM))
+    kept = list(recording.filter_events(STREAM))
     assert [json.loads(line) for line in kept] == [
         {"sequence": 0, "preludeEvent": {"config": {"project-workspace:deleteData": "true"}}},
         {"sequence": 3, "diagnosticEvent": {"severity": "error", "message": "it failed"}},
@@ -46,8 +46,15 @@ def test_only_what_a_review_needs_is_kept() -> None:
 @pytest.mark.parametrize("name", ["create", "changes", "drift", "same"])
 def test_the_sieve_takes_nothing_from_a_review(name: str) -> None:
     text = (RECORDED / f"{name}.json").read_text()
-    whole, sieved = events.read(text, name), events.read("".join(recording.sieved(text.splitlines())), name)
-    assert (sieved.steps, sieved.violations, sieved.errors) == (whole.steps, whole.violations, whole.errors)
+    whole, filter_events = (
+        events.read(text, name),
+        events.read("".join(recording.filter_events(text.splitlines())), name),
+    )
+    assert (filter_events.steps, filter_events.violations, filter_events.errors) == (
+        whole.steps,
+        whole.violations,
+        whole.errors,
+    )
 
 
 def pulumi(folder: Path, script: str) -> None:
@@ -69,7 +76,7 @@ def test_the_command_keeps_the_events_privately_and_ends_as_pulumi_did(
     ended = CliRunner().invoke(app, ["run", "--command", "up", "--refresh", *given])
     assert ended.exit_code == 7
     kept = out / "demo-dev.json"
-    assert kept.read_text() == "".join(recording.sieved(STREAM))
+    assert kept.read_text() == "".join(recording.filter_events(STREAM))
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert (tmp_path / "called").read_text().splitlines() == [
         f"up --stack demo-dev --policy-pack {tmp_path} --yes --skip-preview --refresh --json --non-interactive",

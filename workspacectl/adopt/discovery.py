@@ -109,7 +109,7 @@ def _conductor(question: Question, derived: names.Names) -> tuple[WorkspaceRecor
 
 def _bucket(name: str, region: str) -> Bucket:
     s3, where = aws.client("s3", region), f"bucket {name}"
-    with aws.explained("s3:GetBucketVersioning", where):
+    with aws.translate_errors("s3:GetBucketVersioning", where):
         versioning = s3.get_bucket_versioning(Bucket=name).get("Status")
     tags = _or_nothing(s3, "get_bucket_tagging", name, "NoSuchTagSet").get("TagSet", [])
     encryption = _or_nothing(s3, "get_bucket_encryption", name, "ServerSideEncryptionConfigurationNotFoundError")
@@ -124,7 +124,7 @@ def _bucket(name: str, region: str) -> Bucket:
 
 
 def _or_nothing(s3: Any, call: str, bucket: str, unset: str) -> dict[str, Any]:
-    with aws.explained(f"s3:{call}", f"bucket {bucket}"):
+    with aws.translate_errors(f"s3:{call}", f"bucket {bucket}"):
         try:
             return getattr(s3, call)(Bucket=bucket)
         except s3.exceptions.ClientError as error:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from project_workspace.aws.client import client, explained
+from project_workspace.aws.client import client, translate_errors
 from project_workspace.eks.scheduling import TAG_PREFIX
 from project_workspace.kube.cluster import Cluster, profile_ref
 from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
@@ -20,7 +20,7 @@ from workspacectl.adopt.plan import UNKNOWN, Key, Plan, Planned
 
 BUCKET = "aws:s3/bucket:Bucket"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
-VACANCY = "pulumi-python:dynamic/workspace:Vacancy"
+VACANCY = "pulumi-python:dynamic/lifecycle:CollisionCheck"
 
 _SETTINGS_OF_A_BUCKET: Mapping[str, tuple[str, str]] = {
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": (
@@ -76,7 +76,7 @@ def _bucket(_: Planned, place: Place) -> str | None:
 def _setting_of_the_bucket(step: Planned, place: Place) -> str | None:
     call, unset = _SETTINGS_OF_A_BUCKET[step.type]
     s3 = client("s3", place.region)
-    with explained(f"s3:{call}", f"bucket {place.bucket}"):
+    with translate_errors(f"s3:{call}", f"bucket {place.bucket}"):
         try:
             getattr(s3, call)(Bucket=place.bucket)
         except s3.exceptions.ClientError as error:
@@ -88,7 +88,7 @@ def _setting_of_the_bucket(step: Planned, place: Place) -> str | None:
 
 def _versioning(_: Planned, place: Place) -> str | None:
     s3 = client("s3", place.region)
-    with explained("s3:GetBucketVersioning", f"bucket {place.bucket}"):
+    with translate_errors("s3:GetBucketVersioning", f"bucket {place.bucket}"):
         return place.bucket if s3.get_bucket_versioning(Bucket=place.bucket).get("Status") else None
 
 
@@ -101,7 +101,7 @@ def _role_policy(step: Planned, place: Place) -> str | None:
     role, policy = step.inputs["role"], step.inputs["policyArn"]
     iam = client("iam", place.region)
     try:
-        with explained("iam:ListAttachedRolePolicies", f"role {role}"):
+        with translate_errors("iam:ListAttachedRolePolicies", f"role {role}"):
             attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
     except NotFoundError:
         return None
@@ -119,7 +119,7 @@ def _tag(step: Planned, place: Place) -> str | None:
     if group is None:
         return None
     filters = [{"Name": "auto-scaling-group", "Values": [group]}, {"Name": "key", "Values": [key]}]
-    with explained("autoscaling:DescribeTags", f"Auto Scaling group {group}"):
+    with translate_errors("autoscaling:DescribeTags", f"Auto Scaling group {group}"):
         found = client("autoscaling", place.region).describe_tags(Filters=filters)["Tags"]
     return f"{group},{key}" if found else None
 
@@ -132,7 +132,7 @@ def _scaling_group_of(tag: Planned, place: Place) -> str | None:
     if group is None or _node_group(group, place) is None:
         return None
     cluster, name = group.inputs["clusterName"], group.inputs["nodeGroupName"]
-    with explained("eks:DescribeNodegroup", f"node group {name} of cluster {cluster}"):
+    with translate_errors("eks:DescribeNodegroup", f"node group {name} of cluster {cluster}"):
         found = client("eks", place.region).describe_nodegroup(clusterName=cluster, nodegroupName=name)
     groups = (found["nodegroup"].get("resources") or {}).get("autoScalingGroups") or []
     return groups[0]["name"] if groups else None

@@ -35,12 +35,12 @@ class FoundGroup:
 def groups_of(cluster: str, workspace: str, region: str) -> list[FoundGroup]:
     """The groups whose nodes carry the workspace's label, by spec. Raises `RemoteError`."""
     eks = aws.client("eks", region)
-    with aws.explained("eks:ListNodegroups", f"cluster {cluster}"):
+    with aws.translate_errors("eks:ListNodegroups", f"cluster {cluster}"):
         pages = eks.get_paginator("list_nodegroups").paginate(clusterName=cluster)
         names = [name for page in pages for name in page["nodegroups"]]
     found: list[FoundGroup] = []
     for name in names:
-        with aws.explained("eks:DescribeNodegroup", f"node group {name} of cluster {cluster}"):
+        with aws.translate_errors("eks:DescribeNodegroup", f"node group {name} of cluster {cluster}"):
             group = eks.describe_nodegroup(clusterName=cluster, nodegroupName=name)["nodegroup"]
         label = (group.get("labels") or {}).get(NODE_LABEL, "")
         if label.startswith(f"{workspace}-"):
@@ -91,14 +91,14 @@ def _taint(taint: Mapping[str, str]) -> dict[str, str]:
 
 
 def _zones(subnets: list[str], region: str) -> list[str]:
-    with aws.explained("ec2:DescribeSubnets", ", ".join(subnets)):
+    with aws.translate_errors("ec2:DescribeSubnets", ", ".join(subnets)):
         found = aws.client("ec2", region).describe_subnets(SubnetIds=subnets)["Subnets"]
     return sorted({subnet["AvailabilityZone"].removeprefix(region) for subnet in found})
 
 
 def _disk(template: Mapping[str, Any], region: str) -> dict[str, Any]:
     """The first disk of a launch template's version; empty when it leaves that to the AMI."""
-    with aws.explained("ec2:DescribeLaunchTemplateVersions", f"launch template {template['id']}"):
+    with aws.translate_errors("ec2:DescribeLaunchTemplateVersions", f"launch template {template['id']}"):
         found = aws.client("ec2", region).describe_launch_template_versions(
             LaunchTemplateId=template["id"], Versions=[str(template["version"])]
         )

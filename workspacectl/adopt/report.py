@@ -16,10 +16,10 @@ from workspacectl.review.properties import changes
 
 STATE_ONLY = (
     "kubeflow:NamespaceGate",
-    "kubeflow:NamespaceMarks",
-    "nodes:Generation",
-    "workspace:TeardownGuard",
-    "workspace:Vacancy",
+    "kubeflow:NamespaceMetadata",
+    "eks:NodeGroupGeneration",
+    "lifecycle:TeardownGuard",
+    "lifecycle:CollisionCheck",
 )
 """Dynamic resources that stand nowhere but in the state."""
 DYNAMIC = "pulumi-python:dynamic/"

@@ -48,12 +48,12 @@ def record(command: Sequence[str], folder: Path, file: Path) -> int:
     file.parent.mkdir(parents=True, exist_ok=True)
     private = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with process, os.fdopen(private, "w") as kept:
-        for line in sieved(process.stdout):
+        for line in filter_events(process.stdout):
             kept.write(line)
     return process.returncode
 
 
-def sieved(lines: Iterable[str]) -> Iterator[str]:
+def filter_events(lines: Iterable[str]) -> Iterator[str]:
     """The lines that a review needs, without what it does not."""
     for line in lines:
         try:

@@ -78,7 +78,7 @@ def client(service: str, region: str | None = None, *, attempts: int = 1) -> Any
         ) from None
 
 
-def in_time(call: Callable[[], Answer]) -> Answer:
+def with_deadline(call: Callable[[], Answer]) -> Answer:
     """What the call answers within CALL_SECONDS; else raises boto3's ReadTimeoutError.
 
     boto3 has no limit for a whole call: an answer that drips is waited for as long as it drips. The thread is left
@@ -102,7 +102,7 @@ def in_time(call: Callable[[], Answer]) -> Answer:
 
 
 @contextmanager
-def explained(operation: str, where: str, *, writes: bool = False) -> Generator[None]:
+def translate_errors(operation: str, where: str, *, writes: bool = False) -> Generator[None]:
     """Turn what boto3 raises in the block into a RemoteError. `operation` is, for example, `iam:GetPolicy`.
 
     A KeyError in the block means that the answer is not AWS's: boto3 reads any well-formed page as an empty answer.

@@ -45,7 +45,7 @@ class ConductorArgs:
     dashboard_uid: Optional[pulumi.Input[str]]
     specs: list[ResourceSpec]
     system_account: str
-    mark: str
+    owner: str
     """Says in the account's fields which stack made it."""
     email: str
     """E-mail of the system account; AI Conductor's form asks for one."""
@@ -65,7 +65,7 @@ class Conductor(pulumi.ComponentResource):
     """Secret."""
 
     def __init__(self, name: str, args: ConductorArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__("workspace:index:Conductor", name, {}, opts)
+        super().__init__("project-workspace:conductor:Conductor", name, {}, opts)
         url = args.options.url
         assert url, "without a URL this part is left out"
         server: dict[str, Any] = {"url": url, "profile": args.options.profile, "adopt": args.adopt}
@@ -93,7 +93,7 @@ class Conductor(pulumi.ComponentResource):
                 role="DEVELOPER",
                 email=args.email,
                 company="project-workspace",
-                department=args.mark,
+                department=args.owner,
             ),
             # The runbook makes the workspace first; removing in reverse order frees the account first.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[workspace]),

@@ -48,7 +48,7 @@ def content_of_account(inputs: Props) -> AccountContent:
     )
 
 
-def marks(content: AccountContent) -> tuple[str, str, str]:
+def ownership_fields(content: AccountContent) -> tuple[str, str, str]:
     """The fields by which an account is known as ours."""
     return content.department, content.email, content.role
 

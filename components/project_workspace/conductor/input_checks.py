@@ -11,8 +11,8 @@ from typing import Any
 from project_workspace import limits
 from project_workspace.conductor.records import ACCOUNT_ROLES, MEMBER_ROLES
 from project_workspace.remote.provider import Props
-from project_workspace.remote.urls import is_server_url
 from project_workspace.schema.problem import Problem
+from project_workspace.schema.urls import is_server_url
 
 Rule = tuple[Callable[[Any], bool], str]
 """Whether a value is right, and the sentence when it is not."""

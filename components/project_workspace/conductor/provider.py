@@ -18,7 +18,7 @@ from project_workspace.conductor.conversions import (
     account_outputs,
     content_of_account,
     content_of_workspace,
-    marks,
+    ownership_fields,
     spec_row,
     specs_as_kept,
     workspace_outputs,
@@ -59,7 +59,7 @@ class _ConductorProvider(RemoteProvider):
     """What the three have in common."""
 
     # A change of these is an update, never a replacement: the server moved, its records did not.
-    compared: ClassVar[tuple[str, ...]] = ("url", "profile")
+    update_on: ClassVar[tuple[str, ...]] = ("url", "profile")
 
     def client(self, props: Props) -> "Conductor":
         return client_for(self.config, props["url"], props["profile"])
@@ -89,8 +89,8 @@ class WorkspaceProvider(_ConductorProvider):
     """AI Conductor's workspaces."""
 
     what = "AI Conductor workspace"
-    compared: ClassVar[tuple[str, ...]] = (*_ConductorProvider.compared, "bucket", "dashboardHash", "specs")
-    replaced_by: ClassVar[tuple[str, ...]] = ("name",)
+    update_on: ClassVar[tuple[str, ...]] = (*_ConductorProvider.update_on, "bucket", "dashboardHash", "specs")
+    replace_on: ClassVar[tuple[str, ...]] = ("name",)
 
     def problems(self, inputs: Props) -> list[Problem]:
         return workspace_problems(inputs)
@@ -100,7 +100,7 @@ class WorkspaceProvider(_ConductorProvider):
             return specs_as_kept(old or []) == specs_as_kept(new or [])
         return (old or "") == (new or "") if name == "dashboardHash" else old == new
 
-    def make(self, inputs: Props) -> tuple[str, Props]:
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
         client, content = self.client(inputs), content_of_workspace(inputs)
         there = client.find_workspace(inputs["name"])
         if there is None:
@@ -110,7 +110,7 @@ class WorkspaceProvider(_ConductorProvider):
             there = client.update_workspace(there.id, content)
         return there.id, workspace_outputs(there)
 
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         there = self.client(outputs).get_workspace(id_)
         if there is None:
             return None
@@ -124,10 +124,10 @@ class WorkspaceProvider(_ConductorProvider):
         drifted = {name: value for name, value in seen.items() if not self.same(name, outputs.get(name), value)}
         return {**drifted, **workspace_outputs(there)}
 
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         return workspace_outputs(self.client(news).update_workspace(id_, content_of_workspace(news)))
 
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         client = self.client(outputs)
         # Looked at here and not left to the server: whether it refuses, or deletes everything, is not known.
         names = [item.name for item in client.workspace_content(id_)]
@@ -197,8 +197,8 @@ class AccountProvider(_ConductorProvider):
     """AI Conductor's static accounts."""
 
     what = "AI Conductor account"
-    compared: ClassVar[tuple[str, ...]] = (
-        *_ConductorProvider.compared,
+    update_on: ClassVar[tuple[str, ...]] = (
+        *_ConductorProvider.update_on,
         "password",
         "displayName",
         "role",
@@ -207,7 +207,7 @@ class AccountProvider(_ConductorProvider):
         "department",
         "isLocked",
     )
-    replaced_by: ClassVar[tuple[str, ...]] = ("loginId",)
+    replace_on: ClassVar[tuple[str, ...]] = ("loginId",)
     secrets: ClassVar[frozenset[str]] = frozenset({"password"})
 
     def problems(self, inputs: Props) -> list[Problem]:
@@ -217,19 +217,19 @@ class AccountProvider(_ConductorProvider):
         # Nobody asks for a locked account, and Edge Conductor stops with it: to be unlocked is the wish.
         return not old if name == "isLocked" else old == new
 
-    def make(self, inputs: Props) -> tuple[str, Props]:
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
         client, content = self.client(inputs), content_of_account(inputs)
         there = client.find_account(inputs["loginId"])
         if there is None:
             there = client.create_account(inputs["loginId"], inputs["password"], content)
         else:
-            if marks(there.content) != marks(content):
+            if ownership_fields(there.content) != ownership_fields(content):
                 _refuse_to_take_over(self.what, inputs["loginId"], inputs)
             # The password too: what stands there may be another run's, and cannot be read.
             there = _unlocked(client, client.update_account(there.id, content, inputs["password"]))
         return there.id, account_outputs(there)
 
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         there = self.client(outputs).find_account(outputs["loginId"])
         # Another account under the same login ID is not this one.
         if there is None or there.id != id_:
@@ -244,12 +244,12 @@ class AccountProvider(_ConductorProvider):
         }
         return {**seen, **account_outputs(there)}
 
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         client, content = self.client(news), content_of_account(news)
         new_password = news["password"] if news["password"] != olds.get("password") else None
         return account_outputs(_unlocked(client, client.update_account(id_, content, new_password)))
 
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         self.client(outputs).delete_account(id_)
 
 
@@ -296,13 +296,13 @@ class MembershipProvider(_ConductorProvider):
     """Memberships of AI Conductor's workspaces."""
 
     what = "AI Conductor membership"
-    compared: ClassVar[tuple[str, ...]] = (*_ConductorProvider.compared, "role")
-    replaced_by: ClassVar[tuple[str, ...]] = ("workspaceId", "accountId")
+    update_on: ClassVar[tuple[str, ...]] = (*_ConductorProvider.update_on, "role")
+    replace_on: ClassVar[tuple[str, ...]] = ("workspaceId", "accountId")
 
     def problems(self, inputs: Props) -> list[Problem]:
         return membership_problems(inputs)
 
-    def make(self, inputs: Props) -> tuple[str, Props]:
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
         client, key = self.client(inputs), (inputs["workspaceId"], inputs["accountId"])
         there = client.find_member(*key)
         if there is None:
@@ -312,17 +312,17 @@ class MembershipProvider(_ConductorProvider):
             client.change_member(*key, inputs["role"])
         return "/".join(key), {}
 
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         workspace_id, account_id = id_.split("/")
         there = self.client(outputs).find_member(workspace_id, account_id)
         return {"role": there.role} if there else None
 
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         workspace_id, account_id = id_.split("/")
         self.client(news).change_member(workspace_id, account_id, news["role"])
         return {}
 
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         workspace_id, account_id = id_.split("/")
         self.client(outputs).remove_member(workspace_id, account_id)
 

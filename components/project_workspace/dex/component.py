@@ -38,7 +38,7 @@ class Login(pulumi.ComponentResource):
     """The password as a secret; None when only its hash was given."""
 
     def __init__(self, name: str, args: LoginArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__("workspace:index:Login", name, {}, opts)
+        super().__init__("project-workspace:dex:Login", name, {}, opts)
         options = args.options
         password, password_hash = secret_output(options.password), secret_output(options.password_hash)
         if password is None and password_hash is None:

@@ -17,7 +17,7 @@ from project_workspace.dex import config_file as dex_config
 from project_workspace.dex.config_file import Entry
 from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.provider_connection import CONNECTION, connect, connection_problems
-from project_workspace.kube.rollout import Source, bring_up_to_date
+from project_workspace.kube.rollout import Source, ensure_rollout
 from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.bcrypt import BCRYPT, BCRYPT_BYTES
@@ -59,7 +59,7 @@ class UserProvider(RemoteProvider):
     """Puts one entry into dex's configuration, and lets dex read it."""
 
     what = "dex user"
-    compared: ClassVar[tuple[str, ...]] = (
+    update_on: ClassVar[tuple[str, ...]] = (
         "username",
         "userId",
         "password",
@@ -67,7 +67,7 @@ class UserProvider(RemoteProvider):
         "deployment",
         *CONNECTION,
     )
-    replaced_by: ClassVar[tuple[str, ...]] = ("email", "configMap")
+    replace_on: ClassVar[tuple[str, ...]] = ("email", "configMap")
     # Another place for the entry that turns out wrong must not cost the login there is.
     delete_before_replace = False
     secrets: ClassVar[frozenset[str]] = frozenset({"password", "passwordHash", "hash"})
@@ -86,7 +86,7 @@ class UserProvider(RemoteProvider):
                 found.append(Problem(name, "Expected a line of text, for example 'aic-user-demo-ws'."))
         return found
 
-    def make(self, inputs: Props) -> tuple[str, Props]:
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
         cluster = connect(self.config, inputs)
         hashes = _Hashes(inputs, known="")
 
@@ -100,7 +100,7 @@ class UserProvider(RemoteProvider):
         _bring_into_force(cluster, inputs, edit)
         return inputs["email"], {"hash": hashes.value}
 
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         source = _source(outputs)
         cluster = connect(self.config, outputs)
         try:
@@ -116,7 +116,7 @@ class UserProvider(RemoteProvider):
         opens = entry.hash == outputs.get("hash") or _opens(outputs.get("password", ""), entry.hash)
         return found if opens else {**found, "password": CHANGED_OUTSIDE}
 
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         cluster = connect(self.config, news)
         unchanged = olds.get("password") == news.get("password")
         hashes = _Hashes(news, known=str(olds.get("hash", "")) if unchanged else "")
@@ -126,13 +126,13 @@ class UserProvider(RemoteProvider):
         )
         return {"hash": hashes.value}
 
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         cluster = connect(self.config, outputs)
         try:
             before = _edit(cluster, outputs, lambda text: dex_config.remove(text, outputs["email"], outputs["userId"]))
         except NotFoundError:
             return  # without the ConfigMap there is no dex, and no login
-        bring_up_to_date(cluster, _source(outputs), ROLLOUT_SECONDS, edited_from=before)
+        ensure_rollout(cluster, _source(outputs), ROLLOUT_SECONDS, edited_from=before)
 
     def same(self, name: str, old: object, new: object) -> bool:
         if name == "email" and isinstance(old, str) and isinstance(new, str):
@@ -185,7 +185,7 @@ def _source(props: Props) -> Source:
 
 def _bring_into_force(cluster: Cluster, props: Props, edit: Callable[[str], str]) -> None:
     before = _edit(cluster, props, edit)
-    bring_up_to_date(cluster, _source(props), ROLLOUT_SECONDS, edited_from=before)
+    ensure_rollout(cluster, _source(props), ROLLOUT_SECONDS, edited_from=before)
 
 
 def _edit(cluster: Cluster, props: Props, edit: Callable[[str], str]) -> str:

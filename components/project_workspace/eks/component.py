@@ -17,7 +17,7 @@ import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
 from project_workspace.eks.ec2_lookups import NodeSize, size_of, subnets_of
-from project_workspace.eks.generation import Generation, GenerationArgs
+from project_workspace.eks.generation import NodeGroupGeneration, NodeGroupGenerationArgs
 from project_workspace.eks.instance_types import ami_type_of
 from project_workspace.eks.launch_template import node_launch_template
 from project_workspace.eks.options import CAPACITY_TYPES, NodeGroupOptions
@@ -43,7 +43,7 @@ NODE_POLICIES = (
 
 
 @dataclass(kw_only=True)
-class NodesArgs:
+class NodeGroupsArgs:
     """All node groups of one workspace."""
 
     cluster: str
@@ -60,7 +60,7 @@ class NodesArgs:
     """Whether Pulumi refuses to delete or replace the groups and their role."""
 
 
-class Nodes(pulumi.ComponentResource):
+class NodeGroups(pulumi.ComponentResource):
     """The node groups of one workspace."""
 
     sizes: dict[str, NodeSize]
@@ -69,8 +69,8 @@ class Nodes(pulumi.ComponentResource):
     """By spec: labels, taints, and a ready node selector and tolerations for pods."""
     group_names: pulumi.Output[list[str]]
 
-    def __init__(self, name: str, args: NodesArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__("workspace:index:Nodes", name, {}, opts)
+    def __init__(self, name: str, args: NodeGroupsArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__("project-workspace:eks:NodeGroups", name, {}, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
         self._invoke = pulumi.InvokeOptions(parent=self)
@@ -148,10 +148,10 @@ class Nodes(pulumi.ComponentResource):
             "nodeSelector": {NODE_LABEL: plan.names.label},
             "tolerations": tolerations(plan.taints),
         }
-        generation = Generation(
+        generation = NodeGroupGeneration(
             plan.name,
-            GenerationArgs(
-                replaced_by={
+            NodeGroupGenerationArgs(
+                replace_on={
                     "instanceType": group.instance_type,
                     "amiType": plan.ami_type,
                     "capacityType": group.capacity_type,

@@ -19,44 +19,44 @@ from project_workspace.remote.provider import Props, RemoteProvider, has_unknown
 
 
 @dataclass(kw_only=True)
-class GenerationArgs:
+class NodeGroupGenerationArgs:
     """What a generation depends on."""
 
-    replaced_by: dict[str, Any]
+    replace_on: dict[str, Any]
     """The values of which any change begins a new generation."""
     subnet_ids: pulumi.Input[list[str]]
     """The subnets there are now. A generation keeps those that it began with: one that somebody adds to a zone later
     must not replace every node group."""
 
 
-class GenerationProvider(RemoteProvider):
-    """Counts the changes of `replacedBy`."""
+class NodeGroupGenerationProvider(RemoteProvider):
+    """Counts the changes of `replaceOn`."""
 
     what = "node group generation"
-    compared: ClassVar[tuple[str, ...]] = ("replacedBy", "generation", "chosenSubnetIds")
+    update_on: ClassVar[tuple[str, ...]] = ("replaceOn", "generation", "chosenSubnetIds")
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         checked = super().check(_olds, news)
         return CheckResult({**checked.inputs, **_decided(plain(_olds), checked.inputs)}, checked.failures)
 
     def same(self, name: str, old: Any, new: Any) -> bool:
-        # What an earlier version of this program made has only `replacedBy` among its inputs.
-        return old == new or (new is None and name != "replacedBy")
+        # What an earlier version of this program made has only `replaceOn` among its inputs.
+        return old == new or (new is None and name != "replaceOn")
 
-    def make(self, inputs: Props) -> tuple[str, Props]:
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
         return "generation", _outputs(inputs.get("generation", 1), inputs.get("chosenSubnetIds", inputs["subnetIds"]))
 
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         return outputs
 
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         if "generation" in news:
             return _outputs(news["generation"], news["chosenSubnetIds"])
-        if olds.get("replacedBy") == news.get("replacedBy"):
+        if olds.get("replaceOn") == news.get("replaceOn"):
             return _outputs(olds["generation"], olds["chosenSubnetIds"])
         return _outputs(olds["generation"] + 1, news["subnetIds"])
 
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         """Nothing stands anywhere but in the state."""
 
 
@@ -64,9 +64,9 @@ def _decided(before: Props, inputs: Props) -> Props:
     """The generation of these inputs, `before` being the old ones; empty when it is not to be told yet."""
     if not before:
         return _outputs(1, inputs["subnetIds"])
-    if "generation" not in before or has_unknown(inputs["replacedBy"]):
+    if "generation" not in before or has_unknown(inputs["replaceOn"]):
         return {}
-    if before["replacedBy"] == plain_value(inputs["replacedBy"]):
+    if before["replaceOn"] == plain_value(inputs["replaceOn"]):
         return _outputs(before["generation"], before["chosenSubnetIds"])
     return _outputs(before["generation"] + 1, inputs["subnetIds"])
 
@@ -76,16 +76,16 @@ def _outputs(generation: int, subnet_ids: Any) -> Props:
     return {"generation": generation, "suffix": suffix, "chosenSubnetIds": subnet_ids}
 
 
-class Generation(Resource, module="nodes", name="Generation"):
+class NodeGroupGeneration(Resource, module="eks", name="NodeGroupGeneration"):
     """How many times a node group was replaced, plus one."""
 
     generation: pulumi.Output[int]
     suffix: pulumi.Output[str]
     """Empty for the first generation, then `-g2`, `-g3` and so on."""
 
-    def __init__(self, name: str, args: GenerationArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+    def __init__(self, name: str, args: NodeGroupGenerationArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         computed = {"generation": None, "suffix": None, "chosenSubnetIds": None}
-        super().__init__(GenerationProvider(), name, inputs_of(args, **computed), opts)
+        super().__init__(NodeGroupGenerationProvider(), name, inputs_of(args, **computed), opts)
 
     @property
     def subnet_ids(self) -> pulumi.Output[list[str]]:

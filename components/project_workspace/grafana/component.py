@@ -39,7 +39,7 @@ class Dashboard(pulumi.ComponentResource):
     url: pulumi.Output[str]
 
     def __init__(self, name: str, args: DashboardArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__("workspace:index:Dashboard", name, {}, opts)
+        super().__init__("project-workspace:grafana:Dashboard", name, {}, opts)
         url = args.options.url
         assert url, "without a URL this part is left out"
         title = f"Workspace {args.workspace}"

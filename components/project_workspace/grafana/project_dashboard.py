@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-MARK = "project-workspace"
+PROGRAM_TAG = "project-workspace"
 """The tag on every dashboard of this program."""
 
 _PLACEHOLDER = re.compile(r"@([a-zA-Z]+)@")

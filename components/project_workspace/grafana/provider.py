@@ -20,8 +20,8 @@ from pulumi.dynamic import Resource
 from project_workspace.limits import DASHBOARD_TAG_LIMIT, DASHBOARD_UID, DASHBOARD_UID_LIMIT, OWNER_TAG
 from project_workspace.remote.errors import ConflictError, NotOursError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
-from project_workspace.remote.urls import is_server_url
 from project_workspace.schema.problem import Problem
+from project_workspace.schema.urls import is_server_url
 
 if TYPE_CHECKING:
     from project_workspace.grafana.client import FoundDashboard, Grafana
@@ -62,8 +62,8 @@ class DashboardProvider(RemoteProvider):
     """Makes, changes, reads and deletes a dashboard; two calls to make or change, one to read or delete."""
 
     what = "Grafana dashboard"
-    compared = ("url", "title", "folder", "model")
-    replaced_by = ("uid",)
+    update_on = ("url", "title", "folder", "model")
+    replace_on = ("uid",)
 
     def problems(self, inputs: Props) -> list[Problem]:
         found = [
@@ -79,10 +79,10 @@ class DashboardProvider(RemoteProvider):
             found += _model_problems(inputs["model"])
         return found
 
-    def make(self, inputs: Props) -> tuple[str, Props]:
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
         return inputs["uid"], self._bring(inputs, taking_over=bool(inputs.get("adopt")))
 
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         found = self._grafana(outputs).find_dashboard(id_)
         if found is None:
             return None
@@ -96,10 +96,10 @@ class DashboardProvider(RemoteProvider):
             current["folder"] = found.folder
         return current
 
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         return self._bring(news, taking_over=True)
 
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         self._grafana(outputs).delete_dashboard(id_)
 
     def same(self, name: str, old: Any, new: Any) -> bool:

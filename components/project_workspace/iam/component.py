@@ -70,7 +70,7 @@ class SharedPolicyAccess(pulumi.ComponentResource):
     """The bucket's two ARNs in each shared policy, added and removed without touching other entries."""
 
     def __init__(self, name: str, args: SharedPolicyAccessArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__("workspace:index:SharedPolicyAccess", name, {}, opts)
+        super().__init__("project-workspace:iam:SharedPolicyAccess", name, {}, opts)
         account = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=self)).account_id
         for consumer, policy in args.policies.items():
             PolicyGrant(

@@ -21,7 +21,7 @@ from typing import Any
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from project_workspace.aws.client import explained, in_time
+from project_workspace.aws.client import translate_errors, with_deadline
 from project_workspace.remote.errors import ConflictError, RefusedError, UnreachableError
 
 MAX_CHARACTERS = 6144
@@ -69,8 +69,10 @@ def change_resources(
         text = _checked_text(edited, policy_arn)
         _prune(iam, policy_arn, before_write)
         before_write()
-        with explained("iam:CreatePolicyVersion", policy_arn, writes=True):
-            in_time(lambda: iam.create_policy_version(PolicyArn=policy_arn, PolicyDocument=text, SetAsDefault=True))
+        with translate_errors("iam:CreatePolicyVersion", policy_arn, writes=True):
+            with_deadline(
+                lambda: iam.create_policy_version(PolicyArn=policy_arn, PolicyDocument=text, SetAsDefault=True)
+            )
         written.append(True)
         _verify(iam, policy_arn, add=add, remove=remove, sleep=sleep)
 
@@ -112,10 +114,10 @@ def _placeholder(arns: Sequence[str]) -> str:
 
 def _read(iam: Any, policy_arn: str) -> Policy:
     """The document of the default version."""
-    with explained("iam:GetPolicy", policy_arn):
-        version = in_time(lambda: iam.get_policy(PolicyArn=policy_arn))["Policy"]["DefaultVersionId"]
-    with explained("iam:GetPolicyVersion", policy_arn):
-        found = in_time(lambda: iam.get_policy_version(PolicyArn=policy_arn, VersionId=version))
+    with translate_errors("iam:GetPolicy", policy_arn):
+        version = with_deadline(lambda: iam.get_policy(PolicyArn=policy_arn))["Policy"]["DefaultVersionId"]
+    with translate_errors("iam:GetPolicyVersion", policy_arn):
+        found = with_deadline(lambda: iam.get_policy_version(PolicyArn=policy_arn, VersionId=version))
         document = found["PolicyVersion"]["Document"]
     if not isinstance(document, dict):
         raise _unknown_form(policy_arn, "its document is not JSON")
@@ -164,15 +166,15 @@ def _checked_text(document: Policy, policy_arn: str) -> str:
 
 def _prune(iam: Any, policy_arn: str, before_write: Callable[[], None]) -> None:
     """Delete the oldest version that is not the default one, when there are as many as IAM keeps."""
-    with explained("iam:ListPolicyVersions", policy_arn):
-        versions = in_time(lambda: iam.list_policy_versions(PolicyArn=policy_arn))["Versions"]
+    with translate_errors("iam:ListPolicyVersions", policy_arn):
+        versions = with_deadline(lambda: iam.list_policy_versions(PolicyArn=policy_arn))["Versions"]
     if len(versions) < MAX_VERSIONS:
         return
     others = [version for version in versions if not version["IsDefaultVersion"]]
     oldest = min(others, key=lambda version: int(version["VersionId"].removeprefix("v")))
     before_write()
-    with explained("iam:DeletePolicyVersion", policy_arn, writes=True):
-        in_time(lambda: iam.delete_policy_version(PolicyArn=policy_arn, VersionId=oldest["VersionId"]))
+    with translate_errors("iam:DeletePolicyVersion", policy_arn, writes=True):
+        with_deadline(lambda: iam.delete_policy_version(PolicyArn=policy_arn, VersionId=oldest["VersionId"]))
 
 
 def _verify(

@@ -47,8 +47,8 @@ class PolicyGrantProvider(RemoteProvider):
     """Reads, changes, writes and verifies the policy while it holds the Lease."""
 
     what = "entries in the shared policy"
-    compared: ClassVar[tuple[str, ...]] = ("resources", "lease", "region", *CONNECTION)
-    replaced_by: ClassVar[tuple[str, ...]] = ("policyArn",)
+    update_on: ClassVar[tuple[str, ...]] = ("resources", "lease", "region", *CONNECTION)
+    replace_on: ClassVar[tuple[str, ...]] = ("policyArn",)
     # Another policy that turns out wrong must not cost the access there is.
     delete_before_replace = False
 
@@ -62,11 +62,11 @@ class PolicyGrantProvider(RemoteProvider):
             found.append(Problem("resources", "Expected ARNs of buckets, for example 'arn:aws:s3:::s3-demo/*'."))
         return found
 
-    def make(self, inputs: Props) -> tuple[str, Props]:
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
         self._change(inputs, add=inputs["resources"], remove=[])
         return inputs["policyArn"], {}
 
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         iam, wanted = aws.client("iam", outputs.get("region"), attempts=4), outputs["resources"]
         try:
             there = policy_document.has_resources(iam, outputs["policyArn"], wanted)
@@ -75,12 +75,12 @@ class PolicyGrantProvider(RemoteProvider):
         present = [arn for arn, is_there in zip(wanted, there, strict=True) if is_there]
         return {"resources": present} if present else None
 
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         gone = [arn for arn in olds["resources"] if arn not in news["resources"]]
         self._change(news, add=news["resources"], remove=gone)
         return {}
 
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         iam = aws.client("iam", outputs.get("region"), attempts=4)
         try:
             # Nothing to take out needs no Lease: a cluster that is gone already does not stop a destroy.

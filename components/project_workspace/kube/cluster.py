@@ -21,6 +21,7 @@ from project_workspace.kube.kubeconfig import client_of
 from project_workspace.remote.errors import (
     ConflictError,
     CredentialsError,
+    DeadlineError,
     NotFoundError,
     RefusedError,
     RemoteError,
@@ -172,7 +173,7 @@ class Cluster:
             if wanted == text:
                 return
             found["data"][key] = wanted
-            self.or_again(lambda: self.replace(config_map(namespace, name), found))
+            self.attempt(lambda: self.replace(config_map(namespace, name), found))
             written.append(wanted)
             now, _ = self.config_text(namespace, name, key)
             if now != wanted and edit(now) != now:
@@ -183,7 +184,7 @@ class Cluster:
                 )
                 raise _AgainError(lost)
 
-        self.until_written(once)
+        self.retry_on_conflict(once)
         return written[-1] if written else None
 
     def namespace(self, name: str) -> Document | None:
@@ -193,14 +194,14 @@ class Cluster:
     def wait_namespace_gone(self, name: str, limit_seconds: float, *, uid: str | None = None) -> None:
         """Wait until the namespace is gone, or is another one than `uid`.
 
-        Raises UnreachableError after `limit_seconds`, naming what holds the namespace.
+        Raises DeadlineError after `limit_seconds`, naming what holds the namespace.
         """
         end = self.clock() + limit_seconds
         while (found := self.namespace(name)) is not None:
             if uid and found["metadata"]["uid"] != uid:
                 return
             if self.clock() > end:
-                raise UnreachableError(
+                raise DeadlineError(
                     f"Namespace {name} is still there after {limit_seconds:g} s: {_what_blocks(found)}",
                     where=self.server,
                     remedy="Remove what holds it, then run the same command again.",
@@ -209,7 +210,7 @@ class Cluster:
 
     # Conditional writes.
 
-    def until_written(self, once: Callable[[], None]) -> None:
+    def retry_on_conflict(self, once: Callable[[], None]) -> None:
         """Call `once` (read, decide, conditional write) until it gets through, with jitter, at most EDIT_ATTEMPTS."""
         retrying = Retrying(
             retry=retry_if_exception_type(_AgainError),
@@ -220,8 +221,8 @@ class Cluster:
         )
         retrying(once)
 
-    def or_again(self, write: Callable[[], Document]) -> Document:
-        """A conditional write within `until_written`: a conflict or a lost answer leads to a new round."""
+    def attempt(self, write: Callable[[], Document]) -> Document:
+        """A conditional write within `retry_on_conflict`: a conflict or a lost answer leads to a new round."""
         try:
             return write()
         except (ConflictError, UnreachableError) as error:

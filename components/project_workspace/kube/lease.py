@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from random import uniform
 
 from project_workspace.kube.cluster import Cluster, Document, Ref
-from project_workspace.remote.errors import ConflictError, RefusedError, RemoteError, UnreachableError
+from project_workspace.remote.errors import ConflictError, DeadlineError, RefusedError, RemoteError, UnreachableError
 
 DURATION_SECONDS = 30
 """How long others leave a Lease alone that its holder does not renew."""
@@ -75,7 +75,7 @@ def held(
 ) -> Generator[Held]:
     """Hold the Lease `name`, made when missing, while the block runs; wait for it at most `limit_seconds`.
 
-    `holder` must be different in every call, for example with a random part. Raises UnreachableError naming the
+    `holder` must be different in every call, for example with a random part. Raises DeadlineError naming the
     holder when the wait is too long, NotFoundError when the namespace does not exist.
     """
     mine = _acquire(cluster, lease(namespace, name), holder, limit_seconds)
@@ -100,7 +100,7 @@ def _acquire(cluster: Cluster, ref: Ref, holder: str, limit_seconds: float) -> H
             if mine:
                 return mine
         if cluster.clock() > end:
-            raise UnreachableError(
+            raise DeadlineError(
                 f"{ref} is held by '{_holder(found)}' for longer than {limit_seconds:g} s",
                 where=cluster.server,
                 remedy="Wait for the other stack to finish, then run the same command again.",

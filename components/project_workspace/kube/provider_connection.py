@@ -31,4 +31,4 @@ def connect(config: StackConfig, props: Props) -> cluster.Cluster:
     # No environment variable here: as in pulumi-kubernetes, the configuration wins over KUBECONFIG.
     if props.get("kubeconfig"):
         return cluster.connect(props["kubeconfig"], None)
-    return cluster.connect(config.value("", "kubernetes:kubeconfig"), config.value("", "kubernetes:context"))
+    return cluster.connect(config.stack_value("kubernetes:kubeconfig"), config.stack_value("kubernetes:context"))

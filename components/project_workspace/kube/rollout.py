@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from project_workspace.kube.cluster import POLL_SECONDS, Cluster, Document, deployment
-from project_workspace.remote.errors import RefusedError, UnreachableError
+from project_workspace.remote.errors import DeadlineError, RefusedError, UnreachableError
 
 HASH_ANNOTATION = "project-workspace/config-sha256"
 VERSION_ANNOTATION = "project-workspace/config-version"
@@ -60,27 +60,27 @@ class _Config:
         return {HASH_ANNOTATION: self.hash, VERSION_ANNOTATION: self.version, UID_ANNOTATION: self.uid}
 
 
-def bring_up_to_date(cluster: Cluster, source: Source, limit_seconds: float, *, edited_from: str | None = None) -> bool:
+def ensure_rollout(cluster: Cluster, source: Source, limit_seconds: float, *, edited_from: str | None = None) -> bool:
     """Return when all pods run with the configuration as it was at this call, or a newer one.
 
     `edited_from` is the text that the caller edited: when the pods were started with another one, others have edits
     that wait for a restart, and may be about to make it. Answers whether this call restarted the pods. Raises
-    UnreachableError when the rollout does not end in time, RefusedError when the Deployment gave it up, NotFoundError
+    DeadlineError when the rollout does not end in time, RefusedError when the Deployment gave it up, NotFoundError
     when there is none.
     """
     work = _Restart(cluster, source, limit_seconds, edited_from)
-    cluster.until_written(work.make_if_needed)
+    cluster.retry_on_conflict(work.make_if_needed)
     wait_for_rollout(cluster, source.namespace, source.deployment, limit_seconds)
     return work.made
 
 
 def wait_for_rollout(cluster: Cluster, namespace: str, name: str, limit_seconds: float) -> None:
-    """Wait as `kubectl rollout status` does. Raises as `bring_up_to_date` does."""
+    """Wait as `kubectl rollout status` does. Raises as `ensure_rollout` does."""
     end = cluster.clock() + limit_seconds
     while not is_rolled_out(found := _get(cluster, namespace, name)):
         given_up = _condition(found, "Progressing").get("reason") == "ProgressDeadlineExceeded"
         if (given_up and _is_observed(found)) or cluster.clock() > end:
-            kind = RefusedError if given_up else UnreachableError
+            kind = RefusedError if given_up else DeadlineError
             raise kind(
                 f"{deployment(namespace, name)} does not become ready with its new configuration: {_state(found)}",
                 where=cluster.server,
@@ -116,7 +116,8 @@ class _Restart:
         while not _serves(found, self._wanted):
             if patience and not is_rolled_out(found):
                 patience, in_company = patience - 1, True
-                with suppress(RefusedError, UnreachableError):  # a rollout that hangs may be what a restart repairs
+                # A rollout that hangs may be what a restart repairs.
+                with suppress(RefusedError, DeadlineError, UnreachableError):
                     wait_for_rollout(
                         self._cluster, self._source.namespace, self._source.deployment, self._limit_seconds
                     )
@@ -138,7 +139,7 @@ class _Restart:
             "spec": {"template": {"metadata": {"annotations": annotations}}},
         }
         ref = deployment(self._source.namespace, self._source.deployment)
-        self._cluster.or_again(lambda: self._cluster.patch(ref, patch))
+        self._cluster.attempt(lambda: self._cluster.patch(ref, patch))
         self.made = True
 
     def _deployment(self) -> Document:

@@ -13,7 +13,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from project_workspace.kubeflow.gate import Gate, GateArgs
-from project_workspace.kubeflow.namespace_metadata import NamespaceMarks, NamespaceMarksArgs
+from project_workspace.kubeflow.namespace_metadata import NamespaceMetadata, NamespaceMetadataArgs
 
 READY = "jsonpath={.metadata.finalizers[0]}=profile-finalizer"
 """The controller adds the finalizer at the end of its first full pass: the only sign of success it gives."""
@@ -45,7 +45,7 @@ class Namespace(pulumi.ComponentResource):
     name: pulumi.Output[str]
 
     def __init__(self, name: str, args: NamespaceArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__("workspace:index:Namespace", name, {}, opts)
+        super().__init__("project-workspace:kubeflow:Namespace", name, {}, opts)
         gate = Gate(
             name,
             GateArgs(
@@ -82,9 +82,9 @@ class Namespace(pulumi.ComponentResource):
                 protect=args.protect,
             ),
         )
-        NamespaceMarks(
+        NamespaceMetadata(
             name,
-            NamespaceMarksArgs(namespace=args.namespace, owner=args.owner, kubeconfig=args.kubeconfig),
+            NamespaceMetadataArgs(namespace=args.namespace, owner=args.owner, kubeconfig=args.kubeconfig),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
         )
         self.name = pulumi.Output.from_input(args.namespace)

@@ -46,11 +46,11 @@ class GateProvider(RemoteProvider):
     """Looks before, waits after, and has no state in the cluster."""
 
     what = "namespace gate"
-    compared: ClassVar[tuple[str, ...]] = CONNECTION
-    replaced_by: ClassVar[tuple[str, ...]] = ("namespace",)
+    update_on: ClassVar[tuple[str, ...]] = CONNECTION
+    replace_on: ClassVar[tuple[str, ...]] = ("namespace",)
     # The old gate waits for the old namespace, which goes only with the old Profile: after the new one is made.
     delete_before_replace = False
-    refused: ClassVar[Mapping[str, str]] = {
+    immutable: ClassVar[Mapping[str, str]] = {
         "owner": "Expected the owner that the namespace has: Kubeflow ignores a new one in an existing Profile. "
         "Destroy the workspace and make it again, or add the other person as a contributor.",
         "region": "Expected the region that the workspace is in: nothing of it moves to another. "
@@ -60,7 +60,7 @@ class GateProvider(RemoteProvider):
     def problems(self, inputs: Props) -> list[Problem]:
         return connection_problems(inputs)
 
-    def make(self, inputs: Props) -> tuple[str, Props]:
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
         cluster, name = connect(self.config, inputs), inputs["namespace"]
         found = cluster.namespace(name)
         if found and found["metadata"].get("deletionTimestamp"):
@@ -70,13 +70,13 @@ class GateProvider(RemoteProvider):
             _require_ours(found, inputs, cluster.server)
         return name, {}
 
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         return outputs
 
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         return {}
 
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         cluster = connect(self.config, outputs)
         found = cluster.namespace(outputs["namespace"])
         if found and _owner(found) == outputs["owner"]:

@@ -1,4 +1,4 @@
-"""The dynamic resource `kubeflow:NamespaceMarks`: what a Kubeflow namespace is known by, kept as Kubeflow made it.
+"""The dynamic resource `kubeflow:NamespaceMetadata`: what a Kubeflow namespace is known by, kept as Kubeflow made it.
 
 Owns: the namespace's owner annotation, and the labels that it had when its Profile became ready (Istio, Katib, KServe
 and Pipelines act by them). Does not own: the namespace, and labels that somebody adds later. Why a resource of its own:
@@ -27,7 +27,7 @@ GONE = ""
 
 
 @dataclass(kw_only=True)
-class NamespaceMarksArgs:
+class NamespaceMetadataArgs:
     """The marks of one namespace, whose Profile is ready."""
 
     namespace: pulumi.Input[str]
@@ -38,22 +38,22 @@ class NamespaceMarksArgs:
     """Path or content without credentials; default: as pulumi-kubernetes finds it."""
 
 
-class NamespaceMarksProvider(RemoteProvider):
+class NamespaceMetadataProvider(RemoteProvider):
     """Notes the marks when it is made, and puts them back when they were changed."""
 
     what = "namespace marks"
-    compared: ClassVar[tuple[str, ...]] = ("owner", *CONNECTION)
-    replaced_by: ClassVar[tuple[str, ...]] = ("namespace",)
+    update_on: ClassVar[tuple[str, ...]] = ("owner", *CONNECTION)
+    replace_on: ClassVar[tuple[str, ...]] = ("namespace",)
 
     def problems(self, inputs: Props) -> list[Problem]:
         return connection_problems(inputs)
 
-    def make(self, inputs: Props) -> tuple[str, Props]:
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
         found = _namespace(connect(self.config, inputs), inputs["namespace"])
         labels = {key: value for key, value in _labels(found).items() if key != OF_THE_API_SERVER}
         return inputs["namespace"], {"labels": labels, "labelsMade": labels}
 
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         found = connect(self.config, outputs).namespace(id_)
         if found is None:
             return None
@@ -66,24 +66,24 @@ class NamespaceMarksProvider(RemoteProvider):
     def drifted(self, outputs: Props) -> bool:
         return outputs.get("labels") != outputs.get("labelsMade")
 
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         made, cluster = olds["labelsMade"], connect(self.config, news)
         _namespace(cluster, id_)
         cluster.patch(namespace_ref(id_), {"metadata": {"annotations": {OWNER: news["owner"]}, "labels": made}})
         return {"labels": made, "labelsMade": made}
 
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         """The marks go with the namespace."""
 
 
-class NamespaceMarks(Resource, module="kubeflow", name="NamespaceMarks"):
+class NamespaceMetadata(Resource, module="kubeflow", name="NamespaceMetadata"):
     """Ready when the marks are noted."""
 
     labels: pulumi.Output[dict[str, str]]
     """The labels as they are; an empty text for one that is gone."""
 
-    def __init__(self, name: str, args: NamespaceMarksArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__(NamespaceMarksProvider(), name, inputs_of(args, labels=None, labelsMade=None), opts)
+    def __init__(self, name: str, args: NamespaceMetadataArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__(NamespaceMetadataProvider(), name, inputs_of(args, labels=None, labelsMade=None), opts)
 
 
 def _namespace(cluster: Cluster, name: str) -> Mapping[str, Any]:

@@ -1,4 +1,5 @@
-"""The dynamic resource `workspace:Vacancy`: made first, and only if nothing stands under the workspace's names yet.
+"""The dynamic resource `workspace:CollisionCheck`: made first, and only if nothing stands under the workspace's names
+yet.
 
 Owns: one look at everything that has a name of its own (namespace, login, bucket, node role and groups, dashboard, AI
 Conductor's workspace and account), and the refusal of all that is there, together, before anything is made. Does not
@@ -28,14 +29,14 @@ from project_workspace.remote.errors import NotOursError, RefusedError, RemoteEr
 from project_workspace.remote.provider import Props, RemoteProvider, StackConfig, inputs_of
 from project_workspace.schema.problem import Problem
 
-MARK = "pulumi.com/waitFor"
+WAIT_FOR = "pulumi.com/waitFor"
 """The annotation that this program's Profiles have (`components/namespace.py`), and nobody else's."""
 ASKED_BY_MAKE_ONLY = ("dashboard", "conductor")
 README = "See the README, 'Adopting a workspace made by hand'."
 
 
 @dataclass(kw_only=True)
-class VacancyArgs:
+class CollisionCheckArgs:
     """The names of a workspace's things; None for a part that is left out."""
 
     region: str
@@ -56,11 +57,11 @@ class VacancyArgs:
     """Path or content without credentials; default: as pulumi-kubernetes finds it."""
 
 
-class VacancyProvider(RemoteProvider):
+class CollisionCheckProvider(RemoteProvider):
     """Looks when it is made, and never again."""
 
     what = "look for what exists already"
-    compared: ClassVar[tuple[str, ...]] = ()
+    update_on: ClassVar[tuple[str, ...]] = ()
 
     def refusals(self, olds: Props, known: Props) -> list[Problem]:
         """What is there, a problem each; the preview of a new stack comes here."""
@@ -76,20 +77,20 @@ class VacancyProvider(RemoteProvider):
             with suppress(RemoteError):  # left to `make`, which says it if it still is so then
                 yield from self._found(name, known)
 
-    def make(self, inputs: Props) -> tuple[str, Props]:
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
         if not inputs.get("adopt"):
             found = [problem.message for name in _LOOKS if inputs.get(name) for problem in self._found(name, inputs)]
             if found and not self._made_by_this_program(inputs, otherwise=False):
                 raise NotOursError(" ".join(found).removesuffix("."), where="nothing was made", remedy=README)
         return inputs["bucket"], {}
 
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         return outputs
 
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         return {}
 
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         """Nothing stands anywhere but in the state."""
 
     def _made_by_this_program(self, inputs: Props, *, otherwise: bool) -> bool:
@@ -98,7 +99,7 @@ class VacancyProvider(RemoteProvider):
             profile = connect(self.config, inputs).find(profile_ref(inputs["namespace"]))
         except RemoteError:
             return otherwise
-        return MARK in ((profile or {}).get("metadata", {}).get("annotations") or {})
+        return WAIT_FOR in ((profile or {}).get("metadata", {}).get("annotations") or {})
 
     def _found(self, name: str, inputs: Props) -> Iterator[Problem]:
         for thing, setting in _LOOKS[name](_Look(self.config, inputs), inputs[name]):
@@ -109,11 +110,11 @@ class VacancyProvider(RemoteProvider):
             )
 
 
-class Vacancy(Resource, module="workspace", name="Vacancy"):
+class CollisionCheck(Resource, module="lifecycle", name="CollisionCheck"):
     """Ready when nothing is in the way."""
 
-    def __init__(self, name: str, args: VacancyArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__(VacancyProvider(), name, inputs_of(args), opts)
+    def __init__(self, name: str, args: CollisionCheckArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__(CollisionCheckProvider(), name, inputs_of(args), opts)
 
 
 Seen = Iterator[tuple[str, str]]

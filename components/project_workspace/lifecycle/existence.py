@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from project_workspace.aws.client import client, explained, in_time
+from project_workspace.aws.client import client, translate_errors, with_deadline
 from project_workspace.remote.errors import NotFoundError
 
 ATTEMPTS = 4
@@ -40,8 +40,8 @@ def node_group_exists(cluster: str, name: str, region: str) -> bool:
 def _is_there(operation: str, where: str, name_of: Callable[[], str]) -> bool:
     """Whether the answer names the thing: only that tells AWS's from another page."""
     try:
-        with explained(operation, where):
-            in_time(name_of)
+        with translate_errors(operation, where):
+            with_deadline(name_of)
     except NotFoundError:
         return False
     return True

@@ -41,7 +41,7 @@ class TeardownGuardProvider(RemoteProvider):
     """Refuses its own deletion while there is content."""
 
     what = "teardown guard"
-    compared: ClassVar[tuple[str, ...]] = (
+    update_on: ClassVar[tuple[str, ...]] = (
         "bucket",
         "region",
         "deleteData",
@@ -51,7 +51,7 @@ class TeardownGuardProvider(RemoteProvider):
         "workspace",
     )
 
-    def make(self, inputs: Props) -> tuple[str, Props]:
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
         return f"{inputs['bucket']}", {}
 
     def refusals(self, olds: Props, known: Props) -> list[Problem]:
@@ -90,13 +90,13 @@ class TeardownGuardProvider(RemoteProvider):
             )
         return found
 
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         return outputs
 
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         return {}
 
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         if outputs.get("deleteData"):
             if outputs.get("conductorUrl"):
                 delete_workspace_content(self.config, outputs)
@@ -117,7 +117,7 @@ class TeardownGuardProvider(RemoteProvider):
             )
 
 
-class TeardownGuard(Resource, module="workspace", name="TeardownGuard"):
+class TeardownGuard(Resource, module="lifecycle", name="TeardownGuard"):
     """Deleted before everything that it depends on, or not at all."""
 
     def __init__(self, name: str, args: TeardownGuardArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:

@@ -41,6 +41,10 @@ class CredentialsError(RefusedError):
     """The remote does not accept the credentials, or none were given. Never retried."""
 
 
+class DeadlineError(RemoteError):
+    """The remote answers, and what was waited for did not happen in time."""
+
+
 class UnreachableError(RemoteError):
     """No usable answer: time-out, refused connection, server error, or a body that is not what was promised.
 

@@ -27,7 +27,7 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from project_workspace.remote.errors import RefusedError, UnreachableError
-from project_workspace.remote.urls import is_server_url
+from project_workspace.schema.urls import is_server_url
 
 # httpcore logs whole headers at DEBUG, session cookies among them; nobody's debugging shall print those.
 logging.getLogger("httpcore").setLevel(logging.INFO)

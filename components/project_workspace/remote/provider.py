@@ -1,8 +1,8 @@
 """What all dynamic providers share: the contract with Pulumi's engine, written once.
 
 Owns: numbers that arrive as floats, values that are unknown in a preview, the explicit diff, whole outputs on every
-answer, the redaction of secrets, and the translation of a client's `RemoteError` into the one sentence the
-engine prints. Does not own: any remote's behaviour; a provider implements `make`, `find`, `change`, `remove`
+answer, the redaction of secrets, and the translation of a client's `RemoteError` into the one sentence the engine
+prints. Does not own: any remote's behaviour; a provider implements `do_create`, `do_read`, `do_update`, `do_delete`
 and `problems`, and nothing else. Why a base class: each rule of facts/pulumi-kubernetes-aws.md section 1 that is
 forgotten once loses outputs, hides drift or prints a password.
 
@@ -54,7 +54,11 @@ class StackConfig:
         The environment wins, because on destroy and refresh the engine hands out the configuration that the last
         `up` stored: a rotated token would not be seen there.
         """
-        found = os.environ.get(variable) or self._get(key)
+        return os.environ.get(variable) or self.stack_value(key)
+
+    def stack_value(self, key: str) -> str | None:
+        """The configuration `key`, whatever the environment says; None when it is not set."""
+        found = self._get(key)
         return str(found) if found else None
 
 
@@ -66,11 +70,11 @@ class RemoteProvider(ResourceProvider):
 
     what: ClassVar[str]
     """What one resource is called in messages, for example "dex user"."""
-    compared: ClassVar[tuple[str, ...]]
+    update_on: ClassVar[tuple[str, ...]]
     """The inputs whose change is an update, in the order in which they are reported."""
-    replaced_by: ClassVar[tuple[str, ...]] = ()
+    replace_on: ClassVar[tuple[str, ...]] = ()
     """The inputs whose change replaces the resource."""
-    refused: ClassVar[Mapping[str, str]] = {}
+    immutable: ClassVar[Mapping[str, str]] = {}
     """The inputs that must never change, each with the sentence that says why and what to do instead."""
     secrets: ClassVar[frozenset[str]] = frozenset()
     """Inputs and outputs that are secret: never named to `CheckFailure`, taken out of every message."""
@@ -86,19 +90,19 @@ class RemoteProvider(ResourceProvider):
         return []
 
     @abstractmethod
-    def make(self, inputs: Props) -> tuple[str, Props]:
-        """Make it, or adopt what an interrupted `make` left behind; answer the id and the computed outputs."""
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
+        """Make it, or adopt what an interrupted `do_create` left behind; answer the id and the computed outputs."""
 
     @abstractmethod
-    def find(self, id_: str, outputs: Props) -> Props | None:
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
         """What stands there now, under the names of the inputs and computed outputs; None when it is gone."""
 
     @abstractmethod
-    def change(self, id_: str, olds: Props, news: Props) -> Props:
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         """Bring it to `news`; answer the computed outputs. `olds` are the old outputs."""
 
     @abstractmethod
-    def remove(self, id_: str, outputs: Props) -> None:
+    def do_delete(self, id_: str, outputs: Props) -> None:
         """Remove it; already gone is done."""
 
     def same(self, name: str, old: Any, new: Any) -> bool:
@@ -129,8 +133,8 @@ class RemoteProvider(ResourceProvider):
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Called when a resource of that name is in the state: names what changed, and whether it replaces."""
-        replaces = self._changed(self.replaced_by, _olds, _news)
-        updates = self._changed(self.compared, _olds, _news)
+        replaces = self._changed(self.replace_on, _olds, _news)
+        updates = self._changed(self.update_on, _olds, _news)
         moved = _olds.get(PROVIDER_KEY) != _news.get(PROVIDER_KEY)
         return DiffResult(
             changes=bool(replaces or updates or moved or self.drifted(plain(_olds))),
@@ -141,30 +145,30 @@ class RemoteProvider(ResourceProvider):
     def create(self, props: Props) -> CreateResult:
         """Called when the resource is not in the state; may be called again after an interrupted run."""
         inputs = plain(props)
-        id_, computed = self._run(f"create {self.what}", inputs, lambda: self.make(inputs))
+        id_, computed = self._run(f"create {self.what}", inputs, lambda: self.do_create(inputs))
         return CreateResult(id_, {**inputs, **computed})
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Called by refresh; `props` are the outputs in the state."""
         outputs = plain(props)
-        found = self._run(f"read {self.what}", outputs, lambda: self.find(id_, dict(outputs)))
+        found = self._run(f"read {self.what}", outputs, lambda: self.do_read(id_, dict(outputs)))
         if found is None:
             return ReadResult("", {})
         current = {**outputs, **found}
-        wanted = {*self.compared, *self.replaced_by, *self.refused}
+        wanted = {*self.update_on, *self.replace_on, *self.immutable}
         return ReadResult(id_, current, {name: value for name, value in current.items() if name in wanted})
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Called when `diff` found changes that do not replace."""
         olds, news = plain(_olds), plain(_news)
         work = f"update {self.what}"
-        computed = self._run(work, {**olds, **news}, lambda: self.change(_id, olds, news))
+        computed = self._run(work, {**olds, **news}, lambda: self.do_update(_id, olds, news))
         return UpdateResult({**news, **computed})
 
     def delete(self, _id: str, _props: Props) -> None:
         """Called when the resource is in the state and no longer wanted."""
         outputs = plain(_props)
-        self._run(f"delete {self.what}", outputs, lambda: self.remove(_id, outputs))
+        self._run(f"delete {self.what}", outputs, lambda: self.do_delete(_id, outputs))
 
     def _changed(self, names: tuple[str, ...], olds: Props, news: Props) -> list[str]:
         return [name for name in names if self._differs(name, olds.get(name), news.get(name))]
@@ -176,7 +180,7 @@ class RemoteProvider(ResourceProvider):
         """Changes that must not be made; `olds` are the old inputs, empty for a new resource."""
         return [
             Problem(name, sentence)
-            for name, sentence in self.refused.items()
+            for name, sentence in self.immutable.items()
             if name in known and olds.get(name) is not None and plain_value(olds[name]) != known[name]
         ]
 

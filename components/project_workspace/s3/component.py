@@ -45,7 +45,7 @@ class Storage(pulumi.ComponentResource):
     arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: StorageArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__("workspace:index:Storage", name, {}, opts)
+        super().__init__("project-workspace:s3:Storage", name, {}, opts)
         self._child = pulumi.ResourceOptions(parent=self, retain_on_delete=args.options.retain)
         self.bucket = aws.s3.Bucket(
             name,

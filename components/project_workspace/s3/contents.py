@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from project_workspace.aws.client import client, explained, in_time
+from project_workspace.aws.client import client, translate_errors, with_deadline
 from project_workspace.remote.errors import NotFoundError
 
 LOOK_AT = 1000
@@ -24,9 +24,9 @@ def content_of(bucket: str, region: str | None) -> str | None:
     Raises RefusedError without the permission s3:ListBucketVersions, UnreachableError when S3 does not answer.
     """
     try:
-        with explained("s3:ListBucketVersions", f"bucket {bucket}"):
+        with translate_errors("s3:ListBucketVersions", f"bucket {bucket}"):
             s3 = client("s3", region, attempts=READ_ATTEMPTS)
-            found = in_time(lambda: s3.list_object_versions(Bucket=bucket, MaxKeys=LOOK_AT))
+            found = with_deadline(lambda: s3.list_object_versions(Bucket=bucket, MaxKeys=LOOK_AT))
             return _sentence(bucket, found)
     except NotFoundError:
         return None

@@ -6,8 +6,8 @@ Owns: those. Does not own a subject's own types (its `options.py`) nor the limit
 from typing import Annotated
 
 from project_workspace import limits
-from project_workspace.remote.urls import is_server_url
 from project_workspace.schema.rule import Rule, between, matches
+from project_workspace.schema.urls import is_server_url
 
 DNS_LABEL = Rule(
     f"a name of lower-case letters, digits and inner hyphens, at most {limits.NAMESPACE_LIMIT} characters",

@@ -219,7 +219,7 @@ def test_drift_is_what_became_of_the_fields_that_the_program_set() -> None:
 
 def test_the_plugin_starts_without_the_kubernetes_client() -> None:
     code = (
-        "import sys; from local.plugins.light import skip_sdk; skip_sdk();"
+        "import sys; from local.plugins.without_sdk import skip_sdk; skip_sdk();"
         "from local.plugins.kubernetes.plugin import plugin; p = plugin(); p.configure({'kubeconfig': '/none'});"
         "h = p.handler('kubernetes:core/v1:ConfigMap'); i = {'metadata': {'name': 'a', 'namespace': 'n'}, 'data': {}};"
         "h.check(h.autoname('x', i, i, b''), b''); h.changed(i, i);"

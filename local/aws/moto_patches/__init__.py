@@ -7,7 +7,7 @@ moves what is patched.
 
 from __future__ import annotations
 
-from local.aws.gaps import autoscaling, ec2, eks, iam, s3
+from local.aws.moto_patches import autoscaling, ec2, eks, iam, s3
 
 
 def close_all() -> None:

@@ -18,7 +18,7 @@ from moto.eks.models import EKSBackend, Nodegroup
 from moto.eks.responses import EKSResponse
 from moto.moto_api._internal import mock_random
 
-from local.aws.gaps import eks_rules
+from local.aws.moto_patches import eks_rules
 
 _backend: Any = EKSBackend  # untyped, for replacing methods by ones that pass most arguments on
 _response: Any = EKSResponse

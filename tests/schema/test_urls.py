@@ -13,7 +13,7 @@ from project_workspace.conductor.input_checks import workspace_problems
 from project_workspace.grafana.provider import DashboardProvider
 from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.http import HttpRemote
-from project_workspace.remote.urls import is_server_url
+from project_workspace.schema.urls import is_server_url
 from project_workspace.schema.values import Url
 
 RIGHT = [

@@ -1,4 +1,4 @@
-"""Starts a plugin without the SDK around the engine's gRPC messages: `python -m local.plugins.light <module>
+"""Starts a plugin without the SDK around the engine's gRPC messages: `python -m local.plugins.without_sdk <module>
 [args]`.
 
 `import pulumi.runtime.proto` runs `pulumi/__init__.py`, which imports the whole SDK: a tenth of a second of
