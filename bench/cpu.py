@@ -1,0 +1,96 @@
+"""The CPU that one complete `up` costs, by process: engine, program, dynamic providers; the platform's equipment apart.
+
+Sampled from the process tree, since the operating system adds up what a child has used only for its own parent: a
+process loses what it uses after the last look at it, at most `INTERVAL` a process. `make bench-cpu`.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import psutil
+
+from bench.platforms import bench, say
+from workspacectl.pulumi_cli import Engine
+
+STACK = "local"
+RUNS = 3
+INTERVAL = 0.02
+KINDS: dict[str, str] = {
+    "pulumi.dynamic": "dynamic providers",
+    "pulumi-language-python-exec": "program",
+    "local.plugins": "equipment (stand-in plugins and language host)",
+    "pulumi ": "engine",
+}
+"""What a command line holds, and whose process it is then; the first that fits counts."""
+PRODUCT = ("engine", "program", "dynamic providers")
+
+
+@dataclass
+class Meter:
+    """The CPU of everything below this process, by kind, while it runs."""
+
+    used: dict[int, tuple[str, float]] = field(default_factory=dict[int, tuple[str, float]])
+
+    def around(self, work: Callable[[], object]) -> dict[str, float]:
+        """Seconds of CPU by kind that the work's processes use."""
+        ended = threading.Event()
+        others = {child.pid for child in psutil.Process().children(recursive=True)}
+        looking = threading.Thread(target=self._look_until, args=(ended, others))
+        looking.start()
+        try:
+            work()
+        finally:
+            ended.set()
+            looking.join()
+        sums: dict[str, float] = {}
+        for kind, seconds in self.used.values():
+            sums[kind] = sums.get(kind, 0.0) + seconds
+        return sums
+
+    def _look_until(self, ended: threading.Event, others: set[int]) -> None:
+        while not ended.wait(INTERVAL):
+            for child in psutil.Process().children(recursive=True):
+                if child.pid in others:
+                    continue
+                try:
+                    times, line = child.cpu_times(), " ".join(child.cmdline())
+                except psutil.Error:
+                    continue
+                self.used[child.pid] = (kind_of(line), times.user + times.system)
+
+
+def kind_of(line: str) -> str:
+    """Whose process this command line is."""
+    return next((kind for words, kind in KINDS.items() if words in f"{line} "), "other")
+
+
+def main() -> int:
+    with bench() as running:
+        engine = running.engine()
+        engine.select(STACK)
+        found: list[dict[str, float]] = []
+        for number in range(RUNS):
+            found.append(Meter().around(lambda: _up(engine)))
+            engine.checked("destroy", "--yes", "--skip-preview", "--stack", STACK)
+            say(f"  run {number + 1} of {RUNS}: {sum(found[-1].get(kind, 0.0) for kind in PRODUCT):.2f} s")
+        for kind in sorted({kind for each in found for kind in each}):
+            seconds = [each.get(kind, 0.0) for each in found]
+            print(f"{kind:<48} {statistics.median(seconds):5.2f} s (lowest {min(seconds):.2f}, highest {max(seconds):.2f})")
+        totals = [sum(each.get(kind, 0.0) for kind in PRODUCT) for each in found]
+        print(f"{'engine + program + dynamic providers':<48} {statistics.median(totals):5.2f} s")
+    return 0
+
+
+def _up(engine: Engine) -> None:
+    command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", STACK]
+    subprocess.run(command, cwd=engine.project, env=dict(engine.environment), capture_output=True, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
