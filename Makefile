@@ -2,10 +2,11 @@
 # everything else is set up on the first call.
 PYTHON ?= python3
 RUN := $(PYTHON) -m scripts.bootstrap
+WORKERS := -n auto --dist worksteal
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup local local-destroy local-env local-stop test lint format bench-preview bench-calls bench-local \
+.PHONY: help setup local local-destroy local-env local-stop test test-all lint format bench-preview bench-calls bench-local \
 	bench-concurrency bench-policies bench-runbook lock generate
 
 help: ## Show these commands
@@ -26,9 +27,13 @@ local-env: ## Print what plain `pulumi` commands need: eval "$$(make -s local-en
 local-stop: ## Stop the local platform without destroying the workspace on it
 	@$(RUN) local stop
 
-test: ## Run all tests, the real engine on the local platform included
+test: ## Prove what the product promises, with the real engine on the local platform
 	@$(RUN) local tools
-	@$(RUN) pytest $(ARGS)
+	@$(RUN) pytest $(WORKERS) -m "not thorough" $(ARGS)
+
+test-all: ## Prove the equipment too, and everything under every fault
+	@$(RUN) local tools
+	@$(RUN) pytest $(WORKERS) $(ARGS)
 
 lint: ## Check format, style, types and layers
 	@$(RUN)

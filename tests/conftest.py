@@ -10,6 +10,11 @@ from tests.support.real_cluster import dex_cluster, kube, short_gathering
 __all__ = ["dex_cluster", "kube", "short_gathering"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes begins first, so that no worker is alone with it at the end."""
+    items.sort(key=lambda item: "engine" not in item.keywords)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew", action="store_true", help="write expected documents anew, to be reviewed as a diff")
 

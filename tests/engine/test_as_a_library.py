@@ -171,6 +171,7 @@ def from_go(program: Callable[..., Engine], package: Path, environment: Path, tm
     return Engine(engine.project, {**engine.environment, "PATH": path + engine.environment["PATH"]})
 
 
+@pytest.mark.thorough
 def test_a_program_in_go_makes_a_workspace_and_takes_it_away(
     platform: Platform, before: inventory.Inventory, from_go: Engine
 ) -> None:
@@ -188,6 +189,7 @@ def test_a_program_in_go_makes_a_workspace_and_takes_it_away(
     assert made["bucketName"].endswith("-meerkat-dev-vision")
 
 
+@pytest.mark.thorough
 def test_what_is_wrong_is_told_at_once_and_nothing_is_made(
     platform: Platform, before: inventory.Inventory, from_go: Engine
 ) -> None:
@@ -202,6 +204,7 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_made(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_where_the_callers_python_lacks_the_library_nothing_is_made(
     platform: Platform, before: inventory.Inventory, from_go: Engine, tmp_path: Path
 ) -> None:

@@ -30,7 +30,14 @@ MOMENTS: dict[str, Moment] = {
 }
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+IN_EVERY_RUN = "dex_has_the_entry_and_restarts"
+"""The moment that costs most people most: the others are thorough."""
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [pytest.param(name, marks=() if name == IN_EVERY_RUN else pytest.mark.thorough) for name in MOMENTS],
+)
 def test_an_up_that_was_killed_is_completed_by_the_next_one(
     moment: str, platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:

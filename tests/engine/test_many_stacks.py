@@ -20,7 +20,7 @@ from project_workspace.dex import config_file as dex_config
 
 POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.thorough]
 
 
 def resources(found: inventory.Inventory, policy: str) -> tuple[list[str], dict[str, Any]]:

@@ -58,6 +58,11 @@ ONLY_FOR_WRITES = frozenset({Fault.TIMEOUT_AFTER, Fault.CUT_AFTER, Fault.BAD_GAT
 """The faults that are, for a call that only reads, the same as their namesakes "before"."""
 
 
+OUTCOMES = frozenset({Fault.CUT_BEFORE, Fault.CUT_AFTER, Fault.CONFLICT, Fault.EXPIRED_SESSION, Fault.LOGIN_PAGE})
+"""One fault for each way in which a call can end badly: not sent, done but unanswered, conflict, refused, unusable.
+What the others differ in is decided in the transports (`remote/http.py`, `kube/cluster.py`, `aws/client.py`)."""
+
+
 @dataclass(frozen=True)
 class Said:
     """An answer as it goes over the wire."""

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from project_workspace.remote.provider import ProviderError
-from tests.faults.proxy import ONLY_FOR_WRITES, TAKES_TIME, Call, Fault, Script
+from tests.faults.proxy import ONLY_FOR_WRITES, OUTCOMES, TAKES_TIME, Call, Fault, Script
 
 SENTENCE = re.compile(r"(?:[A-Z']|iam:|s3:|eks:).* \([^()]+.*\)\. [A-Z].+\.")
 """What (where). What to do."""
@@ -115,10 +115,18 @@ def assert_readable(text: str, secrets: Sequence[str]) -> None:
         assert unwanted not in text, text
 
 
-def cases(calls: Mapping[str, Sequence[str]]) -> list[Any]:
-    """Every fault at every call of every operation, as pytest's parameters."""
+def cases(calls: Mapping[str, Sequence[str]], whole: str = "") -> list[Any]:
+    """Every fault at every call of every operation, as pytest's parameters.
+
+    Each way to end badly is in `make test` for every call, every fault for the operation `whole`: it stands for its
+    transport. The rest of the matrix is thorough.
+    """
     return [
-        pytest.param(Case(operation, call, fault), id=f"{operation}: {call}: {fault.value}")
+        pytest.param(
+            Case(operation, call, fault),
+            id=f"{operation}: {call}: {fault.value}",
+            marks=() if fault in OUTCOMES or operation == whole else pytest.mark.thorough,
+        )
         for operation, labels in calls.items()
         for call in (Call(label, labels[: place + 1].count(label)) for place, label in enumerate(labels))
         for fault in Fault

@@ -132,6 +132,6 @@ def test_the_calls_of_an_operation_are_these(bench: Bench, operation: str) -> No
     assert bench.calls_of(operation) == CALLS[operation]
 
 
-@pytest.mark.parametrize("case", cases(DISTURBED))
+@pytest.mark.parametrize("case", cases(DISTURBED, whole="create"))
 def test_an_operation_completes_or_says_why_and_the_next_run_completes_it(bench: Bench, case: Case) -> None:
     bench.prove(case)

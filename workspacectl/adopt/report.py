@@ -83,7 +83,7 @@ def _text(value: Any) -> str:
 
 def _is_made(step: Planned, taken: list[Takeover]) -> bool:
     """Whether a step makes something new, and not only a record of it in the state."""
-    if step.operation != "create" or step.type.startswith(("workspace:", "eks:", "pulumi:")):
+    if step.operation != "create" or step.type.startswith(("project-workspace:", "eks:", "pulumi:")):
         return False
     return step.type.removeprefix(DYNAMIC) not in STATE_ONLY and step.key not in [each.key for each in taken]
 

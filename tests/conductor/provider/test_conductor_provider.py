@@ -70,7 +70,7 @@ def test_an_unchanged_preview_makes_no_call(site: Any) -> None:
 
 
 def test_changes_update_in_place_and_names_replace(site: Any) -> None:
-    assert site.workspaces.compared == ("url", "profile", "bucket", "dashboardHash", "specs")
+    assert site.workspaces.update_on == ("url", "profile", "bucket", "dashboardHash", "specs")
     cases = [
         (site.workspaces, "bucket", []),
         (site.workspaces, "name", ["name"]),

@@ -123,7 +123,7 @@ def test_the_engines_folder_holds_our_host_and_stand_ins_that_start_from_anywher
     for name in ("pulumi", "pulumi-language-python-exec", "pulumi-resource-pulumi-python"):
         (target.parent / name).write_text(f"{name}\n")
     checkout = tmp_path / "it's a checkout"
-    for name in ("aws", "light"):
+    for name in ("aws", "without_sdk"):
         plugin = checkout / "local" / "plugins" / f"{name}.py"
         plugin.parent.mkdir(parents=True, exist_ok=True)
         plugin.write_text("import json, sys\nprint(json.dumps([__file__, sys.argv[1:], sys.path[0]]))\n")
@@ -150,7 +150,7 @@ def test_the_engines_folder_holds_our_host_and_stand_ins_that_start_from_anywher
         text=True,
         check=True,
     )
-    light = str(checkout / "local/plugins/light.py")
+    light = str(checkout / "local/plugins/without_sdk.py")
     arguments = ["local.plugins.aws", "--flag", "127.0.0.1:1"]
     assert json.loads(answer.stdout) == [light, arguments, str(checkout)]
     host = subprocess.run([folder / "pulumi-language-python", "x"], capture_output=True, text=True, check=True)
