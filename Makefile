@@ -6,7 +6,7 @@ WORKERS := -n auto --dist worksteal
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup local local-destroy local-env local-stop test test-all lint format bench-preview bench-calls bench-local \
+.PHONY: help setup program local local-destroy local-env local-stop test test-all lint format bench-preview bench-calls bench-local \
 	bench-concurrency bench-policies bench-runbook lock generate
 
 help: ## Show these commands
@@ -14,6 +14,9 @@ help: ## Show these commands
 
 setup: ## Make the virtual environment with all requirements
 	@$(RUN)
+
+program: ## Make it with requirements.txt alone: the program, workspacectl, the policy pack
+	@$(RUN) --program
 
 local: ## Set up what is missing, start the local platform, make the `local` workspace on it, log in as its user
 	@$(RUN) local up

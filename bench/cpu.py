@@ -81,9 +81,8 @@ def main() -> int:
             say(f"  run {number + 1} of {RUNS}: {sum(found[-1].get(kind, 0.0) for kind in PRODUCT):.2f} s")
         for kind in sorted({kind for each in found for kind in each}):
             seconds = [each.get(kind, 0.0) for each in found]
-            print(
-                f"{kind:<48} {statistics.median(seconds):5.2f} s (lowest {min(seconds):.2f}, highest {max(seconds):.2f})"
-            )
+            spread = f"lowest {min(seconds):.2f}, highest {max(seconds):.2f}"
+            print(f"{kind:<48} {statistics.median(seconds):5.2f} s ({spread})")
         totals = [sum(each.get(kind, 0.0) for kind in PRODUCT) for each in found]
         print(f"{'engine + program + dynamic providers':<48} {statistics.median(totals):5.2f} s")
     return 0

@@ -1,7 +1,8 @@
 """Makes the virtual environment that everything else runs in, then optionally runs a module in it.
 
-    python3 -m scripts.bootstrap                  make or refresh .venv
-    python3 -m scripts.bootstrap local up         the same, then `python -m local up` in it
+    python3 -m scripts.bootstrap                  make or refresh .venv python3 -m scripts.bootstrap local up
+the same, then `python -m local up` in it python3 -m scripts.bootstrap --program        with requirements.txt alone:
+the program, workspacectl, the policy pack
 
 Standard library only, and readable by Python 3.6 (hence the quoted types), so that one that is too old gets a
 sentence and not a syntax error. Owns `.venv` in the checkout and nothing else: pip's own settings and environment stay
@@ -24,8 +25,11 @@ from pathlib import Path
 
 OLDEST = (3, 11)
 CHECKOUT = Path(__file__).resolve().parents[1]
-REQUIREMENTS = ("requirements-dev.txt", "requirements.txt", "pyproject.toml")
-"""What `.venv` is made of: the first is installed, and names the second; the third is the checkout itself, editable."""
+EVERYTHING, PROGRAM = "requirements-dev.txt", "requirements.txt"
+"""What is installed: the first names the second, which has the checkout itself in it, editable."""
+INGREDIENTS = (EVERYTHING, PROGRAM, "pyproject.toml")
+"""The files that decide what `.venv` is made of."""
+OPTION = "--program"
 PIP_TO_UV = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_INDEX",
@@ -33,7 +37,6 @@ PIP_TO_UV = {
     "trusted-host": "UV_INSECURE_HOST",
     "cert": "SSL_CERT_FILE",
 }
-STAMP = "project-workspace.stamp"
 TAIL = 5
 INTERVAL = 10.0
 """Seconds between two lines of progress."""
@@ -45,8 +48,10 @@ class BootstrapError(Exception):
 
 def main(arguments: "list[str]", checkout: Path = CHECKOUT) -> int:
     """Make `.venv`; with arguments, become `.venv/bin/python -m <arguments>`. Answers an exit code."""
+    wanted = PROGRAM if OPTION in arguments else EVERYTHING
+    arguments = [argument for argument in arguments if argument != OPTION]
     try:
-        python = ensure(checkout)
+        python = ensure(checkout, wanted)
     except BootstrapError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -62,8 +67,8 @@ def main(arguments: "list[str]", checkout: Path = CHECKOUT) -> int:
     return 0
 
 
-def ensure(checkout: Path) -> Path:
-    """The Python of a `.venv` that has every requirement. Raises BootstrapError and OSError."""
+def ensure(checkout: Path, wanted: str = EVERYTHING) -> Path:
+    """The Python of a `.venv` that has every requirement of that file. Raises BootstrapError and OSError."""
     if sys.version_info[:2] < OLDEST:
         raise BootstrapError(
             f"Python {_version(OLDEST)} or newer is needed, and this is {_version(sys.version_info[:3])} "
@@ -71,15 +76,14 @@ def ensure(checkout: Path) -> Path:
         )
     environment = checkout / ".venv"
     python = environment / "bin" / "python"
-    stamp = environment / STAMP
-    if _done(stamp, checkout, python):
+    if _done(wanted, checkout, python):
         return python
     with _locked(checkout):
-        if not _done(stamp, checkout, python):
+        if not _done(wanted, checkout, python):
             if not _works(python):
                 _make(environment)
-            _install(python, checkout)
-            stamp.write_text(_fingerprint(checkout, python))
+            _install(python, checkout, wanted)
+            _stamp(checkout, wanted).write_text(_fingerprint(checkout, python))
     return python
 
 
@@ -90,14 +94,22 @@ def _version(numbers: "tuple[int, ...]") -> str:
 def _fingerprint(checkout: Path, python: Path) -> str:
     """Changes with the requirements and with the Python behind the environment."""
     total = hashlib.sha256(os.path.realpath(str(python)).encode())
-    for name in REQUIREMENTS:
+    for name in INGREDIENTS:
         total.update(b"\0" + (checkout / name).read_bytes())
     return total.hexdigest()
 
 
-def _done(stamp: Path, checkout: Path, python: Path) -> bool:
+def _stamp(checkout: Path, wanted: str) -> Path:
+    return checkout / ".venv" / f"{wanted}.stamp"
+
+
+def _done(wanted: str, checkout: Path, python: Path) -> bool:
     # `exists` follows the link: it is false when the Python that the environment was made of is gone.
-    return python.exists() and stamp.exists() and stamp.read_text() == _fingerprint(checkout, python)
+    if not python.exists():
+        return False
+    stamps = [_stamp(checkout, enough) for enough in {wanted, EVERYTHING}]
+    fingerprint = _fingerprint(checkout, python)
+    return any(stamp.exists() and stamp.read_text() == fingerprint for stamp in stamps)
 
 
 @contextlib.contextmanager
@@ -144,21 +156,21 @@ def _make(environment: Path) -> None:
     _run(pip, failure, environment)
 
 
-def _install(python: Path, checkout: Path) -> None:
+def _install(python: Path, checkout: Path, wanted: str) -> None:
     started = time.monotonic()
-    _say("Installing requirements-dev.txt into .venv.")
+    _say(f"Installing {wanted} into .venv.")
     failure, place = "The requirements could not be installed", checkout / ".venv"
     pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", _uv_pin(checkout)]
     _run(pip, failure, place)
     # Compiled now, in parallel: Python itself would compile at each start where it may not write.
     uv = [str(python.with_name("uv")), "pip", "install", "--python", str(python), "--compile-bytecode"]
-    _run([*uv, "-r", str(checkout / REQUIREMENTS[0])], failure, place, cwd=checkout, more=_as_pip_is_told(python))
+    _run([*uv, "-r", str(checkout / wanted)], failure, place, cwd=checkout, more=_as_pip_is_told(python))
     _say(f"Python packages are ready after {time.monotonic() - started:.0f} s.")
 
 
 def _uv_pin(checkout: Path) -> str:
     """The line of uv, which installs in seconds what takes pip a minute."""
-    return next(line for line in (checkout / REQUIREMENTS[0]).read_text().splitlines() if line.startswith("uv=="))
+    return next(line for line in (checkout / EVERYTHING).read_text().splitlines() if line.startswith("uv=="))
 
 
 def _as_pip_is_told(python: Path) -> "dict[str, str]":
@@ -213,7 +225,7 @@ def _explain(error: OSError, checkout: Path) -> str:
         return f"The disk is full: .venv in {checkout} needs about 1.5 GB. Free some space and try again."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"No permission to write {error.filename or checkout}. Use a checkout that belongs to you."
-    if isinstance(error, FileNotFoundError) and str(error.filename).endswith(REQUIREMENTS):
+    if isinstance(error, FileNotFoundError) and str(error.filename).endswith(INGREDIENTS):
         return f"{error.filename} is missing. Run this in a complete checkout."
     return f"{error.filename or checkout}: {error.strerror or error}."
 

@@ -17,6 +17,9 @@ from local.toolchain.catalogue import TOOLS
 from tests.workflows.reading import FOLDER, workflow
 
 NAMES = ("preview", "update", "drift")
+"""The workflows of the stacks; they hold, or may be given, production credentials."""
+OWN = "ci"
+"""The workflow of this repository itself."""
 PINNED = re.compile(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 
 
@@ -31,7 +34,7 @@ def steps() -> Iterator[dict[str, Any]]:
 
 
 def test_every_workflow_is_looked_at() -> None:
-    assert sorted(path.stem for path in FOLDER.iterdir()) == sorted(NAMES)
+    assert sorted(path.stem for path in FOLDER.iterdir()) == sorted([*NAMES, OWN])
 
 
 def test_zizmor_finds_nothing() -> None:
@@ -49,7 +52,7 @@ def test_actionlint_finds_nothing() -> None:
     assert (ended.returncode, ended.stdout) == (0, "")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, OWN])
 def test_every_action_is_pinned_by_its_commit_and_says_its_version(name: str) -> None:
     used = [line.strip().removeprefix("- ") for line in (FOLDER / f"{name}.yml").read_text().splitlines()]
     used = [line for line in used if line.startswith("uses:")]
@@ -88,3 +91,19 @@ def test_two_merges_never_change_one_stack_at_once_and_none_is_lost() -> None:
 
 def test_no_expression_stands_in_a_shell_step() -> None:
     assert [step["run"] for step in steps() if "${{" in step.get("run", "")] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_job_with_credentials_installs_the_program_and_no_tools_of_ours(name: str) -> None:
+    for job in jobs(name).values():
+        made = [step["run"] for step in job["steps"] if step.get("run", "").startswith("make ")]
+        assert made == ["make program"]
+
+
+def test_the_repositorys_own_checks_are_what_ci_runs_and_know_no_secret() -> None:
+    [job] = jobs(OWN).values()
+    assert [step["run"] for step in job["steps"] if "run" in step] == ["bash .ci/run"]
+    assert (workflow(OWN)["permissions"], job["permissions"]) == ({}, {"contents": "read"})
+    text = (FOLDER / f"{OWN}.yml").read_text()
+    assert "secrets." not in text
+    assert "environment:" not in text

@@ -24,7 +24,7 @@ def checkout(tmp_path: Path) -> Path:
     (folder / "scripts").mkdir(parents=True)
     for name in ("__init__.py", "bootstrap.py"):
         (folder / "scripts" / name).write_text((bootstrap.CHECKOUT / "scripts" / name).read_text())
-    for name in bootstrap.REQUIREMENTS:
+    for name in bootstrap.INGREDIENTS:
         (folder / name).write_text("")
     (folder / "requirements-dev.txt").write_text("uv==1.2.3\n")
     return folder
@@ -109,6 +109,16 @@ def test_requirements_are_installed_again_only_when_they_changed(checkout: Path,
     assert len(_calls(python)) == 6
 
 
+def test_the_program_alone_takes_what_it_needs_and_nothing_more(checkout: Path, fake: FakePython) -> None:
+    python = fake("exit 0")
+    assert bootstrap.main(["--program"], checkout) == 0
+    assert bootstrap.main(["--program"], checkout) == 0
+    assert _calls(python)[2:] == [f"uv pip install --python {python} --compile-bytecode -r {checkout}/requirements.txt"]
+    assert bootstrap.main([], checkout) == 0
+    assert bootstrap.main(["--program"], checkout) == 0, "an environment with everything has the program too"
+    assert len(_calls(python)) == 6
+
+
 def test_what_pip_is_told_of_mirrors_holds_for_uv(
     checkout: Path, fake: FakePython, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,10 +156,10 @@ def test_a_failure_of_pip_is_a_sentence_and_the_next_run_tries_again(
     told = capsys.readouterr()
     assert told.out == ""
     assert sentence in told.err
-    assert not (checkout / ".venv" / bootstrap.STAMP).exists()
+    assert not bootstrap._stamp(checkout, bootstrap.EVERYTHING).exists()
     fake("exit 0")
     assert bootstrap.main([], checkout) == 0
-    assert (checkout / ".venv" / bootstrap.STAMP).exists()
+    assert bootstrap._stamp(checkout, bootstrap.EVERYTHING).exists()
 
 
 def test_a_python_that_is_too_old_is_told_so(
