@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 
 from local.aws.seed import CLUSTER, REGION
 from local.dex.login import LoginResult, login
-from local.platform import CHECKOUT
+from local.project_folder import project_folder
 from workspacectl.pulumi_cli import Engine
 
 SIXTEEN = tuple(f"crowd{letter}" for letter in "abcdefghijklmnop")
@@ -104,13 +104,8 @@ def at_once(stacks: Sequence[Stack], work: Callable[[Stack], T]) -> list[T]:
 
 
 def _project_folder(folder: Path, project: str) -> Path:
-    yaml = YAML()
-    document = yaml.load(CHECKOUT / "Pulumi.yaml")
-    document["main"] = str(CHECKOUT)
-    document["runtime"]["options"]["virtualenv"] = str(CHECKOUT / ".venv")
-    own = folder / project
-    (own / "stacks").mkdir(parents=True)
-    yaml.dump(document, own / "Pulumi.yaml")
+    own = project_folder(folder / project)
     settings = {f"project-workspace:{key}": value for key, value in {"project": project, **SETTINGS}.items()}
-    yaml.dump({"config": {"aws:region": REGION, **settings}}, own / "stacks" / f"Pulumi.{project}-dev.yaml")
+    document = {"config": {"aws:region": REGION, **settings}}
+    YAML().dump(document, own / "stacks" / f"Pulumi.{project}-dev.yaml")
     return own

@@ -18,9 +18,9 @@ from local.dex.login import login
 from local.kube.objects import Objects
 from local.platform import CHECKOUT, Platform
 from local.processes import PlatformError
-from tests.engine.by_hand import DASHBOARD, PASSWORD, ByHand, made_by_hand
-from tests.engine.conftest import Workspace
-from tests.engine.installation import client
+from tests.support.engine.by_hand import DASHBOARD, PASSWORD, ByHand, made_by_hand
+from tests.support.engine.installation import client
+from tests.support.engine.workspaces import Workspace
 
 pytestmark = pytest.mark.engine
 

@@ -158,7 +158,9 @@ def from_go(program: Callable[..., Engine], package: Path, environment: Path, tm
     build = ("build", "-trimpath", "-buildvcs=false", "-o", str(binary), ".")
     run(go, *build, cwd=CHECKOUT / "examples" / "from-go", GOWORK="off")
     host.parent.mkdir()
-    host.write_text(f"#!/bin/sh\nPYTHONPATH='{CHECKOUT}' exec '{sys.executable}' -m tests.engine.language_go \"$@\"\n")
+    host.write_text(
+        f"#!/bin/sh\nPYTHONPATH='{CHECKOUT}' exec '{sys.executable}' -m tests.support.engine.language_go \"$@\"\n"
+    )
     host.chmod(0o755)
 
     def change(project: Any) -> None:

@@ -9,10 +9,10 @@ import pytest
 from local import inventory
 from local.dex.login import login
 from local.platform import Platform
-from tests.engine import installation
-from tests.engine.changes import LOGIN, SYSTEM_ACCOUNT
-from tests.engine.changing import Walk, as_operations
-from tests.engine.conftest import Workspace
+from tests.support.engine import installation
+from tests.support.engine.changes import LOGIN, SYSTEM_ACCOUNT
+from tests.support.engine.changing import Walk, as_operations
+from tests.support.engine.workspaces import Workspace
 
 pytestmark = pytest.mark.engine
 

@@ -10,11 +10,11 @@ import pytest
 from local import inventory
 from local.aws.seed import REGION
 from local.platform import Platform
-from tests.engine import installation
-from tests.engine.changes import PARTS_LEFT_OUT, WITH_THE_BUCKET, replace
-from tests.engine.changing import Walk, as_operations
-from tests.engine.conftest import NODE_GROUPS, Workspace
-from tests.engine.replacements import REFUSED
+from tests.support.engine import installation
+from tests.support.engine.changes import PARTS_LEFT_OUT, WITH_THE_BUCKET, replace
+from tests.support.engine.changing import Walk, as_operations
+from tests.support.engine.replacements import REFUSED
+from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 
 pytestmark = pytest.mark.engine
 

@@ -11,13 +11,13 @@ from local import inventory
 from local.aws.seed import CLUSTER
 from local.kube.seed import DEX_CONFIG_KEY
 from local.platform import Platform
-from tests.engine import installation
-from tests.engine.changes import START, create, delete
-from tests.engine.changing import Change, Walk, as_operations, deleted_first
-from tests.engine.conftest import Workspace
-from tests.engine.installation import OTHER_DEX, OTHER_KEY, OTHER_NAMESPACE, OTHER_POLICIES
-from tests.engine.replacements import ANOTHER_PROJECT, DELETED_FIRST, PREVIEWED, REPLACED_START, REPLACING
-from tests.engine.watching import operations
+from tests.support.engine import installation
+from tests.support.engine.changes import START, create, delete
+from tests.support.engine.changing import Change, Walk, as_operations, deleted_first
+from tests.support.engine.installation import OTHER_DEX, OTHER_KEY, OTHER_NAMESPACE, OTHER_POLICIES
+from tests.support.engine.replacements import ANOTHER_PROJECT, DELETED_FIRST, PREVIEWED, REPLACED_START, REPLACING
+from tests.support.engine.watching import operations
+from tests.support.engine.workspaces import Workspace
 
 pytestmark = pytest.mark.engine
 

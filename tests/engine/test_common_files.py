@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from local.aws.seed import CLUSTER
-from tests.engine.conftest import NODE_GROUPS, Workspace
+from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 
 pytestmark = pytest.mark.engine
 

@@ -15,8 +15,8 @@ from local.dex.login import login
 from local.platform import Platform
 from project_workspace.conductor.records import Spec, WorkspaceContent
 from project_workspace.dex import config_file as dex_config
-from tests.engine.conftest import NODE_GROUPS, Workspace
-from tests.engine.drifting import GONE, Hand, outputs_in_state, seen_by_refresh
+from tests.support.engine.drifting import GONE, Hand, outputs_in_state, seen_by_refresh
+from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 
 pytestmark = pytest.mark.engine
 

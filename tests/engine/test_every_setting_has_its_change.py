@@ -6,9 +6,9 @@ import re
 from itertools import chain
 
 from codegen import settings_docs
-from tests.engine.changes import IN_PLACE, LOGIN, SYSTEM_ACCOUNT
-from tests.engine.changing import settings_named
-from tests.engine.replacements import (
+from tests.support.engine.changes import IN_PLACE, LOGIN, SYSTEM_ACCOUNT
+from tests.support.engine.changing import settings_named
+from tests.support.engine.replacements import (
     ANOTHER_PROJECT,
     NOT_IN_A_TABLE,
     PREVIEWED,

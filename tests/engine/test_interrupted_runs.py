@@ -10,8 +10,8 @@ import pytest
 from local import inventory
 from local.dex.login import login
 from local.platform import Platform
-from tests.engine.conftest import Workspace
-from tests.engine.watching import in_state, on_platform, up_killed_when
+from tests.support.engine.watching import in_state, on_platform, up_killed_when
+from tests.support.engine.workspaces import Workspace
 
 pytestmark = pytest.mark.engine
 

@@ -6,7 +6,7 @@ import pytest
 
 from local import inventory
 from local.platform import Platform
-from tests.engine.one_of_each import OneOfEach
+from tests.support.engine.one_of_each import OneOfEach
 
 pytestmark = pytest.mark.engine
 

@@ -11,7 +11,7 @@ from local import inventory
 from local.dex.login import login
 from local.kube.seed import FOREIGN_USERS
 from local.platform import Platform
-from tests.engine.conftest import Workspace
+from tests.support.engine.workspaces import Workspace
 
 pytestmark = pytest.mark.engine
 

@@ -11,9 +11,9 @@ import pytest
 from local import inventory
 from local.dex.login import login
 from local.platform import Platform
-from tests.engine.conftest import Workspace
-from tests.engine.kept_states import FOLDER, KEPT, fitted
-from tests.engine.watching import operations
+from tests.support.engine.kept_states import FOLDER, KEPT, fitted
+from tests.support.engine.watching import operations
+from tests.support.engine.workspaces import Workspace
 
 pytestmark = pytest.mark.engine
 

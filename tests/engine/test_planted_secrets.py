@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.engine.leaks import Holder, Secret, TemporaryFiles, command_lines, files_with, leaks_below, leaks_in
+from tests.support.engine.leaks import Holder, Secret, TemporaryFiles, command_lines, files_with, leaks_below, leaks_in
 
 PLANTED = Secret("planted", 'p"l<a>n&t/e d+%ß\\-secret')
 OTHER = Secret("other", "another-secret-of-another-kind")

@@ -9,8 +9,8 @@ import pytest
 
 from local import inventory
 from local.platform import Platform
-from tests.engine.conftest import Workspace
-from tests.engine.drifting import Hand
+from tests.support.engine.drifting import Hand
+from tests.support.engine.workspaces import Workspace
 
 pytestmark = pytest.mark.engine
 

@@ -10,8 +10,8 @@ import pytest
 
 from local import inventory
 from local.platform import CHECKOUT, Platform
-from tests.engine.conftest import NODE_GROUPS, Workspace
-from tests.engine.drifting import Hand
+from tests.support.engine.drifting import Hand
+from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 from workspacectl.review import events, markdown
 from workspacectl.review.risk import violations
 

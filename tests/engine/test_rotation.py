@@ -10,8 +10,8 @@ import pytest
 from local.dex.login import login
 from local.dex.pod import starts
 from local.platform import Platform
-from tests.engine.conftest import Workspace
-from tests.engine.watching import operations
+from tests.support.engine.watching import operations
+from tests.support.engine.workspaces import Workspace
 
 pytestmark = pytest.mark.engine
 

@@ -14,9 +14,8 @@ from ruamel.yaml import YAML
 from local.platform import CHECKOUT, Platform
 from project_workspace.conductor.records import AccountContent
 from project_workspace.dex import config_file as dex_config
-from tests.engine.conftest import NODE_GROUPS, Workspace
-from tests.engine.drifting import Hand
-from tests.engine.leaks import (
+from tests.support.engine.drifting import Hand
+from tests.support.engine.leaks import (
     Holder,
     Secret,
     TemporaryFiles,
@@ -27,6 +26,7 @@ from tests.engine.leaks import (
     leaks_in,
     mode,
 )
+from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 
 pytestmark = pytest.mark.engine
 

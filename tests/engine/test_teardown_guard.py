@@ -13,7 +13,7 @@ import pytest
 from local import inventory
 from local.aws.seed import REGION
 from local.platform import Platform
-from tests.engine.conftest import Workspace
+from tests.support.engine.workspaces import Workspace
 
 pytestmark = pytest.mark.engine
 

@@ -9,7 +9,7 @@ import pytest
 from local import inventory
 from local.dex.login import login
 from local.platform import Platform
-from tests.engine.conftest import Workspace
+from tests.support.engine.workspaces import Workspace
 
 CONSUMER = "arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa"
 """AI Conductor's identity on the seeded platform: S3 refuses a principal that does not exist."""

@@ -16,9 +16,9 @@ import pytest
 
 from local import inventory
 from local.platform import CHECKOUT, Platform
-from tests.engine.conftest import Workspace
-from tests.engine.drifting import Hand
-from tests.workflows.reading import Runner, workflow
+from tests.support.engine.drifting import Hand
+from tests.support.engine.workspaces import Workspace
+from tests.support.workflows import Runner, workflow
 from workspacectl.pulumi_cli import Engine
 
 pytestmark = pytest.mark.engine

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from local.platform import Platform
-from tests.engine.conftest import Workspace
+from tests.support.engine.workspaces import Workspace
 
 pytestmark = pytest.mark.engine
 

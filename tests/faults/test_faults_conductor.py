@@ -16,11 +16,11 @@ from local.standins.ai_conductor.inprocess import Running, serving
 from local.standins.ai_conductor.store import State
 from project_workspace.conductor import connection as conductor_connection
 from project_workspace.conductor.provider import AccountProvider, MembershipProvider, WorkspaceProvider
-from tests.faults.conftest import Limits
-from tests.faults.dialects import CONDUCTOR
-from tests.faults.operations import Operation, Thing, configured
-from tests.faults.proxy import Call, Fault, Script, proxy
-from tests.faults.rule import UNHURRIED, Bench, Case, Trial, cases
+from tests.support.faults.dialects import CONDUCTOR
+from tests.support.faults.limits import Limits
+from tests.support.faults.operations import Operation, Thing, configured
+from tests.support.faults.proxy import Call, Fault, Script, proxy
+from tests.support.faults.rule import UNHURRIED, Bench, Case, Trial, cases
 
 ADMIN = ("site-admin", "admin-secret-4711")
 PASSWORDS = ("edge-secret-0815", "edge-secret-0816")

@@ -19,11 +19,11 @@ from project_workspace.dex import config_file as dex_config
 from project_workspace.dex.config_file import Entry
 from project_workspace.dex.provider import UserProvider
 from project_workspace.kube.rollout import HASH_ANNOTATION, is_rolled_out
-from tests.faults.conftest import Limits
-from tests.faults.operations import Operation, Thing, configured
-from tests.faults.proxy import Script
-from tests.faults.rule import UNHURRIED, Bench, Case, Trial, cases
-from tests.faults.shielded import Shielded
+from tests.support.faults.limits import Limits
+from tests.support.faults.operations import Operation, Thing, configured
+from tests.support.faults.proxy import Script
+from tests.support.faults.rule import UNHURRIED, Bench, Case, Trial, cases
+from tests.support.faults.shielded import Shielded
 from tests.support.real_cluster import eventually
 
 HASHES = (f"$2b$12${'a' * 53}", f"$2b$12${'b' * 53}")

@@ -20,13 +20,13 @@ from project_workspace.conductor import connection as conductor_connection
 from project_workspace.kubeflow.gate import GateProvider
 from project_workspace.lifecycle.teardown_guard import TeardownGuardProvider
 from project_workspace.remote.provider import ProviderError
-from tests.faults.clouds import REGION, Cloud, cloud
-from tests.faults.conftest import Limits
-from tests.faults.dialects import AWS, CONDUCTOR
-from tests.faults.operations import Operation, Thing, configured
-from tests.faults.proxy import Script, proxy
-from tests.faults.rule import UNHURRIED, Bench, Case, Trial, assert_readable, cases
-from tests.faults.shielded import Shielded
+from tests.support.faults.clouds import REGION, Cloud, cloud
+from tests.support.faults.dialects import AWS, CONDUCTOR
+from tests.support.faults.limits import Limits
+from tests.support.faults.operations import Operation, Thing, configured
+from tests.support.faults.proxy import Script, proxy
+from tests.support.faults.rule import UNHURRIED, Bench, Case, Trial, assert_readable, cases
+from tests.support.faults.shielded import Shielded
 
 ADMIN = ("site-admin", "admin-secret-4711")
 OWNER = "aic-user-demo-ws@aic.com"

@@ -17,11 +17,11 @@ from local.standins.grafana.server import serving
 from local.standins.grafana.store import Store
 from project_workspace.grafana.project_dashboard import render_project_dashboard
 from project_workspace.grafana.provider import DashboardProvider
-from tests.faults.conftest import Limits
-from tests.faults.dialects import GRAFANA
-from tests.faults.operations import Operation, Thing, configured
-from tests.faults.proxy import Script, proxy
-from tests.faults.rule import UNHURRIED, Bench, Case, Trial, cases
+from tests.support.faults.dialects import GRAFANA
+from tests.support.faults.limits import Limits
+from tests.support.faults.operations import Operation, Thing, configured
+from tests.support.faults.proxy import Script, proxy
+from tests.support.faults.rule import UNHURRIED, Bench, Case, Trial, cases
 
 TOKEN = "glsa_right-token"
 

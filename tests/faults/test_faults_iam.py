@@ -13,13 +13,13 @@ import httpx
 import pytest
 
 from project_workspace.iam.provider import PolicyGrantProvider
-from tests.faults.clouds import Cloud, cloud
-from tests.faults.conftest import Limits
-from tests.faults.dialects import AWS
-from tests.faults.operations import Operation, Thing, configured
-from tests.faults.proxy import Script, proxy
-from tests.faults.rule import Bench, Case, Trial, cases
-from tests.faults.shielded import Shielded
+from tests.support.faults.clouds import Cloud, cloud
+from tests.support.faults.dialects import AWS
+from tests.support.faults.limits import Limits
+from tests.support.faults.operations import Operation, Thing, configured
+from tests.support.faults.proxy import Script, proxy
+from tests.support.faults.rule import Bench, Case, Trial, cases
+from tests.support.faults.shielded import Shielded
 
 THEIRS = ["arn:aws:s3:::s3-other", "arn:aws:s3:::s3-other/*"]
 OURS = ["arn:aws:s3:::s3-demo", "arn:aws:s3:::s3-demo/*"]

@@ -17,11 +17,11 @@ import pytest
 import project_workspace
 from project_workspace.kubeflow.namespace_metadata import NamespaceMetadataProvider
 from project_workspace.remote.provider import RemoteProvider
-from tests.faults.conftest import Limits
-from tests.faults.operations import Operation, Thing, configured
-from tests.faults.proxy import Script
-from tests.faults.rule import UNHURRIED, Bench, Case, Trial, cases
-from tests.faults.shielded import Shielded
+from tests.support.faults.limits import Limits
+from tests.support.faults.operations import Operation, Thing, configured
+from tests.support.faults.proxy import Script
+from tests.support.faults.rule import UNHURRIED, Bench, Case, Trial, cases
+from tests.support.faults.shielded import Shielded
 
 OWNER = "aic-user-demo-ws@aic.com"
 LABELS = {"istio-injection": "enabled", "app.kubernetes.io/part-of": "kubeflow-profile"}

@@ -25,13 +25,13 @@ from local.standins.grafana.store import Store
 from project_workspace.conductor import connection as conductor_connection
 from project_workspace.lifecycle.collision_check import CollisionCheckProvider
 from project_workspace.remote.provider import Props, ProviderError
-from tests.faults.clouds import REGION, Cloud, cloud
-from tests.faults.conftest import Limits
-from tests.faults.dialects import AWS, CONDUCTOR, EKS, GRAFANA
-from tests.faults.operations import configured
-from tests.faults.proxy import Script, proxy
-from tests.faults.rule import UNHURRIED, Bench, Case, Trial, cases
-from tests.faults.shielded import Shielded
+from tests.support.faults.clouds import REGION, Cloud, cloud
+from tests.support.faults.dialects import AWS, CONDUCTOR, EKS, GRAFANA
+from tests.support.faults.limits import Limits
+from tests.support.faults.operations import configured
+from tests.support.faults.proxy import Script, proxy
+from tests.support.faults.rule import UNHURRIED, Bench, Case, Trial, cases
+from tests.support.faults.shielded import Shielded
 
 ADMIN = ("site-admin", "admin-secret-4711")
 TOKEN = "glsa_right-token"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from project_workspace.grafana.client import Grafana
-from tests.grafana.faulty import IMPATIENT, QUICK, TOKEN, FaultySite, faulty_site, silent
+from tests.support.faulty_grafana import IMPATIENT, QUICK, TOKEN, FaultySite, faulty_site, silent
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from project_workspace.remote.errors import (
     RemoteError,
     UnreachableError,
 )
-from tests.grafana.faulty import QUICK, TOKEN, VIEWER, Fault, FaultySite, answer, cut, done_then, html, silent
+from tests.support.faulty_grafana import QUICK, TOKEN, VIEWER, Fault, FaultySite, answer, cut, done_then, html, silent
 
 UID = "d4f7k2m9q1x0z"
 MODEL = {"title": "Demo", "tags": ["workspace:demo-ws"], "panels": []}

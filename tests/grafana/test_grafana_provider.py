@@ -13,7 +13,7 @@ from pulumi.output import Unknown
 from project_workspace.grafana.project_dashboard import render_project_dashboard
 from project_workspace.grafana.provider import SAVE_ATTEMPTS, DashboardProvider
 from project_workspace.remote.provider import ProviderError
-from tests.grafana.faulty import TOKEN, FaultySite, cut, done_then, faulty_site
+from tests.support.faulty_grafana import TOKEN, FaultySite, cut, done_then, faulty_site
 
 UID = "d4f7k2m9q1x0z"
 ID_KEY = "__provider"

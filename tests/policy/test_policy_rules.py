@@ -9,7 +9,7 @@ import pytest
 from pulumi_policy.proxy import UnknownValueError
 
 from rules import RULES
-from tests.policy.asked import UNKNOWN, Thing, said
+from tests.support.policy_pack import UNKNOWN, Thing, said
 
 BUCKET = "aws:s3/bucket:Bucket"
 BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"

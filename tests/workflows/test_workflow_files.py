@@ -14,7 +14,7 @@ import pytest
 from local import toolchain
 from local.platform import CHECKOUT
 from local.toolchain.catalogue import TOOLS
-from tests.workflows.reading import FOLDER, workflow
+from tests.support.workflows import FOLDER, workflow
 
 NAMES = ("preview", "update", "drift")
 """The workflows of the stacks; they hold, or may be given, production credentials."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from local.platform import Platform
-from tests.engine.conftest import Workspace
+from tests.support.engine.workspaces import Workspace
 
 Operations = set[tuple[str, str]]
 """Operation and type of what is not the same: `("update", "aws:s3/bucket:Bucket")`."""

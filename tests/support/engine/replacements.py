@@ -6,7 +6,7 @@ in place (`changes.py`), or how a change is made (`changing.py`).
 
 from __future__ import annotations
 
-from tests.engine.changes import (
+from tests.support.engine.changes import (
     ACCOUNT,
     CONDUCTOR_WORKSPACE,
     DASHBOARD,
@@ -31,8 +31,8 @@ from tests.engine.changes import (
     replace,
     update,
 )
-from tests.engine.changing import Change, Refusal
-from tests.engine.installation import (
+from tests.support.engine.changing import Change, Refusal
+from tests.support.engine.installation import (
     OTHER_ALIAS,
     OTHER_CLUSTER,
     OTHER_DEX,

@@ -15,7 +15,7 @@ import psutil
 
 from local import inventory
 from local.platform import Platform
-from tests.engine.conftest import Workspace
+from tests.support.engine.workspaces import Workspace
 
 LIMIT_SECONDS = 120.0
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from project_workspace.remote.provider import ProviderError
-from tests.faults.proxy import ONLY_FOR_WRITES, OUTCOMES, TAKES_TIME, Call, Fault, Script
+from tests.support.faults.proxy import ONLY_FOR_WRITES, OUTCOMES, TAKES_TIME, Call, Fault, Script
 
 SENTENCE = re.compile(r"(?:[A-Z']|iam:|s3:|eks:).* \([^()]+.*\)\. [A-Z].+\.")
 """What (where). What to do."""

@@ -31,7 +31,7 @@ from project_workspace.conductor.options import DEFAULT_PROFILE
 from project_workspace.conductor.profile import load_profile
 from project_workspace.conductor.records import AccountContent, Spec, WorkspaceContent
 from project_workspace.iam.policy_document import MAX_VERSIONS
-from tests.engine.installation import client
+from tests.support.engine.installation import client
 
 ACCOUNT = "123456789012"
 """The AWS account that moto stands for."""

@@ -23,7 +23,7 @@ from project_workspace.conductor.records import AccountContent, WorkspaceContent
 from project_workspace.dex import config_file as dex_config
 from project_workspace.dex.config_file import Entry
 from project_workspace.grafana.client import Grafana
-from tests.engine.conftest import Workspace
+from tests.support.engine.workspaces import Workspace
 
 Drift = dict[str, dict[str, tuple[Any, Any]]]
 """Type and logical name of a resource -> its outputs that a refresh changed -> before and after."""

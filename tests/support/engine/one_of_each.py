@@ -15,7 +15,7 @@ from local.aws.seed import CLUSTER, policy_document
 from local.kube.objects import Object, Objects
 from local.kube.seed import DEX_NAME, DEX_NAMESPACE
 from local.platform import Platform
-from tests.engine import installation
+from tests.support.engine import installation
 
 NAME = "looked-at"
 BUCKET, ROLE, POLICY, GROUP = f"s3-{NAME}", f"role-{NAME}", f"policy-{NAME}", f"ng-{NAME}"

@@ -16,8 +16,8 @@ from typing import Any
 import httpx
 import yaml
 
-from tests.faults.dialects import KUBERNETES
-from tests.faults.proxy import Script, proxy
+from tests.support.faults.dialects import KUBERNETES
+from tests.support.faults.proxy import Script, proxy
 from tests.support.real_cluster import Kube
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import bcrypt
 
 from local.platform import CHECKOUT
-from tests.engine.changing import Change, Operations, Secret, address, copy_of
-from tests.engine.conftest import NODE_GROUPS
-from tests.engine.installation import CONSUMER, OTHER_DEX
+from tests.support.engine.changing import Change, Operations, Secret, address, copy_of
+from tests.support.engine.installation import CONSUMER, OTHER_DEX
+from tests.support.engine.workspaces import NODE_GROUPS
 
 ACCOUNT = "pulumi-python:dynamic/conductor:Account"
 BUCKET = "aws:s3/bucket:Bucket"

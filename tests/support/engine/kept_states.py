@@ -1,8 +1,9 @@
 """States that earlier commits of this program have written, fitted to the platform of a test.
 
-Owns: the files under `states/` and putting today's ids, addresses and passwords in the place of those of the day. Does
-not own what must be possible with such a state. Why kept: users' stacks hold references to provider classes of the day
-(`__provider`), URNs and property names; a rename that today's tests do not notice would strand them.
+Owns: the files under `tests/engine/states/` and putting today's ids, addresses and passwords in the place of those of
+the day. Does not own what must be possible with such a state. Why kept: users' stacks hold references to provider
+classes of the day (`__provider`), URNs and property names; a rename that today's tests do not notice would strand
+them.
 
 A file is made at the commit that it is named after: an `up` of `KEPT` on a local platform, then
 `pulumi stack export --show-secrets`, and `neutral` of it. Its passwords opened a platform that is gone.
@@ -15,9 +16,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.engine.conftest import NODE_GROUPS
+from tests.support.engine.workspaces import NODE_GROUPS
 
-FOLDER = Path(__file__).parent / "states"
+FOLDER = Path(__file__).parents[2] / "engine" / "states"
 KEPT: dict[str, Any] = {"nodeGroups": [NODE_GROUPS[1]], "quota": {"cpu": "8"}}
 """The settings of the workspace `moved`, whose states are kept."""
 
