@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 
 from local import inventory
+from local.http_serving import serving
 from local.platform import CHECKOUT, Platform
 from tests.support.engine.drifting import Hand
 from tests.support.engine.workspaces import Workspace
@@ -67,10 +67,8 @@ def github() -> Generator[tuple[str, dict[str, list[dict[str, Any]]]]]:
     """The address of a GitHub, and what it holds by path."""
     rows: dict[str, list[dict[str, Any]]] = {}
     handler = type("Handler", (GitHub,), {"rows": rows})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}", rows
-        server.shutdown()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as url:
+        yield url, rows
 
 
 @pytest.fixture

@@ -5,10 +5,9 @@ The Deployment has no pods and is paused, so that a rollout is nothing but the c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -20,9 +19,9 @@ from project_workspace.dex.config_file import Entry
 from project_workspace.dex.provider import UserProvider
 from project_workspace.kube.rollout import HASH_ANNOTATION, is_rolled_out
 from tests.support.faults.limits import Limits
-from tests.support.faults.operations import Operation, Thing, configured
+from tests.support.faults.operations import Thing, configured
 from tests.support.faults.proxy import Script
-from tests.support.faults.rule import UNHURRIED, Bench, Case, Trial, cases
+from tests.support.faults.rule import UNHURRIED, Bench, Case, NamedTrial, Trial, cases
 from tests.support.faults.shielded import Shielded
 from tests.support.real_cluster import eventually
 
@@ -51,18 +50,11 @@ DISTURBED = {**CALLS, "update": _WRITE[:3]}
 """An update restarts dex with the very same calls as a create."""
 
 
-@dataclass
-class Edited(Trial):
+@dataclass(kw_only=True)
+class Edited(NamedTrial):
     """One operation on a ConfigMap and a Deployment of its own."""
 
     cluster: Shielded
-    name: str
-    limits: Limits
-    operate: Operation = field(default=lambda: None)
-
-    def act(self, patience: float) -> Any:
-        self.limits.set(patience)
-        return re.sub(re.escape(self.name), "NAME", str(self.operate()))
 
     def state(self) -> Any:
         config = self.cluster.kube.objects.get("v1", "ConfigMap", self.name, self.cluster.namespace)
@@ -81,7 +73,7 @@ def bench(limits: Limits, cluster_behind: Shielded, undisturbed: dict[str, Any])
         _install(cluster_behind, name, with_user=operation != "create")
         with cluster_behind.behind(script) as kubeconfig:
             secrets = [*HASHES, cluster_behind.token]
-            trial = Edited(script, secrets, cluster_behind, name, limits)
+            trial = Edited(script, secrets, name, limits, cluster=cluster_behind)
             limits.set(UNHURRIED)
             trial.operate = _user(kubeconfig, cluster_behind.namespace, name).ready(
                 operation, ("demo@aic.com", {"hash": HASHES[0]})

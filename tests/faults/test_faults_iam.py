@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -16,9 +16,9 @@ from project_workspace.iam.provider import PolicyGrantProvider
 from tests.support.faults.clouds import Cloud, cloud
 from tests.support.faults.dialects import AWS
 from tests.support.faults.limits import Limits
-from tests.support.faults.operations import Operation, Thing, configured
+from tests.support.faults.operations import Thing, configured
 from tests.support.faults.proxy import Script, proxy
-from tests.support.faults.rule import Bench, Case, Trial, cases
+from tests.support.faults.rule import Bench, Case, NamedTrial, Trial, cases
 from tests.support.faults.shielded import Shielded
 
 THEIRS = ["arn:aws:s3:::s3-other", "arn:aws:s3:::s3-other/*"]
@@ -44,18 +44,12 @@ DISTURBED = {**CALLS, "update": _WRITE[2:9], "delete": [*_LOOK, *_WRITE[2:9]]}
 """Update and delete take and give back the Lease, and look at their work, with the very same calls as a create."""
 
 
-@dataclass
-class Granted(Trial):
+@dataclass(kw_only=True)
+class Granted(NamedTrial):
     """One operation on a policy and a Lease of its own."""
 
     aws: Cloud
     arn: str
-    limits: Limits
-    operate: Operation = field(default=lambda: None)
-
-    def act(self, patience: float) -> Any:
-        self.limits.set(patience)
-        return str(self.operate()).replace(self.arn.rsplit("/", 1)[1], "NAME")
 
     def state(self) -> Any:
         """The document in force, and how many versions there are: a write that is given up and comes late adds one."""
@@ -85,7 +79,7 @@ def bench(
         arn = _policy(aws, name, [*THEIRS, *OURS] if operation != "create" else THEIRS)
         with cluster_behind.behind(script) as kubeconfig, proxy(remote, AWS, script) as url:
             monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-            trial = Granted(script, [cluster_behind.token, "testing"], aws, arn, limits)
+            trial = Granted(script, [cluster_behind.token, "testing"], arn.rsplit("/", 1)[1], limits, aws=aws, arn=arn)
             trial.operate = _grant(kubeconfig, arn, cluster_behind.namespace, name).ready(operation, (arn, {}))
             yield trial
 

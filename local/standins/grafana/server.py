@@ -6,12 +6,13 @@ Owns the listening on 127.0.0.1 and the quiet log. Does not own the application.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, make_server
+
+from local import http_serving
 
 
 def listen(app: Any, port: int) -> BaseWSGIServer:
@@ -23,12 +24,5 @@ def listen(app: Any, port: int) -> BaseWSGIServer:
 @contextmanager
 def serving(app: Any) -> Generator[str]:
     """Serve the WSGI application `app` in this process for the length of the block; gives its URL."""
-    server = listen(app, 0)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with http_serving.serving(listen(app, 0)) as url:
+        yield url

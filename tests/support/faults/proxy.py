@@ -22,6 +22,8 @@ from typing import Any, ClassVar
 
 import httpx
 
+from local.http_serving import serving
+
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 LONGEST_SECONDS = 60.0
@@ -234,12 +236,5 @@ class Server(ThreadingHTTPServer):
 def proxy(remote: httpx.Client, dialect: Dialect, script: Script) -> Generator[str]:
     """A proxy on a free port for the length of the block; `remote` has the remote's base URL. Gives the proxy's URL."""
     handler = type("Handler", (Handler,), {"dialect": dialect, "script": script, "remote": remote})
-    server = Server(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(Server(("127.0.0.1", 0), handler)) as url:
+        yield url

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from project_workspace.remote.provider import ProviderError
+from tests.support.faults.limits import Limits
 from tests.support.faults.proxy import ONLY_FOR_WRITES, OUTCOMES, TAKES_TIME, Call, Fault, Script
 
 SENTENCE = re.compile(r"(?:[A-Z']|iam:|s3:|eks:).* \([^()]+.*\)\. [A-Z].+\.")
@@ -53,6 +54,19 @@ class Trial(ABC):
     @abstractmethod
     def state(self) -> Any:
         """All that the remotes hold, without what differs by chance."""
+
+
+@dataclass
+class NamedTrial(Trial):
+    """A trial on a thing with a name of its own, which is replaced in the answer."""
+
+    name: str
+    limits: Limits
+    operate: Callable[[], Any] = field(default=lambda: None)
+
+    def act(self, patience: float) -> Any:
+        self.limits.set(patience)
+        return str(self.operate()).replace(self.name, "NAME")
 
 
 Begin = Callable[[str], AbstractContextManager[Trial]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -18,9 +18,9 @@ import project_workspace
 from project_workspace.kubeflow.namespace_metadata import NamespaceMetadataProvider
 from project_workspace.remote.provider import RemoteProvider
 from tests.support.faults.limits import Limits
-from tests.support.faults.operations import Operation, Thing, configured
+from tests.support.faults.operations import Thing, configured
 from tests.support.faults.proxy import Script
-from tests.support.faults.rule import UNHURRIED, Bench, Case, Trial, cases
+from tests.support.faults.rule import UNHURRIED, Bench, Case, NamedTrial, Trial, cases
 from tests.support.faults.shielded import Shielded
 
 OWNER = "aic-user-demo-ws@aic.com"
@@ -36,18 +36,11 @@ CALLS = {
 CALLS_NOBODY = {"NodeGroupGenerationProvider"}
 
 
-@dataclass
-class Marked(Trial):
+@dataclass(kw_only=True)
+class Marked(NamedTrial):
     """One operation on a namespace of its own, whose marks somebody has changed unless they are yet to be noted."""
 
     cluster: Shielded
-    name: str
-    limits: Limits
-    operate: Operation = field(default=lambda: None)
-
-    def act(self, patience: float) -> Any:
-        self.limits.set(patience)
-        return str(self.operate()).replace(self.name, "NAME")
 
     def state(self) -> Any:
         found = self.cluster.kube.objects.get("v1", "Namespace", self.name)
@@ -68,7 +61,7 @@ def bench(limits: Limits, cluster_behind: Shielded, undisturbed: dict[str, Any])
         with cluster_behind.behind(script) as kubeconfig:
             inputs = {"namespace": name, "owner": OWNER}
             provider = configured(NamespaceMetadataProvider, **{"kubernetes:kubeconfig": kubeconfig})
-            trial = Marked(script, [cluster_behind.token], cluster_behind, name, limits)
+            trial = Marked(script, [cluster_behind.token], name, limits, cluster=cluster_behind)
             trial.operate = Thing(provider, inputs, inputs).ready(operation)
             if operation != "create":
                 changed = {"annotations": {"owner": "eve@aic.com"}, "labels": CHANGED}
