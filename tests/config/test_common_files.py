@@ -1,4 +1,4 @@
-"""StackOptions that several stacks share: which value counts, and what may only stand in a stack's own file."""
+"""Settings that several stacks share: which value counts, and what may only stand in a stack's own file."""
 
 from __future__ import annotations
 
