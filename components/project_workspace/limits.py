@@ -1,6 +1,7 @@
 """The limits that services put on names, and the forms they accept.
 
 Owns: those, each with its source. Does not own any name (`names.py`). Ground: it imports nothing of this library.
+"The runbook" is the vendor's manual page that this program replaces (docs/facts/runbook.md).
 """
 
 import re
@@ -33,9 +34,9 @@ CONDUCTOR_TEXT_LIMIT = 250
 """Characters of AI Conductor's other texts: display name, e-mail, company, department."""
 
 WORKSPACE_SUFFIX = "-ws"
-"""AI Conductor appends it to what does not end in it (facts/ai-conductor.md, section 6)."""
+"""The end of every workspace's name in AI Conductor's API (docs/facts/ai-conductor.md, "Workspaces")."""
 NAMESPACE_PREFIX = "aic-ns-"
-"""AI Conductor puts it before the workspace's name to get the namespace (facts/ai-conductor.md, section 6)."""
+"""AI Conductor puts it before the workspace's name to get the namespace (docs/facts/ai-conductor.md, "Workspaces")."""
 OWNER_TAG = "workspace:"
 """Prefix of the dashboard's tag that names the workspace it belongs to."""
 CONDUCTOR_WORKSPACE_LIMIT = NAMESPACE_LIMIT - len(NAMESPACE_PREFIX)

@@ -1,9 +1,9 @@
-"""`ProjectWorkspace`: one AI project workspace, everything the runbook makes by hand, as one component.
+"""`ProjectWorkspace`: one AI project workspace as one component: everything that the runbook makes by hand.
 
-Owns: the order of a workspace's parts (the runbook's, so that destroy is exactly the reverse), what each is wired to,
-and the outputs. Does not own what can be chosen (`options.py`) or any resource's details: each part is a component of
-its own in a room beside this file. Why the strict order: AI Conductor may only be told of what exists, and a teardown
-must end with the namespace."""
+Owns: the order of a workspace's parts (that of docs/facts/runbook.md, so that destroy is exactly the reverse), what
+each is wired to, and the outputs. Does not own what can be chosen (`options.py`) or any resource's details: each part
+is a component of its own in a room beside this file. Why the strict order: AI Conductor may only be told of what
+exists, and a teardown must end with the namespace."""
 
 from typing import Any, Optional
 

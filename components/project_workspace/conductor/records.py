@@ -36,7 +36,7 @@ class Spec:
 
     @property
     def empty(self) -> bool:
-        """Whether the server drops this row (all zeros; facts/ai-conductor.md section 6)."""
+        """Whether the server drops this row (all zeros; docs/facts/ai-conductor.md, "Workspaces")."""
         return not (self.vcpu or self.ram_gb or self.gpu)
 
 

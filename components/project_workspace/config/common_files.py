@@ -1,10 +1,10 @@
 """Settings that several stacks share: `common/NAME.yaml` beside the stacks' files, named by a stack's `common`.
 
 Owns: what may stand in such a file, and which of several values counts. Does not own the settings themselves
-(`stack_options.py`) or where the files are (`stack_file.py`). Why not Pulumi's
-own ways: the project-level configuration in Pulumi.yaml cannot differ by environment and belongs to the program, and
-the environments of Pulumi ESC need Pulumi Cloud (facts, section 7). The form is that of a stack's file, so that a line
-moves from one to the other as it stands.
+(`stack_options.py`) or where the files are (`stack_file.py`). Why not Pulumi's own ways: the project-level
+configuration in Pulumi.yaml cannot differ by environment and belongs to the program, and the environments of Pulumi ESC
+need Pulumi Cloud (docs/facts/pulumi-components-and-packages.md, "Configuration"). The form is that of a stack's file,
+so that a line moves from one to the other unchanged.
 """
 
 import json

@@ -2,9 +2,8 @@
 
 Owns: finding, putting and removing one entry, and the rules by which dex accepts or refuses a list of entries.
 Does not own: the ConfigMap around the text (`cluster`), passwords (the provider), other people's entries and
-settings: those survive byte for byte, and adding then removing an entry gives the original text. Why so
-careful: dex reads the whole file or nothing, so one bad entry stops the login of everybody
-(facts/pulumi-kubernetes-aws.md, section 2).
+settings: those survive byte for byte, and adding then removing an entry gives the original text. Why so careful: dex
+reads the whole file or nothing, so one bad entry stops the login of everybody (docs/facts/dex.md).
 """
 
 from __future__ import annotations
@@ -180,7 +179,7 @@ def _others(document: Document, email: str) -> list[object]:
     return [rest, *([key.meaning(), value.meaning()] for key, value in settings)]
 
 
-# dex's rules (facts/pulumi-kubernetes-aws.md, section 2).
+# dex's rules (docs/facts/dex.md, "Entries that dex refuses").
 
 
 def _require_well_formed(entry: Entry) -> None:

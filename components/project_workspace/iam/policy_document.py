@@ -1,4 +1,4 @@
-"""Entries in `Statement[0].Resource` of a shared managed IAM policy, as the runbook keeps them (section 2-1).
+"""Entries in `Statement[0].Resource` of a shared managed IAM policy, as the runbook keeps them (docs/facts/runbook.md).
 
 Owns: adding and removing ARNs there, as JSON, with the policy's five versions and 6,144 characters in view, and
 the look afterwards. Does not own: the policy, its other statements and entries, and who may write when: IAM has
@@ -25,7 +25,7 @@ from project_workspace.aws.client import translate_errors, with_deadline
 from project_workspace.remote.errors import ConflictError, RefusedError, UnreachableError
 
 MAX_CHARACTERS = 6144
-"""Of a managed policy, white space not counted (facts/pulumi-kubernetes-aws.md, section 5)."""
+"""Of a managed policy, white space not counted (docs/facts/iam-policies.md, "Quotas")."""
 MAX_VERSIONS = 5
 PLACEHOLDER_NAME = "-no-workspace-"
 """A bucket's name neither begins nor ends with a hyphen (S3's naming rules)."""

@@ -3,8 +3,9 @@
 Owns: the namespace's owner annotation, and the labels that it had when its Profile became ready (Istio, Katib, KServe
 and Pipelines act by them). Does not own: the namespace, and labels that somebody adds later. Why a resource of its own:
 the profile controller never overwrites a label that exists and ignores a namespace with another owner without a word
-(facts/pulumi-kubernetes-aws.md, section 3), so nobody else would notice, or repair, a change of them. Which labels
-there are is the installation's choice (the controller reads them from a file): they are noted, not known.
+(docs/facts/kubeflow-profiles.md, "What the controller makes"), so nobody else would notice, or repair, a change of
+them. Which labels there are is the installation's choice (the controller reads them from a file): they are noted, not
+known.
 """
 
 from collections.abc import Mapping
