@@ -22,7 +22,7 @@ from project_workspace.schema.section import keys_of
 from workspacectl.adopt.discovery import Found, Question
 
 FIXED_HASH = "$2a$12$A6GAI7xf1CjfPCF3MnycvuDcXUdP4O.Ruo7PvQUFUkmKGSYcCiieS"
-"""The one password hash of the runbook (section 1), which every workspace made with it has."""
+"""The one password hash of the runbook (docs/facts/runbook.md, section 1), which every workspace made with it has."""
 
 COMMENTS = {
     "nodeGroups": "As they are. `existing` keeps a group on its own role and launch template, so that no node is "
