@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 PAGES = CHECKOUT / "docs" / "facts"
-NOT_OURS = {".git", ".venv", ".local", "__pycache__", "node_modules", "project_workspace.egg-info"}
 
 WORD = "facts"
 """Apart, so that no sample below reads as a reference of this file."""
@@ -28,9 +28,11 @@ ELSEWHERE = re.compile(rf"\bdesign[.]md\b|\bseeds/\d|\b{WORD}\b[^.;:()\"]{{0,30}
 
 
 def texts() -> Iterator[tuple[Path, str]]:
-    """Every text file of the checkout, each comment or paragraph in one line."""
-    for path in sorted(CHECKOUT.rglob("*")):
-        if path.is_file() and not NOT_OURS.intersection(path.relative_to(CHECKOUT).parts):
+    """Every text file of the repository, each in one line, without the leaders of comments."""
+    command = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+    listed = subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True).stdout
+    for path in (CHECKOUT / name for name in listed.split("\0")):
+        if path.is_file():
             try:
                 yield path, LINE_END.sub(" ", path.read_text("utf-8"))
             except UnicodeDecodeError:
