@@ -42,7 +42,7 @@ OWNER_TAG = "workspace:"
 CONDUCTOR_WORKSPACE_LIMIT = NAMESPACE_LIMIT - len(NAMESPACE_PREFIX)
 """Characters of a workspace for AI Conductor alone, which makes a namespace of it."""
 WORKSPACE_LIMIT = min(CONDUCTOR_WORKSPACE_LIMIT, DASHBOARD_TAG_LIMIT - len(OWNER_TAG))
-"""Characters of a workspace, which also stands in a tag of its dashboard."""
+"""Characters of a workspace, which is also in a tag of its dashboard."""
 
 NODE_LABEL = "aic-role"
 """The node label by which AI Conductor places a workspace's pods (runbook, section 2-1)."""

@@ -54,7 +54,7 @@ class ConductorArgs:
     protect: bool = False
     """Whether Pulumi refuses to delete the workspace."""
     adopt: bool = False
-    """Take over records of these names that were made by hand."""
+    """Take over existing records of these names."""
 
 
 class Conductor(pulumi.ComponentResource):

@@ -77,7 +77,7 @@ class Shape(_Strict):
     """Meaning -> body field."""
     fixed_body: dict[str, str | int | bool] = {}
     envelope: str | None = None
-    """Where in the answer the list stands; null when the answer is the list."""
+    """Path of the list in the answer; null when the answer is the list."""
 
     @property
     def meanings(self) -> frozenset[str]:

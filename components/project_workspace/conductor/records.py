@@ -16,7 +16,7 @@ ACCOUNT_ROLES: tuple[str, ...] = get_args(AccountRole)
 MEMBER_ROLES: tuple[str, ...] = get_args(MemberRole)
 
 Fields = Mapping[str, str]
-"""Meaning -> where it stands in a record, as `a` or `a.b`."""
+"""Meaning -> its path in a record, as `a` or `a.b`."""
 Kind = TypeVar("Kind")
 Role = TypeVar("Role", bound=str)
 

@@ -26,7 +26,7 @@ class LoginArgs:
     user_id: str
     options: LoginOptions
     adopt: bool = False
-    """Take over an entry of this e-mail that was made by hand."""
+    """Take over an existing entry of this e-mail."""
     kubeconfig: Optional[pulumi.Input[str]] = None
     """Connection to the cluster without credentials in it (exec authentication); default: the stack's."""
 

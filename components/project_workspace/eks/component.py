@@ -269,7 +269,7 @@ class _Plan:
 
 
 def _made_by_hand(group: NodeGroupOptions) -> dict[str, Any]:
-    """What of a group made by hand cannot change in place; nothing for the program's own."""
+    """What of an existing group cannot change in place; nothing for the program's own."""
     existing = group.existing
     if existing is None:
         return {}

@@ -58,11 +58,11 @@ class NodeGroupGenerationProvider(RemoteProvider):
         return _outputs(olds["generation"] + 1, news["subnetIds"])
 
     def do_delete(self, id_: str, outputs: Props) -> None:
-        """Nothing stands anywhere but in the state."""
+        """Nothing to delete: a generation exists in the state only."""
 
 
 def _decided(before: Props, inputs: Props) -> Props:
-    """The generation of these inputs, `before` being the old ones; empty when it is not to be told yet."""
+    """The generation of these inputs, `before` being the old ones; empty when it cannot be known yet."""
     if not before:
         return _outputs(1, inputs["subnetIds"])
     if "generation" not in before or has_unknown(inputs["replaceOn"]):

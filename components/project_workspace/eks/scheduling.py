@@ -55,7 +55,7 @@ def autoscaler_tags(labels: dict[str, str], taints: list[TaintOptions], disk_gib
 
 
 GPU_TAG = f"{TAG_PREFIX}/resources/{GPU_RESOURCE}"
-"""The tag that tells the number of GPUs of a node."""
+"""The tag that holds the number of GPUs of a node."""
 
 
 def tolerations(taints: list[TaintOptions]) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ class VersionMismatchError(ConflictError):
 
 @dataclass(frozen=True)
 class FoundDashboard:
-    """A dashboard as it stands in Grafana."""
+    """A dashboard as it is in Grafana."""
 
     uid: str
     version: int

@@ -89,7 +89,7 @@ class DashboardProvider(RemoteProvider):
         current: Props = {"title": found.model.get("title", "")}
         told = json.loads(outputs["model"])
         if _meaning(found.model) != _meaning(told):
-            # With the told title: a renamed dashboard shows in `title` alone.
+            # With the title that was given: a renamed dashboard shows in `title` alone.
             shown = {**found.model, "title": told.get("title")}
             current["model"] = json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         if found.folder != _folder(outputs):
@@ -117,7 +117,7 @@ class DashboardProvider(RemoteProvider):
         return Grafana(props["url"], self.config.value("GRAFANA_TOKEN", "grafanaToken"))
 
     def _bring(self, inputs: Props, *, taking_over: bool) -> Props:
-        """Save until it stands there as wanted; each try begins with a look at what stands there."""
+        """Save until Grafana has it as wanted; each try begins by reading what is there."""
         from project_workspace.grafana.client import VersionMismatchError
 
         grafana = self._grafana(inputs)

@@ -95,7 +95,7 @@ class RemoteProvider(ResourceProvider):
 
     @abstractmethod
     def do_read(self, id_: str, outputs: Props) -> Props | None:
-        """What stands there now, under the names of the inputs and computed outputs; None when it is gone."""
+        """What is there now, under the names of the inputs and computed outputs; None when it is gone."""
 
     @abstractmethod
     def do_update(self, id_: str, olds: Props, news: Props) -> Props:
