@@ -1,7 +1,7 @@
 """The rule about names: those of the runbook (docs/facts/runbook.md), by which people and AI Conductor find things.
 
-Owns: the patterns. Configurable, for installations with names of their own. Advisory: a workspace that was made by hand
-keeps the names that it has.
+Owns: the patterns. Configurable, for installations with names of their own. Advisory: an existing workspace that was
+adopted keeps the names that it has.
 """
 
 import re
