@@ -1,4 +1,4 @@
-"""The AWS account as it stands before the first workspace: network, EKS cluster, two consumers, two shared
+"""The AWS account as it is before the first workspace: network, EKS cluster, two consumers, two shared
 policies.
 
 Owns: names and contents of that world (docs/facts/ai-conductor.md, "Names around a workspace"); every workspace comes
