@@ -58,8 +58,8 @@ def references(path: Path, text: str) -> Iterator[tuple[str, str | None]]:
         pages = [page for page in places if page.is_relative_to(PAGES)]
         if not any(page.exists() for page in pages):
             yield match[0], "names no page of docs/facts"
-        elif unknown := set(TITLE.findall(match["named"])) - headings(pages[0]):
-            yield match[0], f"names no section: {', '.join(sorted(unknown))}"
+        elif unknown := [title for title in TITLE.findall(match["named"]) if title not in headings(pages[0])]:
+            yield match[0], f"names no section: {', '.join(unknown)}"
         else:
             yield match[0], None
 
@@ -81,6 +81,7 @@ def test_nothing_refers_to_a_document_that_is_not_in_the_repository() -> None:
         (f"dex is so (docs/{WORD}/dex.md).", []),
         (f'so it is (docs/{WORD}/dex.md, "Cost of hashes", "bcrypt").', []),
         (f"see [dex](../{WORD}/dex.md)", []),
+        (f"a section in `docs/{WORD}/`, with date and source", []),
         (f"({WORD}/dex.md, section 6)", ["names no page of docs/facts"]),
         (f"({WORD}/\n# dex.md)", ["names no page of docs/facts"]),
         (f"docs/{WORD}/nothing.md", ["names no page of docs/facts"]),
