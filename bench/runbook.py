@@ -1,9 +1,10 @@
 """The same sixteen workspaces by the runbook's own commands, side by side: what they lose. `make bench-runbook`.
 
-The commands are those of section 2-1, letter for letter: kubectl, yq v4 and bash. Not used is the `aws` command, whose
-package brings more than all of ours: the same API calls in the same order are made with botocore, and the JSON that
-`jq` takes out of their answers is written to the same file. Every session follows the runbook to its end, with its note
-on the five versions of a policy; nobody pauses to think, so the sixteen meet more often than sixteen people would.
+The commands are those of section 2-1 (docs/facts/runbook.md), letter for letter: kubectl, yq v4 and bash. Not used is
+the `aws` command, whose package brings more than all of ours: the same API calls in the same order are made with
+botocore, and the JSON that `jq` takes out of their answers is written to the same file. Every session follows the
+runbook to its end, with its note on the five versions of a policy; nobody pauses to think, so the sixteen meet more
+often than sixteen people would.
 """
 
 from __future__ import annotations

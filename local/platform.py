@@ -97,7 +97,7 @@ class Platform:
         return Credentials(**json.loads(file.read_text()))
 
     def start(self, report: Report) -> None:
-        """Start all servers and make the world as it stands before the first workspace; nothing if it runs.
+        """Start all servers and make the world as it is before the first workspace; nothing if it runs.
 
         Raises `processes.PlatformError` or `toolchain.ToolchainError` with the sentence to show.
         """

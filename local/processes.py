@@ -66,7 +66,7 @@ def start(spec: ServerSpec, run_dir: Path) -> Running:
     """Start a server and wait until it is ready.
 
     Raises PlatformError when the program is missing, when it ends before it is ready and when it is not ready
-    within its limit; in both last cases nothing of it is left running and the last lines of its log are told.
+    within its limit; in both last cases nothing of it is left running and the last lines of its log are shown.
     """
     run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = run_dir / f"{spec.name}.log"

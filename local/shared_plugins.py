@@ -3,7 +3,8 @@
 Owns: starting and ending them, and the variable by which engines attach to them. Does not own the plugins. Not for
 plain runs: a plugin of its own is what an engine gets from a real installation. What a plugin costs to start, half a
 second of CPU and 60 to 150 MB, is paid once here; sixteen runs on two cores would feel it
-(facts/local-platform.md, "Many stacks at once"). The engine's own plugin for dynamic providers stays with each run.
+(docs/facts/local-platform.md, "Many stacks at once"). The engine's own plugin for dynamic providers stays with each
+run.
 """
 
 from __future__ import annotations

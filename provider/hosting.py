@@ -1,4 +1,4 @@
-"""The package's provider: tells of wrong arguments by their paths, all at once.
+"""The package's provider: reports wrong arguments by their paths, all at once.
 
 Owns: the refusal of arguments that the schema does not have, and the form of what the settings refuse. Does not own the
 checks of values (`project_workspace.options`). Why not `component_provider_host` alone: it drops an unknown argument, a
@@ -58,7 +58,7 @@ class SettingsProvider(ComponentProvider):
 
 
 def _refuse(problems: list[Problem]) -> None:
-    # All in one message: of each property that it is told of, the engine shows the value, which might be a secret.
+    # All in one message: of each property that is named, the engine shows the value, which might be a secret.
     if problems:
         by_path = sorted(problems, key=lambda problem: problem.path)
         lines = "".join(f"\n  {problem.path}: {problem.message}" for problem in by_path)

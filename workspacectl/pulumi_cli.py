@@ -29,7 +29,7 @@ class Result:
 
     code: int
     stdout: str
-    """What a machine reads: JSON stands here alone."""
+    """What a machine reads: nothing but the JSON."""
     stderr: str
 
     @property

@@ -1,6 +1,7 @@
 """The limits that services put on names, and the forms they accept.
 
 Owns: those, each with its source. Does not own any name (`names.py`). Ground: it imports nothing of this library.
+"The runbook" is the vendor's manual page that this program replaces (docs/facts/runbook.md).
 """
 
 import re
@@ -33,15 +34,15 @@ CONDUCTOR_TEXT_LIMIT = 250
 """Characters of AI Conductor's other texts: display name, e-mail, company, department."""
 
 WORKSPACE_SUFFIX = "-ws"
-"""AI Conductor appends it to what does not end in it (facts/ai-conductor.md, section 6)."""
+"""The end of every workspace's name in AI Conductor's API (docs/facts/ai-conductor.md, "Workspaces")."""
 NAMESPACE_PREFIX = "aic-ns-"
-"""AI Conductor puts it before the workspace's name to get the namespace (facts/ai-conductor.md, section 6)."""
+"""AI Conductor puts it before the workspace's name to get the namespace (docs/facts/ai-conductor.md, "Workspaces")."""
 OWNER_TAG = "workspace:"
 """Prefix of the dashboard's tag that names the workspace it belongs to."""
 CONDUCTOR_WORKSPACE_LIMIT = NAMESPACE_LIMIT - len(NAMESPACE_PREFIX)
 """Characters of a workspace for AI Conductor alone, which makes a namespace of it."""
 WORKSPACE_LIMIT = min(CONDUCTOR_WORKSPACE_LIMIT, DASHBOARD_TAG_LIMIT - len(OWNER_TAG))
-"""Characters of a workspace, which also stands in a tag of its dashboard."""
+"""Characters of a workspace, which is also in a tag of its dashboard."""
 
 NODE_LABEL = "aic-role"
 """The node label by which AI Conductor places a workspace's pods (runbook, section 2-1)."""

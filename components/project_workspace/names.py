@@ -4,7 +4,7 @@ Owns: the options for names of things made by hand (the section `names` of a sta
 from project, environment, infra and region, and the check of all of them together. Does not own the limits
 (`limits.py`), logical names of Pulumi resources (state; each component has its own), nor any value that is not a
 name. Why in one place: the names are a contract between six systems, and one that is too long for only one of them
-must be found before anything is made."""
+must be found before anything is made. The derived names are the runbook's (docs/facts/runbook.md)."""
 
 import hashlib
 import re

@@ -1,9 +1,9 @@
-"""`ProjectWorkspace`: one AI project workspace, everything the runbook makes by hand, as one component.
+"""`ProjectWorkspace`: one AI project workspace as one component: everything that the runbook makes by hand.
 
-Owns: the order of a workspace's parts (the runbook's, so that destroy is exactly the reverse), what each is wired to,
-and the outputs. Does not own what can be chosen (`options.py`) or any resource's details: each part is a component of
-its own in a room beside this file. Why the strict order: AI Conductor may only be told of what exists, and a teardown
-must end with the namespace."""
+Owns: the order of a workspace's parts (that of docs/facts/runbook.md, so that destroy is exactly the reverse), what
+each is wired to, and the outputs. Does not own what can be chosen (`options.py`) or any resource's details: each part
+is a component of its own in a room beside this file. Why the strict order: AI Conductor's record may only name what
+exists, and a teardown must end with the namespace."""
 
 from typing import Any, Optional
 
@@ -23,7 +23,7 @@ from project_workspace.s3.component import Storage, StorageArgs
 
 
 class ProjectWorkspace(pulumi.ComponentResource):
-    """One AI project workspace. Its arguments have told everything that is wrong before this is called."""
+    """One AI project workspace. Its arguments have reported everything that is wrong before this is called."""
 
     namespace: pulumi.Output[str]
     """Name of the Kubernetes namespace."""
@@ -85,7 +85,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
         return pulumi.ResourceOptions(parent=self, depends_on=list(self._made))
 
     def _look_first(self) -> None:
-        """Nothing is made where something stands already that this stack did not make."""
+        """Nothing is made where something exists already that this stack did not make."""
         args, names_ = self._args, self.names
         dex, grafana, conductor = args.login.dex, args.grafana, args.conductor
         own_role = any(group.existing is None for group in args.node_groups)

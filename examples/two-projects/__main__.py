@@ -1,6 +1,6 @@
 """One team's two projects, made by one stack of the team's own program: `ProjectWorkspace` as a library.
 
-The arguments tell everything that is wrong before anything is made, as a stack file of this repository does. No stack
+The arguments report everything that is wrong before anything is made, as a stack file of this repository does. No stack
 configuration is read: the arguments are this program's.
 """
 
@@ -21,7 +21,7 @@ PROJECTS = {
     "speech": [NodeGroupOptions(spec="standard", instance_type="m5.xlarge", max=3)],
 }
 
-# What an interrupted run left behind is taken up again; that it is nobody else's, the component has made sure.
+# What an interrupted run left behind is adopted; that it is nobody else's, the component has made sure.
 cluster = kubernetes.Provider("cluster", upsert_existing_objects=True)
 
 for project, node_groups in PROJECTS.items():

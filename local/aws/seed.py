@@ -1,8 +1,8 @@
-"""The AWS account as it stands before the first workspace: network, EKS cluster, two consumers, two shared
+"""The AWS account as it is before the first workspace: network, EKS cluster, two consumers, two shared
 policies.
 
-Owns: names and contents of that world (facts/ai-conductor.md section 11.1); every workspace comes later and
-finds it. Idempotent: what exists under its name is left as it is, so that seeding again after work was done
+Owns: names and contents of that world (docs/facts/ai-conductor.md, "Names around a workspace"); every workspace comes
+later and finds it. Idempotent: what exists under its name is left as it is, so that seeding again after work was done
 changes nothing.
 """
 

@@ -1,4 +1,4 @@
-"""Everything that a workspace touches, as it stands on a platform: to compare before an `up` and after a `destroy`.
+"""Everything that a workspace touches, as it is on a platform: to compare before an `up` and after a `destroy`.
 
 Owns: the parts, taking all or some of them, and what is deliberately not compared. Does not own what should be there.
 Objects are taken whole and texts as they are: a tag, a label or a comment in dex's configuration that was lost is a

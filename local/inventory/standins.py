@@ -1,4 +1,4 @@
-"""What AI Conductor and Grafana hold, as their stand-ins tell it: every record, whole.
+"""What AI Conductor and Grafana hold, as their stand-ins report it: every record, whole.
 
 Left out: sessions, and the last number that was given to a dashboard.
 """

@@ -2,7 +2,7 @@
 
 Owns: the service account key pair, the administrator's token and the kubeconfig that holds it. Nothing of it
 appears on a command line. Does not own: the API server's certificate, which the API server makes itself
-(facts/local-platform.md, "Kubernetes without nodes").
+(docs/facts/local-platform.md, "Kubernetes without nodes").
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The command lines of etcd, kube-apiserver and kube-controller-manager, and how each says that it is ready.
 
-Source: facts/local-platform.md, "Kubernetes without nodes". Owns nothing that runs: every function answers a
+Source: docs/facts/local-platform.md, "Kubernetes without nodes". Owns nothing that runs: every function answers a
 `ServerSpec`. Everything listens on 127.0.0.1 only; secrets are passed as paths of private files.
 """
 

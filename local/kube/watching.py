@@ -37,9 +37,9 @@ def follow(
     *,
     namespace: str | None = None,
 ) -> threading.Thread:
-    """Tell of every object of a kind: all at first and at each resync, then each that changes or goes away.
+    """Report every object of a kind: all at first and at each resync, then each that changes or goes away.
 
-    An object that went away while nobody watched is not told of: keep what must not be missed elsewhere.
+    An object that went away while nobody watched is not reported: keep what must not be missed elsewhere.
     """
 
     def run() -> None:

@@ -1,6 +1,6 @@
 """A stand-in for `pulumi-language-python`, the engine's language host for Python.
 
-Only while the official Pulumi is not installed: its host is on no package registry (facts/local-platform.md,
+Only while the official Pulumi is not installed: its host is on no package registry (docs/facts/local-platform.md,
 "The engine without the official installation"). A gRPC server of `pulumirpc.LanguageRuntime` that runs
 programs, policy packs and component packages in the virtual environments that their files name. It does not
 install, generate, pack or link anything, does not look for required plugins (they are on PATH), and knows no

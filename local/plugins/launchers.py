@@ -11,7 +11,7 @@ import shlex
 from pathlib import Path
 
 MARK = "# A stand-in of project-workspace, not the official plugin."
-"""The second line of every launcher: by it an installed stand-in is told from an official plugin."""
+"""The second line of every launcher: by it an installed stand-in is distinguished from an official plugin."""
 
 _LAUNCHER = """\
 #!/bin/sh

@@ -1,4 +1,4 @@
-"""The tools that can be built, and of what: facts/local-platform.md, "What exists, and in which form".
+"""The tools that can be built, and of what: docs/facts/local-platform.md, "What exists, and in which form".
 
 Each has a small Go module of its own under `local/tools/` (one go.mod for several binaries would force one
 version of every shared dependency on all of them). Versions stand there and nowhere else.
@@ -118,7 +118,8 @@ TOOLS: dict[str, Tool] = {
             environment={"CGO_ENABLED": "0"},
         ),
         Tool(
-            # For the runbook's own commands only; a go.mod of its own, or a change of it would rebuild the servers.
+            # For the commands of the runbook (docs/facts/runbook.md) only. A go.mod of its own, because a change of
+            # it would rebuild the servers.
             name="kubectl",
             folder="kubectl",
             module="k8s.io/kubernetes",

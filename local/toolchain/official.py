@@ -2,7 +2,7 @@
 
 What is installed is preferred to anything of ours. Nothing is downloaded unless PROJECT_WORKSPACE_OFFICIAL=1:
 a machine that reaches package registries alone would wait for each attempt to time out
-(facts/local-platform.md, "The engine without the official installation").
+(docs/facts/local-platform.md, "The engine without the official installation").
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rules about data: kept in production, and never without the guard that looks before a teardown.
 
 Owns: which resources bear data. Does not own deletions themselves: the engine asks a pack about what there will be, not
-about what goes, so what a change deletes or replaces is judged where the preview is read (`python -m previews`).
+about what goes, so what a change deletes or replaces is judged where the preview is read (`workspacectl review`).
 """
 
 import re

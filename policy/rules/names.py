@@ -1,7 +1,7 @@
-"""The rule about names: those of the runbook, by which people and AI Conductor find things.
+"""The rule about names: those of the runbook (docs/facts/runbook.md), by which people and AI Conductor find things.
 
-Owns: the patterns. Configurable, for installations with names of their own. Advisory: a workspace that was made by hand
-keeps the names that it has.
+Owns: the patterns. Configurable, for installations with names of their own. Advisory: an existing workspace that was
+adopted keeps the names that it has.
 """
 
 import re
@@ -25,7 +25,7 @@ NAMED: dict[str, tuple[str, str, str]] = {
     ),
     "pulumi-python:dynamic/conductor:Workspace": ("workspace", "name", r"[a-z][a-z0-9]*-ws"),
 }
-"""By type: the setting, the property, and the runbook's pattern (section 1, "Variables")."""
+"""By type: the setting, the property, and the runbook's pattern (docs/facts/runbook.md, section 1)."""
 
 
 def name_follows_the_convention(args: ResourceValidationArgs) -> Iterator[str]:

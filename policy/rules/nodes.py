@@ -1,7 +1,7 @@
 """Rules about node groups: which machines, how many, kept free for GPU work, and out of reach of their metadata.
 
 Owns: managed node groups (aws-native to pulumi-aws and pulumi-eks) and the launch templates below them. Configurable:
-families, sizes, the most nodes of a GPU group. What is a GPU type is told by its family's letter: a pack has no AWS.
+families, sizes, the most nodes of a GPU group. A GPU type is recognised by its family's letter: a pack has no AWS.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Settings: what is right is taken as it stands, what is wrong is reported all at once, with path and example."""
+"""Settings: what is right is taken unchanged, what is wrong is reported all at once, with path and example."""
 
 import json
 from pathlib import Path

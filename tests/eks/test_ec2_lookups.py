@@ -1,4 +1,4 @@
-"""Zones of a node group: each needs a private subnet and the instance type, and every lack is told at once."""
+"""Zones of a node group: each needs a private subnet and the instance type, and every lack is reported at once."""
 
 import pulumi
 import pytest

@@ -1,4 +1,4 @@
-"""Adoption: a workspace made by hand is refused, described, shown, and taken over without an interruption."""
+"""Adoption: an existing workspace is refused, described, shown, and taken over without an interruption."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ MOMENTS: dict[str, Moment] = {
     "dex_has_the_entry_and_restarts": lambda w, p: on_platform(p, "dex configuration", f"aic-user-{w.project}-ws"),
     "the_bucket_is_recorded": lambda w, p: in_state(w, p, "aws:s3/bucket:Bucket"),
     "a_policy_has_the_bucket": lambda w, p: on_platform(p, "policies", f"s3-an2-meerkat-dev-{w.project}"),
-    # Both groups: one that AWS has and the state has not cannot be taken up by the next run (decision 0007).
+    # Both groups: one that AWS has and the state has not cannot be adopted by the next run (decision 0007).
     "the_node_groups_are_recorded": lambda w, p: in_state(w, p, "aws:eks/nodeGroup:NodeGroup", count=2),
     "grafana_has_the_dashboard": lambda w, p: on_platform(p, "grafana", f"workspace:{w.project}-ws"),
     "conductor_has_the_workspace": lambda w, p: on_platform(p, "ai-conductor", f"s3-an2-meerkat-dev-{w.project}"),

@@ -28,7 +28,7 @@ RUNBOOK = [
     "Membership",
     "TeardownGuard",
 ]
-"""The steps of the runbook in its order (sections 2-1 to 2-4), by the types of their resources."""
+"""The steps of the runbook (docs/facts/runbook.md, sections 2-1 to 2-4), by the types of their resources."""
 
 
 def in_order(output: str, done: str) -> list[str]:

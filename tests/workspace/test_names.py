@@ -1,4 +1,4 @@
-"""Names: the runbook's, right for every service or refused, all at once."""
+"""Names: the runbook's (docs/facts/runbook.md), right for every service or refused, all at once."""
 
 import re
 import string

@@ -1,4 +1,4 @@
-"""The stack file that describes a workspace made by hand: whole texts, and what the program would refuse of them."""
+"""The stack file that describes an existing workspace: whole texts, and what the program would refuse of them."""
 
 from __future__ import annotations
 

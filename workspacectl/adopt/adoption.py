@@ -53,7 +53,7 @@ def take(stack: Stack) -> dict[Key, str]:
 
 
 def _place(plan: Plan, config: Mapping[str, str]) -> import_ids.Place:
-    """Where to look: as the program itself was told."""
+    """Where to look: in the cluster and with the profile that the program itself uses."""
     look = plan.one(import_ids.VACANCY)
     if look is None or config.get(f"{PROJECT_NAMESPACE}:adopt") != "true":
         raise EngineError(ADOPT)

@@ -1,8 +1,8 @@
 """What the runbook left of one workspace: its bucket, node groups, namespace, login, and AI Conductor's record.
 
-Owns: the look, read only, and what of it a stack file must say. Does not own the form of a stack file
-(`stack_file_text.py`). AI Conductor is asked first, because its record says which bucket and dashboard the workspace
-really has.
+Owns: the search, read only, and what of it a stack file must say. Does not own the form of a stack file
+(`stack_file_text.py`) or the names that the runbook gives (docs/facts/runbook.md, `names.py`). AI Conductor is asked
+first, because its record says which bucket and dashboard the workspace really has.
 """
 
 from __future__ import annotations

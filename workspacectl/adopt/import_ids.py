@@ -2,7 +2,7 @@
 
 Owns: one look-up for each type of resource that a workspace has on AWS and in Kubernetes. Does not own dynamic
 resources (their providers take over by themselves, `takeovers.py`), nor launch templates and autoscaling groups: those
-of a group made by hand stay its maker's (docs/decisions/0011). What does not exist has no id, and is made by `up`.
+of an existing group stay its maker's (docs/decisions/0011). What does not exist has no id, and is made by `up`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a person reads of an adoption: what would be taken over, what differs, what would be made.
 
-Owns: the words and their order. Does not own what is found (`ids.py`, `takeovers.py`) nor what Pulumi plans
-(`pulumi.py`).
+Owns: the words and their order. Does not own what is found (`import_ids.py`, `takeovers.py`) nor what Pulumi plans
+(`plan.py`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ STATE_ONLY = (
     "lifecycle:TeardownGuard",
     "lifecycle:CollisionCheck",
 )
-"""Dynamic resources that stand nowhere but in the state."""
+"""Dynamic resources that exist in the state only."""
 DYNAMIC = "pulumi-python:dynamic/"
 LONGEST = 100
 """Characters of a value that are shown."""

@@ -1,6 +1,6 @@
 """A stack file for a workspace that exists: the settings that describe it, with the reasons as comments.
 
-Owns: which settings are written, and their text. Does not own the look (`discovery.py`), what settings may be
+Owns: which settings are written, and their text. Does not own the search (`discovery.py`), what settings may be
 (`project_workspace.config.loading`, which judges the result), nor secrets: the hash of the login is set by `pulumi
 config set`.
 """
@@ -22,7 +22,7 @@ from project_workspace.schema.section import keys_of
 from workspacectl.adopt.discovery import Found, Question
 
 FIXED_HASH = "$2a$12$A6GAI7xf1CjfPCF3MnycvuDcXUdP4O.Ruo7PvQUFUkmKGSYcCiieS"
-"""The one password hash of the runbook (section 1), which every workspace made with it has."""
+"""The one password hash of the runbook (docs/facts/runbook.md, section 1), which every workspace made with it has."""
 
 COMMENTS = {
     "nodeGroups": "As they are. `existing` keeps a group on its own role and launch template, so that no node is "
@@ -102,7 +102,7 @@ def _groups(question: Question, found: Found) -> Iterator[dict[str, Any]]:
     told = {spec.name: spec for spec in found.workspace.content.specs} if found.workspace else dict[str, Spec]()
     for group in groups:
         spec = told.get(group.spec)
-        # What AI Conductor was told by hand may differ from what AWS says of the instance type.
+        # What somebody typed into AI Conductor may differ from what AWS says of the instance type.
         sizes = {"vcpu": spec.vcpu, "ramGb": spec.ram_gb, "gpu": spec.gpu} if spec and spec.vcpu and spec.ram_gb else {}
         name = {"name": group.name} if group.name != usual[group.spec].group else {}
         yield {**group.settings, **sizes, **name}

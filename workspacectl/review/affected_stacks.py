@@ -25,7 +25,7 @@ LOCAL = "local"
 
 
 class UnreadableChangeError(ToolError):
-    """git cannot tell what has changed; says why."""
+    """git cannot say what has changed; holds why."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Running `pulumi` and keeping of its events only what a review needs.
 
-Owns: the command line, and the sieve. Why a sieve: until SDK 3.260 the debug events hold secrets in clear
+Owns: the command line, and the filter. Why a filter: until SDK 3.260 the debug events hold secrets in clear
 (pulumi/pulumi#24479), and a CI keeps what it finds on the disk. What is kept has secrets masked by the engine.
 """
 

@@ -1,4 +1,4 @@
-"""AWS by the usual chain, with time limits, and its failures told in one sentence.
+"""AWS by the usual chain, with time limits, and its failures in one sentence each.
 
 Owns: making a boto3 client (credentials, profile and endpoint as every AWS tool finds them) and mapping its
 errors. Does not own: any service's meaning. boto3 is imported late: it takes a second, and previews need none

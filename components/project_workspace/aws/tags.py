@@ -18,7 +18,7 @@ NODE_NAME = "Name"
 TAGS_OF_EKS = 5
 """Tags that EKS puts on the Auto Scaling group of a managed node group and so on its nodes: `eks:cluster-name`,
 `eks:nodegroup-name`, `kubernetes.io/cluster/{cluster}`, `k8s.io/cluster-autoscaler/enabled` and
-`k8s.io/cluster-autoscaler/{cluster}` (facts/pulumi-kubernetes-aws.md, section 4)."""
+`k8s.io/cluster-autoscaler/{cluster}` (docs/facts/eks-node-groups.md, "Tags of the Auto Scaling group")."""
 GIVEN_LIMIT = TAGS_OF_A_RESOURCE - TAGS_OF_EKS - len([NODE_NAME])
 """How many tags a workspace may be given: a node has the most others."""
 

@@ -4,7 +4,7 @@ Owns: one session per object, what happens when it expires, and what a lost answ
 names (`profile`), HTTP policy (`remote.http`), or the decision what is ours (`provider`).
 
 Lost answers: reads, whole-body PUT and DELETE are repeated by the HTTP policy, for a second time changes nothing.
-A POST that makes something is never repeated; when its answer is lost, the client looks whether the thing now stands
+A POST that makes something is never repeated; when its answer is lost, the client looks whether the thing is now
 there as asked, and only if it does not, raises `UnreachableError(may_have_happened=True)`.
 """
 
@@ -82,7 +82,7 @@ class Conductor:
         self._remove(f"delete workspace {workspace_id}", "delete_workspace", {"workspace_id": workspace_id})
 
     def workspace_content(self, workspace_id: str) -> list[ContentRecord]:
-        """What stands inside, which a deletion would lose; nothing when the workspace is gone."""
+        """The content, which a deletion would lose; nothing when the workspace is gone."""
         work = f"look into workspace {workspace_id}"
         try:
             rows = self._rows(work, "list_content", {"workspace_id": workspace_id})

@@ -1,8 +1,8 @@
 """The workspace in AI Conductor: its record, the system account of Edge Conductor, and that account's membership.
 
-Owns: those three records, in the runbook's order (sections 2-3 and 2-4). Does not own AI Conductor's other accounts,
-members or the content of the workspace. Why last of all parts: AI Conductor is told of a bucket, a namespace, a
-dashboard and node labels, and all of them must exist by then.
+Owns: those three records, in the order of the runbook (docs/facts/runbook.md, sections 2-3 and 2-4). Does not own AI
+Conductor's other accounts, members or the content of the workspace. Why last of all parts: the workspace's record names
+a bucket, a namespace, a dashboard and node labels, and all of them must exist by then.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class ConductorArgs:
     protect: bool = False
     """Whether Pulumi refuses to delete the workspace."""
     adopt: bool = False
-    """Take over records of these names that were made by hand."""
+    """Take over existing records of these names."""
 
 
 class Conductor(pulumi.ComponentResource):

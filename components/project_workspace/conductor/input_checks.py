@@ -1,7 +1,8 @@
 """What is wrong with the inputs of AI Conductor's resources, said in a preview without a call.
 
-Owns: the form of names, roles, numbers and addresses. Does not own what only the server can know. Sources: facts on
-AI Conductor, sections 6 to 8; lengths are those of the things that a value becomes (`components/names.py`).
+Owns: the form of names, roles, numbers and addresses. Does not own what only the server can know. Source:
+docs/facts/ai-conductor.md, "Workspaces", "Accounts" and "Members and roles"; lengths are those of the things that a
+value becomes (`limits.py`).
 """
 
 import re

@@ -1,8 +1,8 @@
 """API profiles of AI Conductor: the one place that knows paths, methods, field names and words of its API.
 
 Owns: the form of a profile file, its checks when loaded, building a request out of meanings. Does not own the content:
-that is `profiles/*.json`, or a file named in the settings. Why data: the API for workspaces and
-accounts is not public (facts/ai-conductor.md section 12.1), so a site may have to correct it without touching code.
+that is `profiles/*.json`, or a file named in the settings. Why data: the API for workspaces and accounts is not public
+(docs/facts/ai-conductor.md, "Proposed calls"), so a site may have to correct it without touching code.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Shape(_Strict):
     """Meaning -> body field."""
     fixed_body: dict[str, str | int | bool] = {}
     envelope: str | None = None
-    """Where in the answer the list stands; null when the answer is the list."""
+    """Path of the list in the answer; null when the answer is the list."""
 
     @property
     def meanings(self) -> frozenset[str]:
@@ -167,7 +167,7 @@ class Profile(_Strict):
 
 
 def parse_version(text: str) -> Version | None:
-    """The first two numbers of a version as integers: 2.10 is newer than 2.9 (facts/ai-conductor.md section 10)."""
+    """The first two numbers of a version as integers: 2.10 is newer than 2.9."""
     found = re.search(r"(\d+)\.(\d+)", text)
     return (int(found[1]), int(found[2])) if found else None
 

@@ -1,7 +1,7 @@
 """Dynamic providers for AI Conductor: the workspace, an account, and the account's membership of the workspace.
 
 Owns: what is compared, what is ours, what is adopted or refused, for these three records. Does not own the API
-(`project_workspace.conductor`) or any name. Whose is it: AI Conductor's records have no place for a mark except an
+(`project_workspace.conductor`) or any name. Whose is it: AI Conductor's records have no free field except an
 account's department. So a workspace or membership that already equals what would have been made counts as left behind
 by an interrupted run, an account if role, e-mail and department are ours; anything else is somebody's, unless `adopt`.
 """
@@ -190,7 +190,7 @@ class AccountArgs:
     email: pulumi.Input[str]
     company: pulumi.Input[str]
     department: pulumi.Input[str]
-    """Our mark: says which stack made the account."""
+    """Says which stack made the account."""
 
 
 class AccountProvider(_ConductorProvider):
@@ -225,7 +225,7 @@ class AccountProvider(_ConductorProvider):
         else:
             if ownership_fields(there.content) != ownership_fields(content):
                 _refuse_to_take_over(self.what, inputs["loginId"], inputs)
-            # The password too: what stands there may be another run's, and cannot be read.
+            # The password too: the present one may be another run's, and cannot be read.
             there = _unlocked(client, client.update_account(there.id, content, inputs["password"]))
         return there.id, account_outputs(there)
 

@@ -16,7 +16,7 @@ ACCOUNT_ROLES: tuple[str, ...] = get_args(AccountRole)
 MEMBER_ROLES: tuple[str, ...] = get_args(MemberRole)
 
 Fields = Mapping[str, str]
-"""Meaning -> where it stands in a record, as `a` or `a.b`."""
+"""Meaning -> its path in a record, as `a` or `a.b`."""
 Kind = TypeVar("Kind")
 Role = TypeVar("Role", bound=str)
 
@@ -36,7 +36,7 @@ class Spec:
 
     @property
     def empty(self) -> bool:
-        """Whether the server drops this row (all zeros; facts/ai-conductor.md section 6)."""
+        """Whether the server drops this row (all zeros; docs/facts/ai-conductor.md, "Workspaces")."""
         return not (self.vcpu or self.ram_gb or self.gpu)
 
 

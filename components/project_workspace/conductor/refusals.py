@@ -1,7 +1,7 @@
 """AI Conductor's refusals as this program's errors.
 
 Owns: reading `detail` in its three forms (text, object, list), and which error class a refusal is. Does not own
-transport failures or the session. Sources: facts/ai-conductor.md section 5. A validation list is shown as place and
+transport failures or the session. Source: docs/facts/ai-conductor.md, "Errors". A validation list is shown as place and
 message only: its `input` repeats the request's body, passwords included.
 """
 

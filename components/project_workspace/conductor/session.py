@@ -1,9 +1,9 @@
 """The one session of this process with AI Conductor: logged in lazily, once, and shared by all threads.
 
 Owns: the login call, the cookie's value, and the memory of a failed login. Does not own other calls. Why the memory:
-**five failed logins lock the administrator's account** (facts/ai-conductor.md section 7), and a program with three
-resources on four threads would use them up in one run. So a failed login is never repeated in this process, and
-neither is one whose answer was lost, which may have counted.
+**five failed logins lock the administrator's account** (docs/facts/ai-conductor.md, "The lock after five failures"),
+and a program with three resources on four threads would use them up in one run. So a failed login is never repeated in
+this process, and neither is one whose answer was lost, which may have counted.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Session:
         words = self._profile.session
         if answer.status != 200:
             raise self._refusal(self._why(login_id, answer))
-        # A 200 without an account is a failed login too (facts/ai-conductor.md section 4).
+        # A 200 without an account is a failed login too (docs/facts/ai-conductor.md, "Records").
         if not look_up(answer.data, words.account_id):
             raise self._refusal(f"it knows no account '{login_id}'")
         token = answer.cookies.get(words.cookie)
@@ -129,5 +129,5 @@ class Session:
 
 
 def _number(value: Any) -> int | None:
-    """The count as a number; the server may answer a numeric string (facts/ai-conductor.md section 5)."""
+    """The count as a number; the server may answer a numeric string (docs/facts/ai-conductor.md, "Errors")."""
     return int(value) if isinstance(value, (int, str)) and str(value).isdigit() else None

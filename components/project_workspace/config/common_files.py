@@ -1,10 +1,10 @@
 """Settings that several stacks share: `common/NAME.yaml` beside the stacks' files, named by a stack's `common`.
 
-Owns: what may stand in such a file, and which of several values counts. Does not own the settings themselves
-(`stack_options.py`) or where the files are (`stack_file.py`). Why not Pulumi's
-own ways: the project-level configuration in Pulumi.yaml cannot differ by environment and belongs to the program, and
-the environments of Pulumi ESC need Pulumi Cloud (facts, section 7). The form is that of a stack's file, so that a line
-moves from one to the other as it stands.
+Owns: what such a file may hold, and which of several values counts. Does not own the settings themselves
+(`stack_options.py`) or where the files are (`stack_file.py`). Why not Pulumi's own ways: the project-level
+configuration in Pulumi.yaml cannot differ by environment and belongs to the program, and the environments of Pulumi ESC
+need Pulumi Cloud (docs/facts/pulumi-components-and-packages.md, "Configuration"). The form is that of a stack's file,
+so that a line moves from one to the other unchanged.
 """
 
 import json
@@ -59,7 +59,7 @@ def read(
     """The common files that a stack names, in their order.
 
     `named` is the setting as it was given: what is no list of such names is left to its own check. `namespace` is that
-    of the program's keys; `secrets` (paths) and `encrypted` (keys) may only stand in a stack's own file, because each
+    of the program's keys; `secrets` (paths) and `encrypted` (keys) may only be in a stack's own file, because each
     stack has its own key of encryption.
     """
     found = Common()
@@ -143,7 +143,7 @@ _OWN_SECRETS = (
 
 
 def _secret_paths(path: tuple[str, ...], value: Any, secrets: set[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Where something encrypted, or something that must be, stands; also under its dotted name."""
+    """Where something is encrypted, or must be; also under its dotted name."""
     if tuple(".".join(path).split(".")) in secrets or (isinstance(value, dict) and set(value) == {"secure"}):
         yield path
     elif isinstance(value, dict):

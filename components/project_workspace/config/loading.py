@@ -160,7 +160,7 @@ def _reference(value: Any) -> str | None:
 
 
 def _plain_text_secrets(document: Mapping[str, Any], secret_keys: set[str]) -> list[Problem]:
-    """What the engine tells: a section without anything encrypted in it. Serves where there is no stack file."""
+    """By the engine's word: a section without anything encrypted in it. Serves where there is no stack file."""
     return [
         _in_clear((section, key))
         for section, key in SECRET_PATHS
@@ -171,7 +171,7 @@ def _plain_text_secrets(document: Mapping[str, Any], secret_keys: set[str]) -> l
 
 
 def _secrets_in_clear(stack_text: str) -> list[Problem]:
-    """What the stack's file tells: a secret in clear beside an encrypted one."""
+    """By the stack's file: a secret in clear beside an encrypted one."""
     try:
         return [_in_clear(path) for path in stack_file.in_clear(stack_text, PROJECT_NAMESPACE, SECRET_PATHS)]
     except yaml.YAMLError as error:

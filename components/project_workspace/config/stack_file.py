@@ -1,4 +1,4 @@
-"""The stack's own file, `Pulumi.<stack>.yaml`, as people wrote it: what stands in it in clear.
+"""The stack's own file, `Pulumi.<stack>.yaml`, as people wrote it: what it holds in clear.
 
 Owns: where that file and the common ones are, and which settings in it are plain. Does not own which of them must be
 encrypted, or the settings' values (`loading.py`; the engine gives those). Why beside the engine's own word: it tells
@@ -26,7 +26,7 @@ def text_of(project: Path, stack: str) -> str | None:
 
 
 def common_text_of(project: Path, name: str) -> str | None:
-    """The text of the project's common file of this name (`common_settings.py`); None when there is none."""
+    """The text of the project's common file of this name (`common_files.py`); None when there is none."""
     return common_text_in(folder_of(project), name)
 
 
@@ -46,9 +46,9 @@ def _text(path: Path) -> str | None:
 
 
 def in_clear(text: str, namespace: str, settings: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Those of the settings (paths) that stand in the file's text and are not encrypted.
+    """Those of the settings (paths) that are in the file's text and not encrypted.
 
-    A setting stands there as a nested mapping or, after a `pulumi config set` without `--path`, under its dotted name.
+    A setting is written as a nested mapping or, after a `pulumi config set` without `--path`, under its dotted name.
     Raises `yaml.YAMLError` for a text that is not YAML.
     """
     config = _mapping(_mapping(yaml.load(text, Loader=_LOADER)).get("config"))

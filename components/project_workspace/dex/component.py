@@ -3,7 +3,7 @@
 Owns: the password (generated, given, or given as a hash) and this user's entry in dex's configuration. Does not own
 dex, its configuration as a whole, or anybody else's entry; the dynamic provider edits one entry and restarts dex.
 Why not `ConfigMapPatch`: the configuration is one string in one key, which server-side apply can only take over whole
-(facts/pulumi-kubernetes-aws.md, section 2).
+(docs/facts/pulumi-kubernetes.md, "Server-side apply owns whole keys").
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class LoginArgs:
     user_id: str
     options: LoginOptions
     adopt: bool = False
-    """Take over an entry of this e-mail that was made by hand."""
+    """Take over an existing entry of this e-mail."""
     kubeconfig: Optional[pulumi.Input[str]] = None
     """Connection to the cluster without credentials in it (exec authentication); default: the stack's."""
 

@@ -2,9 +2,8 @@
 
 Owns: finding, putting and removing one entry, and the rules by which dex accepts or refuses a list of entries.
 Does not own: the ConfigMap around the text (`cluster`), passwords (the provider), other people's entries and
-settings: those survive byte for byte, and adding then removing an entry gives the original text. Why so
-careful: dex reads the whole file or nothing, so one bad entry stops the login of everybody
-(facts/pulumi-kubernetes-aws.md, section 2).
+settings: those survive byte for byte, and adding then removing an entry gives the original text. Why so careful: dex
+reads the whole file or nothing, so one bad entry stops the login of everybody (docs/facts/dex.md).
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _GO_BCRYPT = re.compile(r"\$2[^$]?\$(?:0[4-9]|[12][0-9]|3[01])\$.{52,}", re.DOTA
 
 _MARKER = "# project-workspace: was {before}."
 _MARKED = re.compile(r"# project-workspace: was (absent|~|null|Null|NULL)\.")
-"""Stands where the list's key or its null stood, so that the removal of the last entry can bring it back."""
+"""Takes the place of the list's key or its null, so that the removal of the last entry can bring it back."""
 
 _WHERE = "dex's configuration"
 _BOM = "\ufeff"
@@ -57,7 +56,7 @@ def find_all(text: str, email: str) -> list[Entry]:
 
 
 def put(text: str, entry: Entry) -> str:
-    """The text in which `entry` is the only one of its e-mail: replaced where it stood, else after the last one.
+    """The text in which `entry` is the only one of its e-mail: replaced in its place, else after the last one.
 
     Earlier entries of the e-mail, which dex ignores, are dropped: they would come to life when this one goes.
     Raises RefusedError when dex would refuse the text before or after, and nothing may be written then.
@@ -180,7 +179,7 @@ def _others(document: Document, email: str) -> list[object]:
     return [rest, *([key.meaning(), value.meaning()] for key, value in settings)]
 
 
-# dex's rules (facts/pulumi-kubernetes-aws.md, section 2).
+# dex's rules (docs/facts/dex.md, "Entries that dex refuses").
 
 
 def _require_well_formed(entry: Entry) -> None:

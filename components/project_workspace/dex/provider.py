@@ -1,8 +1,8 @@
 """The dynamic resource `dex:User`: one static user of a dex whose configuration many stacks share.
 
 Owns: one entry of `staticPasswords`, the hash of a given password, and that the entry is in force when the
-resource is ready (a rollout of dex, shared with others). Does not own: the text (`clients.dex_config`), the
-ConfigMap (`clients.cluster`), the restart (`clients.rollout`), everybody else's entries.
+resource is ready (a rollout of dex, shared with others). Does not own: the text (`config_file.py`), the
+ConfigMap (`kube/cluster.py`), the restart (`kube/rollout.py`), everybody else's entries.
 """
 
 from collections.abc import Callable, Mapping

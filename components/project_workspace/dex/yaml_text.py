@@ -1,7 +1,7 @@
-"""Where things stand in dex's YAML: a tree of the text whose nodes know their exact place.
+"""dex's YAML as a tree whose nodes know their exact place in the text.
 
 Owns: parsing one YAML document into nodes with start and end positions, and what dex makes of a plain scalar.
-Does not own: dex's rules and the edits (`dex_config`). Why not a round-trip dump: it rewrites quoting, spacing
+Does not own: dex's rules and the edits (`config_file.py`). Why not a round-trip dump: it rewrites quoting, spacing
 and comments of entries that are other people's; with positions an edit touches its own characters and nothing
 else. Why libyaml (PyYAML): dex's own parser, go-yaml v2, is a port of it, so both read a text in the same way;
 and it is fast enough for a thousand entries.
@@ -57,7 +57,7 @@ class Node:
     """Quote or block style of a scalar; None when it is plain."""
     flow: bool = False
     decorated: bool = False
-    """Whether it carries an anchor or a tag, or stands there by an alias."""
+    """Whether it carries an anchor or a tag, or is the copy that an alias made."""
     items: Sequence[Node] = ()
     pairs: Sequence[tuple[Node, Node]] = ()
 

@@ -1,10 +1,10 @@
 """The workspace's node groups: one EKS managed node group for each spec, on the cluster that exists.
 
 Owns: the node role, the groups and the tags of their Auto Scaling groups. Does not own the launch templates
-(`launch_template.py`), the look at AWS (`capacity.py`), the cluster, its subnets, the autoscaler (which sets the
-desired size), the device plugin, or what a group made by hand stands on (`ExistingOptions`: its role, its launch
-template). Why `pulumi_eks.ManagedNodeGroup` with everything around it: it makes neither a
-role nor ASG tags (facts/pulumi-kubernetes-aws.md, section 4).
+(`launch_template.py`), the look at AWS (`ec2_lookups.py`), the cluster, its subnets, the autoscaler (which sets the
+desired size), the device plugin, or what an existing group was made with (`ExistingOptions`: its role, its launch
+template). Why `pulumi_eks.ManagedNodeGroup` with everything around it: it makes neither a role nor tags of the Auto
+Scaling group (docs/facts/eks-node-groups.md, "ManagedNodeGroup on an existing cluster").
 """
 
 from collections.abc import Mapping, Sequence
@@ -269,7 +269,7 @@ class _Plan:
 
 
 def _made_by_hand(group: NodeGroupOptions) -> dict[str, Any]:
-    """What of a group made by hand cannot change in place; nothing for the program's own."""
+    """What of an existing group cannot change in place; nothing for the program's own."""
     existing = group.existing
     if existing is None:
         return {}

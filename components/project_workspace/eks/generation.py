@@ -1,9 +1,10 @@
 """A counter in the state that goes up whenever a node group must be replaced.
 
 Owns: the generation and the suffix it gives to a node group's name. Does not own the node group; no remote is called.
-Why: EKS cannot change a group's instance type, AMI type, capacity type or subnets in place, and under one name the
-old group, with all pods on it, would have to go before the new one comes. With a new name the new one comes first
-(design.md, section 8). The first generation has no suffix, so that the runbook's name stands.
+Why: EKS cannot change a group's instance type, AMI type, capacity type or subnets in place, and under one name the old
+group, with all pods on it, would have to go before the new one comes (docs/facts/eks-node-groups.md, "What replaces a
+group"). With a new name the new one comes first (docs/decisions/0003). The first generation has no suffix, so that the
+group keeps the name of the runbook (docs/facts/runbook.md).
 
 What a generation is, is decided in `check` already: a preview then knows the name of the group, and a group that was
 adopted is not shown as one to be replaced by something unknown (docs/decisions/0011).
@@ -57,11 +58,11 @@ class NodeGroupGenerationProvider(RemoteProvider):
         return _outputs(olds["generation"] + 1, news["subnetIds"])
 
     def do_delete(self, id_: str, outputs: Props) -> None:
-        """Nothing stands anywhere but in the state."""
+        """Nothing to delete: a generation exists in the state only."""
 
 
 def _decided(before: Props, inputs: Props) -> Props:
-    """The generation of these inputs, `before` being the old ones; empty when it is not to be told yet."""
+    """The generation of these inputs, `before` being the old ones; empty when it cannot be known yet."""
     if not before:
         return _outputs(1, inputs["subnetIds"])
     if "generation" not in before or has_unknown(inputs["replaceOn"]):

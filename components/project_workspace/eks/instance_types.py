@@ -21,10 +21,10 @@ AMI_TYPES = (
     "BOTTLEROCKET_x86_64_NVIDIA",
     "BOTTLEROCKET_ARM_64_NVIDIA",
 )
-"""EKS's AMI types that are still published; the AL2 ones ended on 2025-11-26 (facts, section 4)."""
+"""EKS's AMI types that are still published; the AL2 ones ended on 2025-11-26 (docs/facts/eks-node-groups.md)."""
 
 ENDED_AMI_TYPES = ("AL2_x86_64", "AL2_x86_64_GPU", "AL2_ARM_64")
-"""AMI types that only a node group made by hand may still have (the runbook's `amiFamily: AmazonLinux2`)."""
+"""AMI types that only an existing node group may still have (`amiFamily: AmazonLinux2` in docs/facts/runbook.md)."""
 
 
 @dataclass(frozen=True)

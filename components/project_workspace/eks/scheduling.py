@@ -2,8 +2,8 @@
 
 Owns: the labels and taints of a node group, their spellings in Kubernetes, in EKS and in Cluster Autoscaler, and the
 ready toleration and node selector for pods. Does not own the node groups. Why the tags: a group that is scaled to
-zero has no node to look at, so Cluster Autoscaler reads its tags; EKS does not copy labels and taints there (facts/
-pulumi-kubernetes-aws.md, section 4).
+zero has no node to look at, so Cluster Autoscaler reads its tags; EKS does not copy labels and taints there
+(docs/facts/eks-node-groups.md, "Scale from zero").
 """
 
 from typing import Any, Optional
@@ -55,7 +55,7 @@ def autoscaler_tags(labels: dict[str, str], taints: list[TaintOptions], disk_gib
 
 
 GPU_TAG = f"{TAG_PREFIX}/resources/{GPU_RESOURCE}"
-"""The tag that tells the number of GPUs of a node."""
+"""The tag that holds the number of GPUs of a node."""
 
 
 def tolerations(taints: list[TaintOptions]) -> list[dict[str, Any]]:

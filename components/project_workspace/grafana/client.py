@@ -1,8 +1,8 @@
 """The client for Grafana's dashboards: find, save and delete one by its uid.
 
-Owns: the three calls of Grafana's HTTP API that are needed (facts/pulumi-kubernetes-aws.md section 9), what
-its refusals mean, and the look after a save whose answer was lost. Does not own: time limits and repeats
-(`http.py`), what a dashboard shows, and whether it is ours.
+Owns: the three calls of Grafana's HTTP API that are needed (docs/facts/grafana.md), what its refusals mean, and the
+look after a save whose answer was lost. Does not own: time limits and repeats (`remote/http.py`), what a dashboard
+shows, and whether it is ours.
 
 Why not the library grafana-client: it is built on niquests, whose dependency urllib3-future installs its
 own code under the name `urllib3`, so that boto3, kubernetes and requests in the same environment silently
@@ -40,7 +40,7 @@ class VersionMismatchError(ConflictError):
 
 @dataclass(frozen=True)
 class FoundDashboard:
-    """A dashboard as it stands in Grafana."""
+    """A dashboard as it is in Grafana."""
 
     uid: str
     version: int

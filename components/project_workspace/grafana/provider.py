@@ -1,13 +1,13 @@
 """The dynamic provider of one Grafana dashboard.
 
 Owns: whether a dashboard is ours, what counts as a change of it, and the repetition of a save that met
-another one. Does not own: the calls (`clients/grafana.py`) and what the dashboard shows
+another one. Does not own: the calls (`client.py`) and what the dashboard shows
 (`project_dashboard.py`). Ours is a dashboard under our uid whose tags hold every `workspace:` tag of the
 wanted model; a person who edits it keeps them.
 
-The engine keeps the model as JSON text and compares it by meaning: key order, and what Grafana counts by
-itself (id, version, schema version after a migration), never show. No `from __future__ import annotations`
-here: Pulumi's analyzer does not understand it (facts/pulumi-kubernetes-aws.md section 8).
+The engine keeps the model as JSON text and compares it by meaning: key order, and what Grafana counts by itself (id,
+version, schema version after a migration), never show. No `from __future__ import annotations` here: Pulumi's analyzer
+does not understand it (docs/facts/pulumi-components-and-packages.md, "Components of a package").
 """
 
 import json
@@ -89,7 +89,7 @@ class DashboardProvider(RemoteProvider):
         current: Props = {"title": found.model.get("title", "")}
         told = json.loads(outputs["model"])
         if _meaning(found.model) != _meaning(told):
-            # With the told title: a renamed dashboard shows in `title` alone.
+            # With the title that was given: a renamed dashboard shows in `title` alone.
             shown = {**found.model, "title": told.get("title")}
             current["model"] = json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         if found.folder != _folder(outputs):
@@ -117,7 +117,7 @@ class DashboardProvider(RemoteProvider):
         return Grafana(props["url"], self.config.value("GRAFANA_TOKEN", "grafanaToken"))
 
     def _bring(self, inputs: Props, *, taking_over: bool) -> Props:
-        """Save until it stands there as wanted; each try begins with a look at what stands there."""
+        """Save until Grafana has it as wanted; each try begins by reading what is there."""
         from project_workspace.grafana.client import VersionMismatchError
 
         grafana = self._grafana(inputs)

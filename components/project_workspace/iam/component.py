@@ -1,9 +1,10 @@
 """Who may use the workspace's bucket: the two consumers of the runbook, granted in one of two ways.
 
-Owns: the statements of a bucket policy (`bucket-policy`), and this bucket's entries in the two shared managed
-policies (`shared-policies`, runbook section 2-1). Does not own the shared policies themselves, their other entries,
-or the identities they are attached to; nor the bucket policy as a resource, which is `storage`'s. Why two ways: the
-shared policies are what installations have today, and end at 6,144 characters, about 35 to 60 workspaces.
+Owns: the statements of a bucket policy (`bucket-policy`), and this bucket's entries in the two shared managed policies
+(`shared-policies`, docs/facts/runbook.md, section 2-1). Does not own the shared policies themselves, their other
+entries, or the identities they are attached to; nor the bucket policy as a resource, which is `s3/component.py`'s. Why
+two ways: the shared policies are what installations have today, and end at 6,144 characters: 37 to 63 workspaces
+(docs/facts/iam-policies.md, "How many workspaces fit").
 """
 
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ OBJECT_ACTIONS = [
     "s3:ListMultipartUploadParts",
     "s3:PutObject",
 ]
-"""List, read, write and delete (facts/ai-conductor.md, section 11.2): what the clients need, and no more."""
+"""List, read, write and delete: what the clients need (docs/facts/iam-policies.md), and no more."""
 
 
 def bucket_policy_statements(

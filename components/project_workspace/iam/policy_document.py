@@ -1,7 +1,7 @@
-"""Entries in `Statement[0].Resource` of a shared managed IAM policy, as the runbook keeps them (section 2-1).
+"""Entries in `Statement[0].Resource` of a shared managed IAM policy, as the runbook keeps them (docs/facts/runbook.md).
 
 Owns: adding and removing ARNs there, as JSON, with the policy's five versions and 6,144 characters in view, and
-the look afterwards. Does not own: the policy, its other statements and entries, and who may write when: IAM has
+reading it again afterwards. Does not own: the policy, its other statements and entries, and who may write when: IAM has
 no compare-and-set, so the caller holds a Lease and passes its `renew` as `before_write` (`lease`). What comes
 after add and remove is the document from before; a `Resource` that was one string stays a list of one, which
 means the same to IAM.
@@ -25,7 +25,7 @@ from project_workspace.aws.client import translate_errors, with_deadline
 from project_workspace.remote.errors import ConflictError, RefusedError, UnreachableError
 
 MAX_CHARACTERS = 6144
-"""Of a managed policy, white space not counted (facts/pulumi-kubernetes-aws.md, section 5)."""
+"""Of a managed policy, white space not counted (docs/facts/iam-policies.md, "Quotas")."""
 MAX_VERSIONS = 5
 PLACEHOLDER_NAME = "-no-workspace-"
 """A bucket's name neither begins nor ends with a hyphen (S3's naming rules)."""
@@ -38,7 +38,7 @@ Policy = dict[str, Any]
 
 
 def has_resources(iam: Any, policy_arn: str, arns: Sequence[str]) -> list[bool]:
-    """For each ARN whether it stands in `Statement[0].Resource` of the default version, by its very letters."""
+    """For each ARN whether `Statement[0].Resource` of the default version holds exactly it."""
     document = _read(iam, policy_arn)
     present = _entries(_first_statement(document, policy_arn), policy_arn)
     return [arn in present for arn in arns]

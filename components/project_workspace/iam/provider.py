@@ -1,7 +1,7 @@
 """The dynamic resource `iam:PolicyGrant`: some ARNs in a managed policy that many stacks share.
 
 Owns: our own entries of `Statement[0].Resource`, added and removed under a Lease. Does not own: the policy, its
-other entries, the edit itself (`clients.iam_policy`), the lock (`clients.lease`).
+other entries, the edit itself (`policy_document.py`), the lock (`kube/lease.py`).
 """
 
 import hashlib

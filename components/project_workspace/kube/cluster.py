@@ -1,8 +1,8 @@
-"""Kubernetes for the dynamic providers: conditional edits of shared objects, and failures told in one sentence.
+"""Kubernetes for the dynamic providers: conditional edits of shared objects, and failures in one sentence each.
 
 Owns: the connection a kubeconfig describes, one object's read, create, conditional write and patch, the edit of
 one key of a ConfigMap that other people edit too, and waiting for a namespace to go. Does not own: what the
-text means (`dex_config`), restarts (`rollout`), locks (`lease`). Why raw documents and not the library's
+text means (`dex/config_file.py`), restarts (`rollout.py`), locks (`lease.py`). Why raw documents and not the library's
 models: what is written back is exactly what was read, fields unknown to the library included. The library is
 imported late: previews stay fast.
 """

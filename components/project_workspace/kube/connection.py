@@ -2,7 +2,7 @@
 
 Owns: the choice between the user's own connection (`kubernetes:kubeconfig` and `kubernetes:context`, else KUBECONFIG)
 and one derived from the EKS cluster. Does not own credentials: the derived kubeconfig gets them at each use from
-`aws eks get-token`, so there is none in it, and it may stand in the state.
+`aws eks get-token`, so there is none in it, and it may be in the state.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ def _provider(kubeconfig: Optional[pulumi.Input[str]], context: Optional[str]) -
         kubeconfig=kubeconfig,
         context=context,
         # The only object is the Profile, and its gate has made sure that it is not somebody else's: what an
-        # interrupted run left behind is taken up again instead of being refused.
+        # interrupted run left behind is adopted instead of being refused.
         upsert_existing_objects=True,
     )
 

@@ -1,8 +1,8 @@
 """Which cluster a dynamic provider talks to: the same one as pulumi-kubernetes.
 
 Owns: the order in which the connection is looked for, and the rule that a connection in a resource's properties
-holds no credentials (design.md section 4). Does not own: reading a kubeconfig (`clients.kubeconfig`), calls
-(`clients.cluster`).
+holds no credentials: properties are kept in the state. Does not own: reading a kubeconfig (`kubeconfig.py`), calls
+(`cluster.py`).
 """
 
 from project_workspace.kube import cluster

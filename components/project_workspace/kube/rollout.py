@@ -7,7 +7,7 @@ one serves us too, so of several who finish together one restarts and the others
 finds edits of others that the pods have not read, gives them `GATHER_SECONDS` to finish: then one restart serves
 everything edited meanwhile.
 
-After a rollout that fails our own text stays: it was checked before it was written (`dex_config`), the old pods
+After a rollout that fails our own text stays: it was checked before it was written (`dex/config_file.py`), the old pods
 keep serving, and the reason is most often elsewhere (image, node, quota). The error says so and the next run
 goes on here.
 """

@@ -2,8 +2,8 @@
 
 Owns: the Profile and a gate around it. Does not own the namespace's contents: Kubeflow's profile controller makes the
 namespace, its service accounts, role bindings and quota from the Profile. Why the gate: the controller silently does
-nothing in a namespace that is somebody else's, and the end of a Profile is not yet the end of its namespace (facts/
-pulumi-kubernetes-aws.md, section 3, "Seen on the real thing").
+nothing in a namespace that is somebody else's, and the end of a Profile is not yet the end of its namespace
+(docs/facts/kubeflow-profiles.md, "A namespace of somebody else", "Deletion").
 """
 
 from dataclasses import dataclass

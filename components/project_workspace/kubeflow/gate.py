@@ -1,10 +1,10 @@
 """The dynamic resource `kubeflow:NamespaceGate`: the Profile depends on it, so it opens first and closes last.
 
-Owns: the look before the Profile is made (a namespace that is somebody else's, or on its way out), the wait after it is
-deleted, and, being first, the refusal of what can never change: the owner and the region. Does not own: the Profile or
-the namespace; it writes nothing. Why: Kubeflow's controller does nothing, and says nothing, in a namespace with another
-owner, and a deleted Profile is not yet a deleted namespace (facts/pulumi-kubernetes-aws.md, section 3, "Seen on the
-real thing").
+Owns: the check before the Profile is made (a namespace that is somebody else's, or on its way out), the wait after it
+is deleted, and, being first, the refusal of what can never change: the owner and the region. Does not own: the Profile
+or the namespace; it writes nothing. Why: Kubeflow's controller does nothing, and says nothing, in a namespace with
+another owner, and a deleted Profile is not yet a deleted namespace (docs/facts/kubeflow-profiles.md, "A namespace of
+somebody else", "Deletion").
 """
 
 from collections.abc import Mapping

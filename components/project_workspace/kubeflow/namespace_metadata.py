@@ -3,8 +3,9 @@
 Owns: the namespace's owner annotation, and the labels that it had when its Profile became ready (Istio, Katib, KServe
 and Pipelines act by them). Does not own: the namespace, and labels that somebody adds later. Why a resource of its own:
 the profile controller never overwrites a label that exists and ignores a namespace with another owner without a word
-(facts/pulumi-kubernetes-aws.md, section 3), so nobody else would notice, or repair, a change of them. Which labels
-there are is the installation's choice (the controller reads them from a file): they are noted, not known.
+(docs/facts/kubeflow-profiles.md, "What the controller makes"), so nobody else would notice, or repair, a change of
+them. Which labels there are is the installation's choice (the controller reads them from a file): they are noted, not
+known.
 """
 
 from collections.abc import Mapping
@@ -28,10 +29,10 @@ GONE = ""
 
 @dataclass(kw_only=True)
 class NamespaceMetadataArgs:
-    """The marks of one namespace, whose Profile is ready."""
+    """The owner and labels of one namespace, whose Profile is ready."""
 
     namespace: pulumi.Input[str]
-    """Another one replaces the marks."""
+    """A change replaces the resource."""
     owner: pulumi.Input[str]
     """E-mail of the Profile's owner."""
     kubeconfig: Optional[pulumi.Input[str]] = None
@@ -39,7 +40,7 @@ class NamespaceMetadataArgs:
 
 
 class NamespaceMetadataProvider(RemoteProvider):
-    """Notes the marks when it is made, and puts them back when they were changed."""
+    """Notes owner and labels when it is made, and puts them back when they were changed."""
 
     what = "namespace marks"
     update_on: ClassVar[tuple[str, ...]] = ("owner", *CONNECTION)
@@ -73,11 +74,11 @@ class NamespaceMetadataProvider(RemoteProvider):
         return {"labels": made, "labelsMade": made}
 
     def do_delete(self, id_: str, outputs: Props) -> None:
-        """The marks go with the namespace."""
+        """Nothing to delete: labels go with the namespace."""
 
 
 class NamespaceMetadata(Resource, module="kubeflow", name="NamespaceMetadata"):
-    """Ready when the marks are noted."""
+    """Ready when owner and labels are noted."""
 
     labels: pulumi.Output[dict[str, str]]
     """The labels as they are; an empty text for one that is gone."""

@@ -1,6 +1,6 @@
 """What a namespace's quota may say: the resources that Kubernetes counts, quantities, and which must be whole numbers.
 
-Owns: those rules. Does not own the sentences about them (`values.py`, `loading.py`) or the quota itself (the profile
+Owns: those rules. Does not own the sentences about them (`options.py`) or the quota itself (the profile
 controller's, from the Profile). Why stricter than the API server, which takes any `domain/name` as a resource: one
 that nothing counts is a limit that never holds, and a quota that the API server refuses keeps the profile controller in
 an endless error and hangs the namespace's deletion (kubeflow/kubeflow#4965, #5154). Sources: Kubernetes 1.34,

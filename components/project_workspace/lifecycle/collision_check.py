@@ -1,13 +1,13 @@
-"""The dynamic resource `workspace:CollisionCheck`: made first, and only if nothing stands under the workspace's names
+"""The dynamic resource `workspace:CollisionCheck`: made first, and only if nothing has the workspace's names
 yet.
 
 Owns: one look at everything that has a name of its own (namespace, login, bucket, node role and groups, dashboard, AI
 Conductor's workspace and account), and the refusal of all that is there, together, before anything is made. Does not
 own any of them, nor the taking over: with `adopt` it accepts what it finds. Why a resource: it looks only when it is
 new, so what this stack has made itself, or an interrupted run of it has left, is never in its way. In a stack that an
-earlier version of this program has made it is new as well: there the Profile tells whose the workspace is.
+earlier version of this program has made it is new as well: there the Profile says whose the workspace is.
 
-The look is in `check`, so that a preview refuses as well, but for AI Conductor and Grafana: no preview logs in there.
+It looks in `check`, so that a preview refuses as well, but for AI Conductor and Grafana: no preview logs in there.
 A wrong password would count twice in one run, and a pull request is to need no administrator's password. What `check`
 does not ask, or cannot reach, is left to `make`, which runs before everything else and must see everything.
 """
@@ -30,7 +30,7 @@ from project_workspace.remote.provider import Props, RemoteProvider, StackConfig
 from project_workspace.schema.problem import Problem
 
 WAIT_FOR = "pulumi.com/waitFor"
-"""The annotation that this program's Profiles have (`components/namespace.py`), and nobody else's."""
+"""The annotation that this program's Profiles have (`kubeflow/component.py`), and nobody else's."""
 ASKED_BY_MAKE_ONLY = ("dashboard", "conductor")
 README = "See the README, 'Adopting a workspace made by hand'."
 
@@ -91,7 +91,7 @@ class CollisionCheckProvider(RemoteProvider):
         return {}
 
     def do_delete(self, id_: str, outputs: Props) -> None:
-        """Nothing stands anywhere but in the state."""
+        """Nothing to delete: a check exists in the state only."""
 
     def _made_by_this_program(self, inputs: Props, *, otherwise: bool) -> bool:
         """Whether the workspace's Profile says so; `otherwise` when the cluster does not answer."""

@@ -38,7 +38,7 @@ def node_group_exists(cluster: str, name: str, region: str) -> bool:
 
 
 def _is_there(operation: str, where: str, name_of: Callable[[], str]) -> bool:
-    """Whether the answer names the thing: only that tells AWS's from another page."""
+    """Whether the answer names the thing: only that distinguishes AWS's from another page."""
     try:
         with translate_errors(operation, where):
             with_deadline(name_of)

@@ -64,7 +64,7 @@ class TeardownGuardProvider(RemoteProvider):
 
     def _lost(self, before: Props, known: Props) -> list[Problem]:
         found: list[Problem] = []
-        # Only what an `up` has told the bucket lets it go with its content, and only as long as it is still meant.
+        # The bucket goes with its content only when an `up` has said so to it, and only as long as that is still meant.
         may_go = (before.get("deleteData") and known.get("deleteData")) or before.get("retainBucket")
         bucket, workspace = before.get("bucket"), before.get("workspace")
         if (

@@ -1,8 +1,8 @@
 """The errors that every client raises: what failed, where, and what to do about it.
 
 Owns: the sentence a person reads, and the classes by which callers tell failures apart. Does not own: redaction
-of secrets in general; a client must never put a secret into `what`, `where` or `remedy` in the first place
-(design.md section 7), and `project_workspace.remote.provider` removes known secrets once more before the engine prints.
+of secrets in general; a client must never put a secret into `what`, `where` or `remedy` in the first place, and
+`project_workspace.remote.provider` removes known secrets once more before the engine prints.
 """
 
 from __future__ import annotations

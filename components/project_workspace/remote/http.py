@@ -4,7 +4,7 @@ Owns: what may be repeated and how often, the size and time of an answer, JSON d
 every failure that is not the remote's own word. Does not own: sessions, paths, or what a 4xx means; the caller gets
 those answers. Why one place: a repeat that is not harmless, or a call without a limit, shows only in production.
 
-What is repeated (design.md section 5):
+What is repeated, and what is not because a second time might do harm:
 - a connection that was never made, and 429: always, for nothing has happened;
 - a lost answer, 502, 503, 504: only what the caller calls `repeatable` (reads, whole-body PUT, DELETE);
 - everything else, 500 included: never.

@@ -2,9 +2,9 @@
 
 Owns: numbers that arrive as floats, values that are unknown in a preview, the explicit diff, whole outputs on every
 answer, the redaction of secrets, and the translation of a client's `RemoteError` into the one sentence the engine
-prints. Does not own: any remote's behaviour; a provider implements `do_create`, `do_read`, `do_update`, `do_delete`
-and `problems`, and nothing else. Why a base class: each rule of facts/pulumi-kubernetes-aws.md section 1 that is
-forgotten once loses outputs, hides drift or prints a password.
+prints. Does not own: any remote's behaviour; a provider implements `do_create`, `do_read`, `do_update`, `do_delete` and
+`problems`, and nothing else. Why a base class: each rule of docs/facts/pulumi-dynamic-providers.md that is forgotten
+once loses outputs, hides drift or prints a password.
 
 Instances carry no attribute when they are pickled: their reference is stored in the state, so anything on them
 would be state too. Credentials come from the environment, else from the stack's configuration, at call time.
@@ -95,7 +95,7 @@ class RemoteProvider(ResourceProvider):
 
     @abstractmethod
     def do_read(self, id_: str, outputs: Props) -> Props | None:
-        """What stands there now, under the names of the inputs and computed outputs; None when it is gone."""
+        """What is there now, under the names of the inputs and computed outputs; None when it is gone."""
 
     @abstractmethod
     def do_update(self, id_: str, olds: Props, news: Props) -> Props:

@@ -17,7 +17,7 @@ from project_workspace.names import bucket_arns
 from project_workspace.s3.options import StorageOptions
 
 ABORT_INCOMPLETE_UPLOADS_DAYS = 7
-"""Days after which the parts of an upload that never finished are removed (design.md, section 4)."""
+"""Days after which the parts of an upload that never finished are removed; no list of objects shows them."""
 
 
 @dataclass(kw_only=True)

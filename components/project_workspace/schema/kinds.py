@@ -20,7 +20,7 @@ def plain_type(annotation: Any) -> Any:
 
 
 def section_in(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    """The option model inside a type, None without, and whether it stands in a list."""
+    """The option model inside a type, None without, and whether it is in a list."""
     kind = plain_type(annotation)
     if get_origin(kind) is list:
         return section_in(get_args(kind)[0])[0], True

@@ -1,7 +1,7 @@
-"""How something wrong with what people gave is told: where it stands, and what is expected there.
+"""How something wrong with what people gave is reported: its path, and what is expected there.
 
 Owns: the one form of a problem, for options, stack files and the inputs of dynamic providers alike, and the error that
-tells all of them at once. Does not own any rule.
+reports all of them at once. Does not own any rule.
 """
 
 from collections.abc import Iterable

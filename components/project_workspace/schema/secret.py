@@ -1,6 +1,6 @@
 """Secrets among the options: text that is never shown, or an Output that another resource gives.
 
-Owns: the type, and the way from it to a secret Output. Does not own where a secret may stand (`config/loading.py`).
+Owns: the type, and the way from it to a secret Output. Does not own where a secret may be given (`config/loading.py`).
 """
 
 from typing import Annotated, Any, Optional, overload

@@ -1,8 +1,8 @@
 """Patches to moto, one module a service, applied once before the server starts.
 
-Each closes a gap that a workspace meets (facts/pulumi-kubernetes-aws.md section 6); what is not patched is
-moto's own behaviour. Written against moto 5.2: `tests/local/aws/test_aws_gaps.py` fails when a newer moto
-moves what is patched.
+Each closes a gap that a workspace meets (docs/facts/local-platform.md, "Gaps of moto"); what is not patched is moto's
+own behaviour. Written against moto 5.2: `tests/local/aws/test_aws_gaps.py` fails when a newer moto moves what is
+patched.
 """
 
 from __future__ import annotations

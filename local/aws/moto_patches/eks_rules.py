@@ -1,8 +1,8 @@
 """What EKS refuses of a managed node group, as far as a workspace can get it wrong.
 
 Owns: the rules and their messages; changes nothing. The limits are those of the EKS API reference
-(CreateNodegroup, Taint, NodegroupScalingConfig) and of "Launch templates" in the EKS User Guide; AL2: facts,
-section 4.
+(CreateNodegroup, Taint, NodegroupScalingConfig) and of "Launch templates" in the EKS User Guide; AL2:
+docs/facts/eks-node-groups.md, "AMI types".
 """
 
 from __future__ import annotations

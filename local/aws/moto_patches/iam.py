@@ -1,6 +1,6 @@
 """Gaps of moto's IAM: the size of managed policies, deleting what is attached, attachments per role.
 
-Numbers: facts/pulumi-kubernetes-aws.md section 5 (IAM quotas).
+Numbers: docs/facts/iam-policies.md, "Quotas".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Stand-in for `aws:eks/nodeGroup:NodeGroup`.
 
-What replaces the group and what changes in place: facts/pulumi-kubernetes-aws.md section 4. SSH access to
+What replaces the group and what changes in place: docs/facts/eks-node-groups.md, "What replaces a group". SSH access to
 nodes (`remoteAccess`), warm pools and node repair are not implemented.
 """
 

@@ -136,7 +136,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _parse(text: str, where: str) -> dict[str, Any]:
-    """Parse a kubeconfig; a YAML error is not told in its own words, which quote the text."""
+    """Parse a kubeconfig; a YAML error is not shown in its own words, which quote the text."""
     try:
         parsed = yaml.safe_load(text)
     except yaml.YAMLError:

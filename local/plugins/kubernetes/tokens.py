@@ -40,7 +40,7 @@ def parse(token: str) -> Kind | None:
     if kind.endswith("Patch"):
         raise PluginError(
             f"Not implemented by the stand-in for pulumi-kubernetes: Patch resources such as '{token}'. "
-            "They would own whole keys of shared objects (facts/pulumi-kubernetes-aws.md section 2)."
+            "They would own whole keys of shared objects (docs/facts/pulumi-kubernetes.md)."
         )
     if kind.endswith("List"):
         raise PluginError(f"Not implemented by the stand-in for pulumi-kubernetes: lists such as '{token}'.")

@@ -1,7 +1,7 @@
 """Stand-in for the provider plugin pulumi-random: how a text is drawn and hashed.
 
 The alphabet, the minima and the hash are those of terraform-provider-random (internal/random/string.go,
-internal/provider/resource_password.go `generateHash`; facts/pulumi-kubernetes-aws.md section 10).
+internal/provider/resource_password.go `generateHash`; docs/facts/dex.md, "bcrypt").
 """
 
 from __future__ import annotations

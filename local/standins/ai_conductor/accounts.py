@@ -1,8 +1,8 @@
 """Accounts of the stand-in of AI Conductor: list, duplicate check, create, update, unlock, delete.
 
 Owns: the record's public shape (never the password) and the refusals. Does not own login. Sources:
-facts/ai-conductor.md sections 7 and 12.2. Chosen here: an account with memberships is not deleted (switchable), the
-last administrator stays, and LDAP accounts are not implemented because there is no directory.
+docs/facts/ai-conductor.md, "Accounts", "Proposed calls". Chosen here: an account with memberships is not deleted
+(switchable), the last administrator stays, and LDAP accounts are not implemented because there is no directory.
 """
 
 from typing import Any

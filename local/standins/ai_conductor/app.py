@@ -42,7 +42,7 @@ ENDPOINTS: tuple[tuple[str, str, Handler, Access], ...] = (
 )
 
 NOT_IMPLEMENTED = ("instances", "streams", "streamhistories")
-"""Known families of endpoints (facts/ai-conductor.md section 3) that no workspace's provisioning needs."""
+"""Known families of endpoints (docs/facts/ai-conductor.md, "Endpoints") that no workspace's provisioning needs."""
 
 
 def make_app(settings: Settings, store: Store) -> Flask:

@@ -1,7 +1,8 @@
 """Login of the stand-in of AI Conductor: one endpoint, four refusal codes, a counter to five and a lock.
 
 Owns: passwords (hashed), the counter, the lock, the answer's list of workspaces. Does not own sessions' storage or
-account administration. Sources: facts/ai-conductor.md sections 4, 5 and 7; that a login resets the counter is chosen.
+account administration. Sources: docs/facts/ai-conductor.md, "Records", "Errors", "The lock after five failures"; that a
+login resets the counter is chosen.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -59,7 +60,7 @@ def _welcome(call: Call, account: Record) -> Record:
 
 
 def _workspaces(call: Call, account: Record) -> list[Record]:
-    """`{id, name, role}` of each; an Admin sees all, as their manager (chosen, section 12.3)."""
+    """`{id, name, role}` of each; an Admin sees all, as their manager (chosen)."""
     roles = {m["workspace_id"]: m["role"] for m in every(call.state["members"], account_id=account["id"])}
     admin = account["role"] == "ADMIN"
     return [

@@ -2,7 +2,8 @@
 
 Owns: types, required fields, allowed words and lengths of bodies; unknown fields are ignored, as pydantic does by
 default. Does not own rules that need other records. Body field names of workspaces, accounts and members are proposed
-(facts/ai-conductor.md section 12.2); lengths follow the sibling product's table (section 7) where it has one.
+(docs/facts/ai-conductor.md, "Proposed calls"); lengths follow the sibling product's table ("Accounts" there) where it
+has one.
 """
 
 from typing import Annotated, Any, Literal
@@ -48,7 +49,7 @@ class NewWorkspace(WorkspaceChange):
 
 
 class AccountFields(BaseModel):
-    """What both bodies of an account have; the form names them all and marks none optional (section 7)."""
+    """What both bodies of an account have; the form names them all and marks none optional."""
 
     display_name: Text
     role: Literal["ADMIN", "DEVELOPER"]
@@ -72,7 +73,7 @@ class NewAccount(AccountFields):
 
 
 class MemberChange(BaseModel):
-    """PUT workspaces/{id}/members/{account id}; `MEMBER` is proposed (section 12.2)."""
+    """PUT workspaces/{id}/members/{account id}; `MEMBER` is proposed."""
 
     role: Literal["MANAGER", "MEMBER"]
 

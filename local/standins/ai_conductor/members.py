@@ -1,7 +1,7 @@
 """Members of a workspace in the stand-in of AI Conductor: list, add, change role, remove.
 
 Owns: the binding of an account to a workspace with a role. Does not own either of the two. Sources:
-facts/ai-conductor.md sections 8 and 12.2 (paths and fields are proposed).
+docs/facts/ai-conductor.md, "Members and roles", "Proposed calls" (paths and fields are proposed).
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """First records of the stand-in of AI Conductor: the administrator, and somebody else's workspace.
 
-Owns: what stands there before the first call. Does not own where credentials come from (`__main__`). Why a foreign
+Owns: what exists before the first call. Does not own where credentials come from (`__main__`). Why a foreign
 workspace: on a living site this program is never alone, and what is not ours must survive unchanged.
 """
 

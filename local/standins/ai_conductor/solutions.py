@@ -1,7 +1,8 @@
 """AI solutions of the stand-in of AI Conductor: just enough to put content into a workspace and take it out.
 
 Owns: register, list, delete. Does not own versions, instances, streams or images: those answer 501. Sources:
-facts/ai-conductor.md sections 3 and 4. Chosen here: metadata needs a `name`, and the deleted record is answered.
+docs/facts/ai-conductor.md, "Endpoints", "Records". Chosen here: metadata needs a `name`, and the deleted record is
+answered.
 """
 
 from typing import Any

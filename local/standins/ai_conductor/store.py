@@ -75,7 +75,7 @@ class Store:
 
 
 def now() -> str:
-    """The time as the server writes it: naive ISO, UTC, whole seconds (facts/ai-conductor.md section 2)."""
+    """The time as the server writes it: naive ISO, UTC, whole seconds (docs/facts/ai-conductor.md)."""
     return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
 
 

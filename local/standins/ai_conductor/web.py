@@ -1,7 +1,7 @@
 """Requests and answers of the stand-in of AI Conductor: who calls, with what, and how a refusal looks.
 
 Owns: the error envelope, the session cookie, roles on endpoints, bodies with or without a Content-Type, the counts of
-calls. Does not own any endpoint. Sources: facts/ai-conductor.md sections 2, 5 and 12.2.
+calls. Does not own any endpoint. Sources: docs/facts/ai-conductor.md, "Transport and session", "Errors".
 """
 
 import json
@@ -122,17 +122,17 @@ Handler = Callable[[Call], Any]
 
 
 def refused(module: str, work: str, reason: str) -> RefusalError:
-    """A business rule says no: 400 with the text as recorded (section 5). `work` is for example "create Workspace"."""
+    """A business rule says no: 400 with the text as recorded. `work` is for example "create Workspace"."""
     return RefusalError(400, f"app.handlers.{module}_v1_0 : Failed to {work}, {reason}")
 
 
 def missing(module: str, work: str, entity: str, id_: str) -> RefusalError:
-    """Something that does not exist: 400 too, never 404 (section 5)."""
+    """Something that does not exist: 400 too, never 404."""
     return refused(module, work, f"can't find id={id_} in {entity}")
 
 
 def permission(handler: Handler) -> str:
-    """The refusal of an Admin-only endpoint to a Developer (section 12.2; the status 403 is proposed)."""
+    """The refusal of an Admin-only endpoint to a Developer (the status 403 is proposed)."""
     return f"Failed to {handler.__name__.replace('_', ' ')}, permission denied"
 
 

@@ -1,8 +1,8 @@
 """Workspaces of the stand-in of AI Conductor: list, info, detail, create, update, delete.
 
 Owns: the record's shape per version, what the server derives from the name, the refusals. Does not own members or
-solutions. Sources: facts/ai-conductor.md sections 4, 6, 10 and 12.2. Chosen here: rows of zeros are dropped, a missing
-`-ws` is appended, members go with their workspace, and any bucket or hash is believed.
+solutions. Sources: docs/facts/ai-conductor.md, "Records", "Workspaces", "Versions", "Proposed calls". Chosen here: rows
+of zeros are dropped, a missing `-ws` is appended, members go with their workspace, and any bucket or hash is believed.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ SUFFIX = "-ws"
 
 
 def list_workspaces(call: Call) -> Any:
-    """GET workspaces; `execution_specs` is the older name of `specs` (sections 4 and 12.2)."""
+    """GET workspaces; `execution_specs` is the older name of `specs`."""
     shown = [view(w, call.place.settings) for w in call.state["workspaces"]]
     return {"workspaces": [{**w, "execution_specs": w["specs"]} for w in shown]}
 
@@ -79,7 +79,7 @@ def find(call: Call, work: str) -> Record:
 
 
 def view(record: Record, settings: Settings) -> Record:
-    """The record as this version answers it: strings in 2.x, public and private in 1.x (section 10)."""
+    """The record as this version answers it: strings in 2.x, public and private in 1.x."""
     shown = {**record, "ecr_base_path": settings.ecr_root}
     if settings.one_x:
         project = record["name"].removesuffix(SUFFIX)

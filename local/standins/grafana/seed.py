@@ -1,4 +1,4 @@
-"""Stand-in for Grafana: what stands on a living site before the first workspace is made.
+"""Stand-in for Grafana: what a living site has before the first workspace is made.
 
 Owns: a folder "monitoring" with two dashboards of other people, one of them provisioned from files. They
 let a test see that what is not ours stays untouched.

@@ -1,7 +1,7 @@
 """Stand-in for Kubeflow's profile controller: the objects that a Profile stands for.
 
-Source: facts/pulumi-kubernetes-aws.md section 3, and for the policy the controller's documented defaults
-(header `kubeflow-userid`, no prefix; Kubeflow's service account names).
+Source: docs/facts/kubeflow-profiles.md, "What the controller makes", and for the policy the controller's documented
+defaults (header `kubeflow-userid`, no prefix; Kubeflow's service account names).
 """
 
 from __future__ import annotations

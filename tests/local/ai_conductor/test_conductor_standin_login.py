@@ -1,4 +1,4 @@
-"""Stand-in of AI Conductor: login, session, roles, and what all calls share (facts, sections 2, 4, 5, 12.3)."""
+"""Stand-in of AI Conductor: login, session, roles, and what all calls share (docs/facts/ai-conductor.md)."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Stand-in of AI Conductor: workspaces, accounts, members, solutions (facts, sections 3 to 8, 10 and 12)."""
+"""Stand-in of AI Conductor: workspaces, accounts, members, solutions (docs/facts/ai-conductor.md)."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""dex on the local platform: real logins, real rollouts (facts/pulumi-kubernetes-aws.md section 2, "Seen on dex")."""
+"""dex on the local platform: real logins, real rollouts (docs/facts/dex.md, "Logins and restarts, tried")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every statement of facts/pulumi-kubernetes-aws.md section 3, "Seen on the real thing", against the stand-in."""
+"""Every statement of docs/facts/kubeflow-profiles.md, "Tried on the real controller", against the stand-in."""
 
 from __future__ import annotations
 

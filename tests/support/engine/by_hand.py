@@ -1,9 +1,10 @@
-"""A workspace made as the runbook says (seeds/000): its own commands, its clicks, and what eksctl would make.
+"""A workspace made by the runbook (docs/facts/runbook.md): its own commands, its clicks, what eksctl would make.
 
 Owns: the steps of sections 2-1 to 2-4. Does not own the commands of 2-1 for namespace, user and policies: they are
 those of `bench.runbook`, letter for letter, run with kubectl, yq v4 and the aws CLI; jq, which no registry has, is yq
-here. The clicks in AI Conductor and Grafana are their HTTP calls. eksctl itself cannot be had; what it makes (facts/
-pulumi-kubernetes-aws.md, section 4) is made by the same AWS calls: a launch template, a role and a group, with tags.
+here. The clicks in AI Conductor and Grafana are their HTTP calls. eksctl itself cannot be had; what it makes
+(docs/facts/eks-node-groups.md, "What eksctl makes") is made by the same AWS calls: a launch template, a role and a
+group, with tags.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How each remote calls its requests, and what its own refusals look like on the wire.
 
 Owns: the labels by which a test names a call, and the bodies of 409, 429, 500 and an expired session. Does not own
-pages of something in between (`proxy`). Sources: facts/ai-conductor.md section 5, facts/pulumi-kubernetes-aws.md
-sections 3, 5 and 9.
+pages of something in between (`proxy`). Sources: docs/facts/ai-conductor.md, "Errors", docs/facts/grafana.md,
+"Refusals", and the error forms of the Kubernetes and AWS APIs.
 """
 
 from __future__ import annotations
