@@ -3,7 +3,8 @@
 Owns: the package's name, the translation of its arguments into settings, and its outputs. Does not own the checks: they
 are those of a stack file (`components/loading.py`), with the same sentences. Why not `ProjectWorkspace` itself: its
 arguments are dataclasses with defaults, of which Pulumi's analyzer would make required properties, and a component of
-a package gets a plain mapping (facts, section 8). What does not carry over: README.md beside this file.
+a package gets a plain mapping (facts, section 8). What does not carry over:
+docs/library-and-packages.md.
 """
 
 from collections.abc import Mapping
