@@ -63,7 +63,7 @@ config:
   # The bucket's own key, and how long old versions stay.
   # project-workspace:storage:
   #   expireOldVersionsDays: 90
-  # What bears data is protected in this environment; to take the workspace away, see docs/operations.md.
+  # What bears data is protected in this environment; to destroy it, see docs/operations.md.
 """
 
 

@@ -102,7 +102,7 @@ def _lines(answers: Answers) -> Iterator[str]:
         yield f"  # {comment}"
         yield from (f"  # {line}" for line in _dumped(key, value))
     if answers.environment == PRODUCTION:
-        yield "  # What bears data is protected in this environment; to take the workspace away, see docs/operations.md."
+        yield "  # What bears data is protected in this environment; to destroy it, see docs/operations.md."
 
 
 def _dumped(key: str, value: Any) -> list[str]:
