@@ -1,4 +1,4 @@
-"""The README's table of settings and Pulumi.yaml's descriptions of them: `make generate` renews both.
+"""The table of settings in docs/settings.md and Pulumi.yaml's descriptions of them: `make generate` renews both.
 
 Owns: the table between its two marks, and the text of each `description` in Pulumi.yaml. Does not own the rest of that
 schema. Why generated: a default that is told wrong is worse than one that is not told.
@@ -19,7 +19,7 @@ from project_workspace.config.stack_options import StackOptions
 from project_workspace.schema.kinds import section_in
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-README, PROJECT = CHECKOUT / "README.md", CHECKOUT / "Pulumi.yaml"
+PAGE, PROJECT = CHECKOUT / "docs" / "settings.md", CHECKOUT / "Pulumi.yaml"
 MARKS = ("<!-- settings: made by make generate -->", "<!-- end of settings -->")
 
 
@@ -51,7 +51,7 @@ def _default(value: Any) -> str:
 
 
 def renewed(text: str) -> str:
-    """The README's text with the table as it is now."""
+    """The page's text with the table as it is now."""
     begin, end = (re.escape(mark) for mark in MARKS)
     body = f"{MARKS[0]}\n{table()}\n{MARKS[1]}"
     return re.sub(f"{begin}.*{end}", lambda _: body, text, flags=re.DOTALL)
@@ -78,5 +78,5 @@ def renewed_schema(text: str) -> str:
 
 def write() -> None:
     """Write it anew."""
-    README.write_text(renewed(README.read_text()))
+    PAGE.write_text(renewed(PAGE.read_text()))
     PROJECT.write_text(renewed_schema(PROJECT.read_text()))

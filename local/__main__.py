@@ -1,7 +1,7 @@
 """The commands of the local platform: `python -m local up | destroy | stop | env | tools`.
 
-Owns: what each command does, step by step, and that every failure ends in a sentence. `make` calls these; see the
-README. The platform of these commands lives in `.local`, that of the tests in temporary folders.
+Owns: what each command does, step by step, and that every failure ends in a sentence. `make` calls these; see
+docs/local-platform.md. The platform of these commands lives in `.local`, that of the tests in temporary folders.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """`Workspace`: `project_workspace.workspace.ProjectWorkspace` as other languages see it.
 
 Owns: the package's name, the translation of its arguments into settings, and its outputs. Does not own the checks: they
-are those of a stack file (`project_workspace.config.loading`), with the same sentences. Why not `ProjectWorkspace`
-itself: its arguments are dataclasses with defaults, of which Pulumi's analyzer would make required properties, and a
-component of a package gets a plain mapping (docs/facts/pulumi-components-and-packages.md, "Components of a package").
-What does not carry over: README.md beside this file.
+are those of a stack file (`project_workspace.options`), with the same sentences. Why not `ProjectWorkspace` itself: its
+arguments have types that Pulumi's analyzer does not read, and a component of a package gets a plain mapping
+(docs/facts/pulumi-components-and-packages.md, "Components of a package"). What does not carry over:
+docs/library-and-packages.md.
 """
 
 from collections.abc import Mapping

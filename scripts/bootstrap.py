@@ -1,8 +1,8 @@
 """Makes the virtual environment that everything else runs in, then optionally runs a module in it.
 
-    python3 -m scripts.bootstrap                  make or refresh .venv python3 -m scripts.bootstrap local up
-the same, then `python -m local up` in it python3 -m scripts.bootstrap --program        with requirements.txt alone:
-the program, workspacectl, the policy pack
+    python3 -m scripts.bootstrap              make or refresh .venv
+    python3 -m scripts.bootstrap local up     the same, then `python -m local up` in it
+    python3 -m scripts.bootstrap --program    with requirements.txt alone: the program, workspacectl, the policy pack
 
 Standard library only, and readable by Python 3.6 (hence the quoted types), so that one that is too old gets a
 sentence and not a syntax error. Owns `.venv` in the checkout and nothing else: pip's own settings and environment stay

@@ -1,7 +1,7 @@
 """Who may do what on the platform's AWS: roles, users, the account's own policies, identity providers.
 
 Left out: the versions of a policy that are not in force, the number of the one that is, and when it was written. A
-shared policy keeps five versions; every edit writes one and throws the oldest away (README, "Destroy").
+shared policy keeps five versions; every edit writes one and throws the oldest away (docs/operations.md, "Destroy").
 """
 
 from __future__ import annotations

@@ -38,13 +38,14 @@ DEPLOYMENT_MARKS = {
     "project-workspace/config-version": "its version",
     "project-workspace/config-uid": "and its ConfigMap",
 }
-"""Annotations of a Deployment and of its pods that stay after a destroy (README, "Destroy")."""
+"""Annotations of a Deployment and of its pods that stay after a destroy (docs/operations.md, "Destroy")."""
 
 ROLLED_OUT_BY = {"Deployment", "ReplicaSet"}
 """What these control is made anew, under another name, at every restart. They themselves are compared."""
 
 LEASE_MOVES = {"renewTime": "whoever holds a Lease renews it"}
-"""A Lease that nobody holds is left out: the two of the shared policies stay after a destroy (README, "Destroy")."""
+"""A Lease that nobody holds is left out: the two of the shared policies stay after a destroy (docs/operations.md,
+"Destroy")."""
 
 SETTLED_SECONDS = 30.0
 OF_EVERY_NAMESPACE = {"serviceaccounts": "default", "configmaps": "kube-root-ca.crt"}

@@ -1,4 +1,4 @@
-"""The rules of the policy pack, in the order in which the README lists them.
+"""The rules of the policy pack, in the order in which docs/review-and-policies.md lists them.
 
 Owns: which rules there are. Does not own what the program itself refuses (settings, the guard before a teardown):
 these rules hold for any program whose stack they are run on, this program's later versions included. What a rule

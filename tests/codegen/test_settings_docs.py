@@ -1,4 +1,5 @@
-"""What people read about the settings is what the program does: the README's table, and the schema in Pulumi.yaml."""
+"""What people read about the settings is what the program does: the table in docs/settings.md, and the
+schema in Pulumi.yaml."""
 
 from __future__ import annotations
 
@@ -54,8 +55,8 @@ class Small(Section):
     """Not shown."""
 
 
-def test_the_readme_holds_the_table_of_the_settings_as_they_are() -> None:
-    text = settings_docs.README.read_text()
+def test_the_page_holds_the_table_of_the_settings_as_they_are() -> None:
+    text = settings_docs.PAGE.read_text()
     assert [text.count(mark) for mark in settings_docs.MARKS] == [1, 1]
     between = text.split(settings_docs.MARKS[0])[1].split(settings_docs.MARKS[1])[0]
     assert between == f"\n{settings_docs.table()}\n", "renew it: make generate"
@@ -116,7 +117,7 @@ def test_a_description_of_a_section_names_its_keys() -> None:
 
 def test_credentials_are_neither_declared_nor_settings_but_explained() -> None:
     assert set(loading.CREDENTIAL_KEYS) & (set(SCHEMA) | set(KEYS)) == set()
-    text = settings_docs.README.read_text()
+    text = (CHECKOUT / "docs" / "installing.md").read_text()
     assert [key for key in loading.CREDENTIAL_KEYS if f"pulumi config set --secret {key}" not in text] == []
 
 

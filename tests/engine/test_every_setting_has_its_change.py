@@ -18,7 +18,7 @@ from tests.support.engine.replacements import (
 )
 
 SETTINGS = set(re.findall(r"^\| `([^`]+)` \|", settings_docs.table(), re.MULTILINE)) - {"key"}
-"""Every key that a stack file may have: the README's table is made from the model `Settings`."""
+"""Every key that a stack file may have: the table in docs/settings.md is made from the model `StackOptions`."""
 
 COVERED = {
     "in place": settings_named([*chain(*IN_PLACE), *(change for change, _ in LOGIN), SYSTEM_ACCOUNT]),

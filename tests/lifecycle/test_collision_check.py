@@ -67,14 +67,14 @@ def refusals(inputs: Props, olds: Props | None = None) -> list[Any]:
 SENTENCE = (
     "{} exists already, and this stack did not make it. Choose another name ({}), or set 'adopt: true' to take it over."
 )
-README = "See the README, 'Adopting a workspace made by hand'."
+ADOPTION = "See docs/adoption.md."
 
 
 def test_everything_that_is_there_is_refused_together_and_by_its_setting(looked: dict[str, Any]) -> None:
     looked |= {"bucket": "The S3 bucket 'b'", "namespace": "The namespace 'n'"}
     assert refusals(NAMES) == [
-        ("namespace", SENTENCE.format("The namespace 'n'", "names.namespace") + f" {README}"),
-        ("bucket", SENTENCE.format("The S3 bucket 'b'", "names.bucket") + f" {README}"),
+        ("namespace", SENTENCE.format("The namespace 'n'", "names.namespace") + f" {ADOPTION}"),
+        ("bucket", SENTENCE.format("The S3 bucket 'b'", "names.bucket") + f" {ADOPTION}"),
     ]
 
 
@@ -88,7 +88,7 @@ def test_no_preview_logs_in_to_conductor_or_grafana(looked: dict[str, Any]) -> N
         SENTENCE.format("The Grafana dashboard 'd'", "names.dashboard"),
         SENTENCE.format("The AI Conductor workspace 'w'", "names.conductor"),
     ]
-    assert str(refused.value) == f"{' '.join(found).removesuffix('.')} (nothing was made). {README}"
+    assert str(refused.value) == f"{' '.join(found).removesuffix('.')} (nothing was made). {ADOPTION}"
 
 
 def test_where_nothing_is_nothing_is_refused(looked: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ FLAGS = {
     "grafana-url": "https://grafana.example.com",
 }
 PROD = """\
-# demo in prod. Every key that may stand here: README, 'Settings'. Next:
+# demo in prod. Every key that may stand here: docs/settings.md. Next:
 #   pulumi stack init demo-prod --secrets-provider awskms://…    (adds its own line to this file)
 #   pulumi preview --diff --policy-pack policy -s demo-prod
 # Secrets are set encrypted, never written here:
@@ -63,7 +63,7 @@ config:
   # The bucket's own key, and how long old versions stay.
   # project-workspace:storage:
   #   expireOldVersionsDays: 90
-  # What bears data is protected in this environment; to take the workspace away, see README, 'Destroy'.
+  # What bears data is protected in this environment; to destroy it, see docs/operations.md.
 """
 
 
@@ -130,7 +130,7 @@ config:
   project-workspace:grafana: {url: https://grafana.example.com, folder: monitoring}
 """
 SHORT = """\
-# vision in dev. Every key that may stand here: README, 'Settings'. Next:
+# vision in dev. Every key that may stand here: docs/settings.md. Next:
 #   pulumi stack init vision-dev --secrets-provider awskms://…    (adds its own line to this file)
 #   pulumi preview --diff --policy-pack policy -s vision-dev
 # Secrets are set encrypted, never written here:

@@ -1,4 +1,5 @@
-"""Taking over a workspace that was made by hand, without an interruption: see the README and docs/decisions/0011.
+"""Taking over a workspace that was made by hand, without an interruption: see docs/adoption.md and
+docs/decisions/0011.
 
 Owns: the commands `workspacectl adopt stack-file | preview | import`, which write a stack file from what exists, show
 what an adoption would take over and what differs, and hand AWS and Kubernetes resources to Pulumi's own import. Does

@@ -84,7 +84,7 @@ def text_of(answers: Answers) -> str:
 
 def _lines(answers: Answers) -> Iterator[str]:
     stack = answers.stack
-    yield f"# {answers.project} in {answers.environment}. Every key that may stand here: README, 'Settings'. Next:"
+    yield f"# {answers.project} in {answers.environment}. Every key that may stand here: docs/settings.md. Next:"
     yield f"#   pulumi stack init {stack} --secrets-provider awskms://…    (adds its own line to this file)"
     yield f"#   pulumi preview --diff --policy-pack policy -s {stack}"
     yield "# Secrets are set encrypted, never written here:"
@@ -102,7 +102,7 @@ def _lines(answers: Answers) -> Iterator[str]:
         yield f"  # {comment}"
         yield from (f"  # {line}" for line in _dumped(key, value))
     if answers.environment == PRODUCTION:
-        yield "  # What bears data is protected in this environment; to take the workspace away, see README, 'Destroy'."
+        yield "  # What bears data is protected in this environment; to destroy it, see docs/operations.md."
 
 
 def _dumped(key: str, value: Any) -> list[str]:

@@ -32,7 +32,7 @@ from project_workspace.schema.problem import Problem
 WAIT_FOR = "pulumi.com/waitFor"
 """The annotation that this program's Profiles have (`kubeflow/component.py`), and nobody else's."""
 ASKED_BY_MAKE_ONLY = ("dashboard", "conductor")
-README = "See the README, 'Adopting a workspace made by hand'."
+ADOPTION = "See docs/adoption.md."
 
 
 @dataclass(kw_only=True)
@@ -70,7 +70,7 @@ class CollisionCheckProvider(RemoteProvider):
         found = self._run(self.what, known, lambda: list(self._seen(known)))
         if found and self._made_by_this_program(known, otherwise=True):
             return []
-        return [Problem(problem.path, f"{problem.message} {README}") for problem in found]
+        return [Problem(problem.path, f"{problem.message} {ADOPTION}") for problem in found]
 
     def _seen(self, known: Props) -> Iterator[Problem]:
         for name in [name for name in _LOOKS if known.get(name) and name not in ASKED_BY_MAKE_ONLY]:
@@ -81,7 +81,7 @@ class CollisionCheckProvider(RemoteProvider):
         if not inputs.get("adopt"):
             found = [problem.message for name in _LOOKS if inputs.get(name) for problem in self._found(name, inputs)]
             if found and not self._made_by_this_program(inputs, otherwise=False):
-                raise NotOursError(" ".join(found).removesuffix("."), where="nothing was made", remedy=README)
+                raise NotOursError(" ".join(found).removesuffix("."), where="nothing was made", remedy=ADOPTION)
         return inputs["bucket"], {}
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:

@@ -56,7 +56,7 @@ class Refusal:
 
 
 def settings_named(changes: Iterable[Change | Refusal]) -> set[str]:
-    """The settings that the changes change, as the README's table calls them."""
+    """The settings that the changes change, as the table in docs/settings.md calls them."""
     return {re.sub(r"\[\d+\]", "[]", path) for change in changes for path in change.to}
 
 
