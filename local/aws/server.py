@@ -1,8 +1,8 @@
 """Stand-in for AWS: moto's server on the loopback address, with the gaps closed that a workspace meets.
 
-Owns: starting and stopping. What is changed in moto is in `moto_patches/`. State is in memory: it ends with the
-process. `python -m local.aws.server --port N` serves until SIGTERM or SIGINT; port 0 takes a free one, and
-the address is printed as the first line.
+Owns: starting and stopping. What is changed in moto is in `moto_patches/`, what it was asked is noted in `calls.py`. State
+is in memory: it ends with the process. `python -m local.aws.server --port N` serves until SIGTERM or SIGINT; port 0 takes
+a free one, and the address is printed as the first line.
 """
 
 from __future__ import annotations
@@ -53,11 +53,12 @@ def main(argv: list[str] | None = None) -> None:
     )
     from werkzeug.serving import make_server
 
+    from local.aws.calls import Calls
     from local.aws.moto_patches import close_all
 
     close_all()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    app = one_at_a_time(DomainDispatcherApplication(create_backend_app))
+    app = Calls().noted(one_at_a_time(DomainDispatcherApplication(create_backend_app)))
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=MotoRequestHandler)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
