@@ -1,0 +1,169 @@
+"""The life of a workspace with the permissions of docs/permissions.md, no more; and a reason for each of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.aws.seed import CLUSTER
+from local.platform import CHECKOUT, Platform
+from local.project_folder import project_folder
+from tests.support.engine.drifting import Hand
+from tests.support.engine.identities import Identity, identity
+from tests.support.engine.workspaces import NODE_GROUPS, Workspace
+from tests.support.permissions import Call, allowed_actions, allows, granted, not_seen, statements
+from workspacectl.private_files import write_private
+from workspacectl.pulumi_cli import Engine
+
+pytestmark = pytest.mark.engine
+
+BUCKET, NAMESPACE = "s3-an2-meerkat-dev-permitted", "aic-ns-permitted-ws"
+ROLE = "role-an2-meerkat-dev-permitted-ws-node"
+POLICY = "policy-s3-kubeflow-an2-meerkat-dev"
+APPLIED = "create profiles.kubeflow.org"
+"""Needed beside `patch` by a server-side apply of what does not exist yet; it is no request of its own."""
+
+
+@dataclass
+class Job:
+    """Somebody who runs commands on a stack: who that is on the cluster, and what was asked of AWS meanwhile.
+
+    All jobs keep their kubeconfig in the same place, because the path is an input of the Kubernetes provider.
+    """
+
+    platform: Platform
+    who: Identity
+    kubeconfig: Path
+    calls: set[str] = field(default_factory=set[str])
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        write_private(self.kubeconfig, self.who.kubeconfig)
+        before = self._counts()
+        yield
+        self.calls |= {call for call, count in self._counts().items() if count > before.get(call, 0)}
+
+    def actions(self) -> set[str]:
+        return {Call.parse(call).action for call in self.calls}
+
+    def not_allowed_by(self, policy: str) -> list[str]:
+        return sorted(call for call in self.calls if not allows(statements(policy), Call.parse(call)))
+
+    def never_asked(self) -> list[str]:
+        """What its file gives on the cluster, and it never asked for."""
+        asked = self.who.asked()
+        return sorted(
+            given
+            for given in granted(self.who.file)
+            if not any(each == given or each.startswith(f"{given}/") for each in asked) and given not in not_seen()
+        )
+
+    def _counts(self) -> dict[str, int]:
+        return httpx.get(f"{self.platform.url('aws')}/_standin/calls", timeout=10, trust_env=False).json()
+
+
+def adopted_stack_file(workspace: Workspace, folder: Path) -> str:
+    """What `workspacectl adopt stack-file` writes of the workspace, in a project of its own."""
+    project, environment = project_folder(folder), workspace.engine.environment
+    command = [sys.executable, "-m", "workspacectl", "adopt", "stack-file", "--project", workspace.project]
+    urls = ["--conductor-url", environment["AIC_FRONTEND_URL"], "--grafana-url", environment["GRAFANA_URL"]]
+    names = ["--environment", "dev", "--infra", "meerkat", "--cluster", CLUSTER, "--folder", str(project)]
+    backend = {"PULUMI_BACKEND_URL": f"file://{folder}"}
+    subprocess.run([*command, *names, *urls], cwd=CHECKOUT, env={**environment, **backend}, check=True)
+    return (project / "stacks" / f"Pulumi.{workspace.stack}.yaml").read_text()
+
+
+def change_by_hand(platform: Platform) -> None:
+    hand = Hand(platform)
+    hand.merge("v1", "Namespace", NAMESPACE, {"metadata": {"labels": {"istio-injection": "disabled"}}})
+    hand.edit_policy(POLICY, without=f"arn:aws:s3:::{BUCKET}")
+    iam = hand.client("iam")
+    trust = iam.get_role(RoleName=ROLE)["Role"]["AssumeRolePolicyDocument"]
+    trust["Statement"][0]["Sid"] = "ByHand"
+    iam.update_assume_role_policy(RoleName=ROLE, PolicyDocument=json.dumps(trust))
+
+
+def live_in_previews(demo: Workspace, previewer: Job) -> None:
+    """A preview of a workspace that does not exist."""
+    with previewer.running():
+        result = demo.preview()
+    assert result.code == 0, result.output
+    assert " to create" in result.output
+
+
+def fails(demo: Workspace, updater: Job) -> str:
+    with updater.running():
+        result = demo.engine.run("up", "--yes", "--skip-preview", "--stack", demo.stack)
+    assert result.code != 0, result.output
+    return result.output
+
+
+def live(platform: Platform, demo: Workspace, previewer: Job, updater: Job, folder: Path) -> None:
+    """Made, looked at, changed by hand, repaired and changed by its owner, destroyed with what is in it."""
+    with updater.running():
+        demo.up()
+    with previewer.running():
+        unchanged = demo.preview("--expect-no-changes")
+        assert "spec: standard" in adopted_stack_file(demo, folder)
+    assert unchanged.code == 0, unchanged.output
+
+    change_by_hand(platform)
+    demo.write(names={"bucket": "s3-an2-meerkat-dev-another"})
+    with previewer.running():
+        drifted = demo.preview("--refresh", "--diff")
+    assert drifted.code == 0, drifted.output
+    assert '"disabled"' in drifted.output
+
+    group = {**NODE_GROUPS[0], "disk": {"sizeGib": 60}, "labels": {"team": "vision"}}
+    demo.write(names=None, nodeGroups=[group], tags={"owner": "vision"}, deleteData=True)
+    with updater.running():
+        demo.up("--refresh")
+    Hand(platform).client("s3").put_object(Bucket=BUCKET, Key="model.bin", Body=b"weights")
+    with updater.running():
+        destroyed = demo.destroy()
+    assert destroyed.code == 0, destroyed.output
+
+
+def test_a_workspace_lives_with_exactly_what_the_documents_give(
+    platform: Platform, workspace: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    made = workspace("permitted", nodeGroups=[NODE_GROUPS[0]], tags={"team": "vision"})
+    kubeconfig = tmp_path / "kubeconfig"
+    demo = replace(made, engine=Engine(made.engine.project, {**made.engine.environment, "KUBECONFIG": str(kubeconfig)}))
+    with (
+        identity(platform, "previewer", "kubernetes-preview.yaml") as reader,
+        identity(platform, "updater", "kubernetes-update.yaml") as writer,
+    ):
+        previewer, updater = Job(platform, reader, kubeconfig), Job(platform, writer, kubeconfig)
+        reader.permit()
+        live_in_previews(demo, previewer)
+
+        writer.permit(without=("create", "profiles"))
+        assert 'cannot create resource "profiles"' in fails(demo, updater)
+        writer.permit(without=("patch", "deployments"))
+        remedy = "Give the identity of your kubeconfig the verb 'patch' on 'deployments' in namespace auth."
+        assert remedy in fails(demo, updater)
+        assert writer.refused != []
+        writer.refused.clear()
+
+        writer.permit()
+        live(platform, demo, previewer, updater, tmp_path / "adopted")
+        assert reader.refused + writer.refused == []
+
+    assert previewer.not_allowed_by("aws-preview.json") == []
+    assert [*previewer.not_allowed_by("aws-update.json"), *updater.not_allowed_by("aws-update.json")] == []
+
+    seen = previewer.actions() | updater.actions()
+    assert sorted(allowed_actions(statements("aws-preview.json")) - previewer.actions() - set(not_seen())) == []
+    assert sorted(allowed_actions(statements("aws-update.json")) - seen - set(not_seen())) == []
+    assert previewer.never_asked() == []
+    assert updater.never_asked() == [APPLIED]
+    assert sorted(set(not_seen()) & (seen | reader.asked() | writer.asked())) == [], "it was seen after all"
