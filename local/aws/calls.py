@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.request import Request
 from moto.core.routing import get_service_router
 from werkzeug.exceptions import NotFound
@@ -70,7 +70,9 @@ class Calls:
 
 
 def _actions(service: str, region: str, environ: WSGIEnvironment) -> Iterator[str]:
-    operation, given = _form(environ) if environ.get("CONTENT_TYPE", "").startswith(FORM) else _address(service, environ)
+    operation, given = (
+        _form(environ) if environ.get("CONTENT_TYPE", "").startswith(FORM) else _address(service, environ)
+    )
     named = f"{service}:{operation}"
     values = defaultdict(lambda: "?", given, region=region, account=DEFAULT_ACCOUNT_ID)
     for action, resource in _table().get(named, {named: "?"}).items():

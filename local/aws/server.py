@@ -1,8 +1,8 @@
 """Stand-in for AWS: moto's server on the loopback address, with the gaps closed that a workspace meets.
 
-Owns: starting and stopping. What is changed in moto is in `moto_patches/`, what it was asked is noted in `calls.py`. State
-is in memory: it ends with the process. `python -m local.aws.server --port N` serves until SIGTERM or SIGINT; port 0 takes
-a free one, and the address is printed as the first line.
+Owns: starting and stopping. What is changed in moto is in `moto_patches/`, what it was asked is noted in `calls.py`.
+State is in memory: it ends with the process. `python -m local.aws.server --port N` serves until SIGTERM or SIGINT; port
+0 takes a free one, and the address is printed as the first line.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -45,7 +45,7 @@ class Job:
     calls: set[str] = field(default_factory=set[str])
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> Generator[None]:
         write_private(self.kubeconfig, self.who.kubeconfig)
         before = self._counts()
         yield
@@ -91,8 +91,7 @@ def change_by_hand(platform: Platform) -> None:
     iam.update_assume_role_policy(RoleName=ROLE, PolicyDocument=json.dumps(trust))
 
 
-def live_in_previews(demo: Workspace, previewer: Job) -> None:
-    """A preview of a workspace that does not exist."""
+def preview_what_is_not_there(demo: Workspace, previewer: Job) -> None:
     with previewer.running():
         result = demo.preview()
     assert result.code == 0, result.output
@@ -144,7 +143,7 @@ def test_a_workspace_lives_with_exactly_what_the_documents_give(
     ):
         previewer, updater = Job(platform, reader, kubeconfig), Job(platform, writer, kubeconfig)
         reader.permit()
-        live_in_previews(demo, previewer)
+        preview_what_is_not_there(demo, previewer)
 
         writer.permit(without=("create", "profiles"))
         assert 'cannot create resource "profiles"' in fails(demo, updater)

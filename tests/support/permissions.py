@@ -71,7 +71,7 @@ def _applies(statement: Statement, call: Call) -> bool:
     return (
         any(matches(pattern, call.action) for pattern in actions_of(statement))
         and any(matches(pattern, call.resource) for pattern in resources_of(statement))
-        and all(_holds(*condition, call) for condition in statement.get("Condition", {}).items())
+        and all(_holds(operator, wanted, call) for operator, wanted in statement.get("Condition", {}).items())
     )
 
 

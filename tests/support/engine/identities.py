@@ -77,6 +77,10 @@ def identity(platform: Platform, name: str, file: str) -> Generator[Identity]:
     with _remote(admin, refused) as remote, proxy(remote, dialect, script) as url:
         kubeconfig = yaml.safe_dump(_led_to(url, admin, _token(platform, name)))
         yield Identity(name, file, kubeconfig, refused, objects, script)
+        for each in (*documents(file), account):
+            objects.delete(
+                each["apiVersion"], each["kind"], each["metadata"]["name"], each["metadata"].get("namespace")
+            )
 
 
 def _remote(admin: dict[str, Any], refused: list[str]) -> httpx.Client:

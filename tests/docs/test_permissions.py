@@ -1,0 +1,173 @@
+"""The policies of docs/permissions by themselves: what they name exists, and they give no more than they say.
+
+That they are enough, and that each permission has a use, is proved with a workspace's whole life
+(`tests/engine/test_permissions.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+import botocore.session
+import pytest
+
+from local.aws.seed import ALIAS, CLUSTER, ENV, FOREIGN_BUCKETS, INFRA, REGION
+from project_workspace import names
+from project_workspace.eks.component import NODE_POLICIES
+from project_workspace.iam.policy_document import MAX_CHARACTERS, size
+from tests.support.permissions import (
+    CHECKOUT,
+    FOLDER,
+    PAGE,
+    Call,
+    Statement,
+    actions_of,
+    allowed_actions,
+    allows,
+    documents,
+    granted,
+    not_seen,
+    resources_of,
+    statements,
+)
+
+PREVIEW, UPDATE = statements("aws-preview.json"), statements("aws-update.json")
+ACCOUNT = "123456789012"
+REFERENCE: dict[str, Any] = json.loads((files("cfnlint") / "data/AdditionalSpecs/Policies.json").read_text())
+"""The Service Authorization Reference as cfn-lint, which moto brings along, has it; names in lower case."""
+DEMO = names.derive(
+    project="demo", environment=ENV, infra=INFRA, alias=ALIAS, email_domain="aic.com", specs=["gpu"], overrides=None
+)
+
+
+def kinds_of(action: str) -> list[str]:
+    """The forms of the resources that an action can be narrowed to, as regular expressions."""
+    service, _, name = action.partition(":")
+    reference = REFERENCE[service]
+    kinds = reference["Actions"][name.lower()].get("Resources", [])
+    forms = [form for kind in kinds for form in reference["Resources"][kind.lower()]["ARNFormats"]]
+    return [re.sub(r"\$\{\w+\}", "[^:]*", form) for form in forms]
+
+
+def narrowed(policy: list[Statement]) -> Iterator[tuple[str, str]]:
+    """Each action of a statement that allows, with each of its resources."""
+    for statement in policy:
+        if statement["Effect"] == "Allow":
+            yield from ((action, resource) for action in actions_of(statement) for resource in resources_of(statement))
+
+
+def test_each_action_can_be_narrowed_to_the_resources_beside_it() -> None:
+    def fits(action: str, resource: str) -> bool:
+        forms = kinds_of(action)
+        if not forms:
+            return resource == "*"
+        # The whole account: every kind that has it in its ARN.
+        whole = resource.endswith(":*") and any(form.startswith("arn:[^:]*:ec2:[^:]*:[^:]*:") for form in forms)
+        return whole or any(re.fullmatch(form, resource) for form in forms)
+
+    assert [each for each in narrowed(UPDATE) if not fits(*each)] == []
+    assert [each for each in narrowed(PREVIEW) if not fits(*each)] == []
+
+
+def test_the_table_of_operations_names_operations_and_actions_that_exist() -> None:
+    table = json.loads((CHECKOUT / "local" / "aws" / "iam_actions.json").read_text())["operations"]
+    session = botocore.session.Session()
+    known = {
+        f"{service}:{operation}"
+        for service in {operation.partition(":")[0] for operation in table}
+        for operation in session.get_service_model(service).operation_names
+    }
+    assert sorted(set(table) - known) == []
+    actions = {action for row in table.values() for action in row}
+    assert [action for action in sorted(actions) if action.partition(":")[2].lower() not in _actions(action)] == []
+
+
+def _actions(action: str) -> dict[str, Any]:
+    return REFERENCE[action.partition(":")[0]]["Actions"]
+
+
+def test_the_previews_policy_reads_only_and_is_part_of_the_other() -> None:
+    assert [action for action in allowed_actions(PREVIEW) if not re.match(r"\w+:(Get|List|Describe)\w+$", action)] == []
+    assert [statement["Sid"] for statement in PREVIEW if statement not in UPDATE] == []
+    assert {right.split(" ")[0] for right in granted("kubernetes-preview.yaml")} == {"get"}
+    assert granted("kubernetes-preview.yaml") < granted("kubernetes-update.yaml")
+
+
+def test_no_policy_allows_by_a_wildcard_in_an_action_or_is_too_long_for_iam() -> None:
+    assert [action for action in allowed_actions(UPDATE) if "*" in action] == []
+    assert size(json.loads((FOLDER / "aws-update.json").read_text())) <= MAX_CHARACTERS
+
+
+def test_the_policies_are_written_for_the_names_that_the_program_gives() -> None:
+    group = f"arn:aws:eks:{REGION}:{ACCOUNT}:nodegroup/{CLUSTER}/{DEMO.node_groups['gpu'].group}/0123"
+    for call in (
+        Call("s3:CreateBucket", f"arn:aws:s3:::{DEMO.bucket}"),
+        Call("iam:CreateRole", f"arn:aws:iam::{ACCOUNT}:role/{DEMO.node_role}"),
+        Call("eks:CreateNodegroup", f"arn:aws:eks:{REGION}:{ACCOUNT}:cluster/{CLUSTER}"),
+        Call("eks:DeleteNodegroup", group),
+        Call("eks:DeleteNodegroup", group.replace("-gpu/", "-gpu-g2/")),
+        *(
+            Call("iam:CreatePolicyVersion", f"arn:aws:iam::{ACCOUNT}:policy/{policy}")
+            for policy in (DEMO.kubeflow_policy, DEMO.conductor_policy)
+        ),
+    ):
+        assert allows(UPDATE, call), call
+    leases = {f"project-workspace-{policy}" for policy in (DEMO.kubeflow_policy, DEMO.conductor_policy)}
+    rules = [rule for each in documents("kubernetes-update.yaml") for rule in each.get("rules", [])]
+    assert {
+        name for rule in rules if rule["resources"] == ["leases"] for name in rule.get("resourceNames", [])
+    } == leases
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *(Call("s3:DeleteObject", f"arn:aws:s3:::{bucket}/model.bin") for bucket in FOREIGN_BUCKETS[:2]),
+        Call("s3:DeleteObject", "arn:aws:s3:::s3-an2-meerkat-prod-demo/model.bin"),
+        Call("iam:CreatePolicyVersion", f"arn:aws:iam::{ACCOUNT}:policy/policy-s3-aia-an2-meerkat-prod"),
+        Call(
+            "iam:PassRole",
+            f"arn:aws:iam::{ACCOUNT}:role/{DEMO.node_role}",
+            {"iam:PassedToService": "ec2.amazonaws.com"},
+        ),
+        Call("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin", {"iam:PassedToService": "eks.amazonaws.com"}),
+        Call(
+            "iam:AttachRolePolicy",
+            f"arn:aws:iam::{ACCOUNT}:role/{DEMO.node_role}",
+            {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"},
+        ),
+        Call("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/{DEMO.node_role}"),
+        Call("ec2:CreateTags", f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/i-0"),
+        Call("eks:DeleteCluster", f"arn:aws:eks:{REGION}:{ACCOUNT}:cluster/{CLUSTER}"),
+    ],
+    ids=lambda call: f"{call.action} {call.resource}",
+)
+def test_what_is_not_the_workspaces_own_stays_out_of_reach(call: Call) -> None:
+    assert not allows(UPDATE, call)
+
+
+def test_a_node_role_takes_the_policies_that_the_program_attaches_and_no_others() -> None:
+    statement = next(each for each in UPDATE if "iam:AttachRolePolicy" in actions_of(each))
+    wanted = [f"arn:aws:iam::aws:policy/{policy}" for policy in NODE_POLICIES]
+    assert statement["Condition"] == {"ArnEquals": {"iam:PolicyARN": wanted}}
+    role = f"arn:aws:iam::{ACCOUNT}:role/{DEMO.node_role}"
+    assert [
+        arn for arn in wanted if not allows(UPDATE, Call("iam:AttachRolePolicy", role, {"iam:PolicyARN": arn}))
+    ] == []
+
+
+def test_what_the_page_lists_as_not_seen_stands_in_a_file_and_has_its_reason() -> None:
+    given = allowed_actions(UPDATE) | granted("kubernetes-update.yaml")
+    assert not_seen() != {}
+    assert sorted(set(not_seen()) - given) == []
+    assert [name for name, reason in not_seen().items() if not reason] == []
+
+
+def test_the_page_says_what_each_statement_and_file_is_for() -> None:
+    page = PAGE.read_text()
+    assert [each["Sid"] for each in UPDATE if each not in PREVIEW and f"`{each['Sid']}`" not in page] == []
+    assert [file.name for file in FOLDER.iterdir() if f"(permissions/{file.name})" not in page] == []
