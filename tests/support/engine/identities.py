@@ -21,7 +21,7 @@ import yaml
 from kubernetes import config
 from kubernetes.client import AuthenticationV1TokenRequest, CoreV1Api, V1TokenRequestSpec
 
-from local.kube.objects import Objects
+from local.kube.objects import Object, Objects
 from local.platform import Platform
 from tests.support.faults.proxy import Dialect, Script, proxy
 from tests.support.permissions import documents, right
@@ -71,7 +71,11 @@ def identity(platform: Platform, name: str, file: str) -> Generator[Identity]:
     admin = yaml.safe_load(platform.kubeconfig.read_text())
     script, dialect = Script(), Dialect(_label, {})
     objects = Objects.connect(platform.kubeconfig)
-    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": NAMESPACE}}
+    account: Object = {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": {"name": name, "namespace": NAMESPACE},
+    }
     objects.apply(account, "tests")
     refused: list[str] = []
     with _remote(admin, refused) as remote, proxy(remote, dialect, script) as url:
