@@ -19,9 +19,9 @@ from project_workspace.iam.options import AccessOptions
 from project_workspace.kubeflow.options import Quota
 from project_workspace.names import NameOptions, Names, derive
 from project_workspace.s3.options import StorageOptions
-from project_workspace.schema.rule import Rule, matches
+from project_workspace.schema.rule import Rule, choice, matches
 from project_workspace.schema.section import Section, Together
-from project_workspace.schema.values import NamePart
+from project_workspace.schema.values import ClusterName, NamePart
 
 PRODUCTION = "prod"
 """The environment whose data is protected unless the options say otherwise."""
@@ -35,12 +35,9 @@ Project = Annotated[
     ),
 ]
 InfraName = Annotated[str, Rule("lower-case letters, digits and inner hyphens", "meerkat", matches(limits.DNS_LABEL))]
-RegionName = Annotated[str, Rule("an AWS region", "ap-northeast-2", lambda region: region in regions.regions())]
-ClusterName = Annotated[
+RegionName = Annotated[
     str,
-    Rule(
-        "the name of an EKS cluster", "eks-an2-meerkat-dev-1-33-eks-master", matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-    ),
+    choice(*sorted(regions.regions()), what="an AWS region", example="ap-northeast-2"),
 ]
 _TAG_SIGNS = "letters, digits, spaces and '_.:/=+-@'"
 TagKey = Annotated[
@@ -61,7 +58,7 @@ class WorkspaceOptions(Section):
     """Everything that can be chosen of one workspace."""
 
     project: Project
-    """Name of the project: lower-case letters and digits, without hyphen. All names of the workspace are derived from
+    """Name of the project. All names of the workspace are derived from
     it; another one makes another workspace."""
     environment: NamePart
     """Deployment environment, as it stands in names, for example `dev`. What bears data is protected in `prod`."""
@@ -90,7 +87,8 @@ class WorkspaceOptions(Section):
     names: NameOptions = NameOptions()
     """Names of things that were made by hand."""
     tags: dict[TagKey, TagValue] = {}
-    """AWS tags of everything that can have some; at most 44, and not `Name`. Default: none."""
+    """AWS tags of everything that can have some; at most {tags.GIVEN_LIMIT}, and not `{tags.NODE_NAME}`.
+    Default: none."""
     adopt: bool = False
     """Whether to take over what exists under the workspace's names, and protect it. Default: it is refused before
     anything is made."""

@@ -1,14 +1,15 @@
 """What people choose of the workspace in AI Conductor: the section `conductor` of a stack file."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Optional
+from typing import Annotated, ClassVar, Optional
 
+from project_workspace.conductor.input_checks import DEFAULT_PROFILE, PROFILE
 from project_workspace.passwords import Password, Rotation, rotation_problem
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Section, Together
 from project_workspace.schema.values import DashboardUid, Url
 
-DEFAULT_PROFILE = "ai-conductor-2.1"
+ApiProfile = Annotated[str, PROFILE]
 
 
 def _rotation(options: "ConductorOptions") -> Iterator[Problem]:
@@ -24,7 +25,7 @@ class ConductorOptions(Section):
     url: Optional[Url] = None
     """AI Conductor's URL, with scheme; `${NAME}` takes the value of that environment variable. Default: the workspace
     is not made known to AI Conductor."""
-    profile: str = DEFAULT_PROFILE
+    profile: ApiProfile = DEFAULT_PROFILE
     """Which of AI Conductor's APIs to speak: the name of a file in `project_workspace/conductor/profiles`, or the
     path of one that ends in `.json`."""
     system_account_password: Optional[Password] = None

@@ -3,7 +3,7 @@
 from typing import Optional
 
 from project_workspace.schema.section import Section
-from project_workspace.schema.values import DashboardUid, Url
+from project_workspace.schema.values import FolderUid, Url
 
 
 class GrafanaOptions(Section):
@@ -12,5 +12,5 @@ class GrafanaOptions(Section):
     url: Optional[Url] = None
     """Grafana's URL, with scheme; `${NAME}` takes the value of that environment variable. Default: the workspace has no
     dashboard."""
-    folder: Optional[DashboardUid] = None
+    folder: Optional[FolderUid] = None
     """Uid of an existing folder for the dashboard. Default: Grafana's root."""
