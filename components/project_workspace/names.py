@@ -17,8 +17,11 @@ from project_workspace import limits
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, matches
 from project_workspace.schema.section import Section
-from project_workspace.schema.values import BucketName, DashboardUid, DnsLabel, RoleName, WorkspaceName
+from project_workspace.schema.values import BucketName, DashboardUid, RoleName, WorkspaceName, dns_label
 
+NamespaceName = Annotated[str, dns_label("aic-ns-demo-ws")]
+UserName = Annotated[str, dns_label("aic-user-demo-ws")]
+AccountName = Annotated[str, dns_label("demo-edge")]
 PolicyName = Annotated[
     str,
     Rule(
@@ -34,9 +37,9 @@ class NameOptions(Section):
 
     workspace: Optional[WorkspaceName] = None
     """Name of the AI Conductor workspace. Default: `{project}-ws`."""
-    namespace: Optional[DnsLabel] = None
+    namespace: Optional[NamespaceName] = None
     """Name of the Kubernetes namespace and of its Kubeflow Profile. Default: `aic-ns-{workspace}`."""
-    user: Optional[DnsLabel] = None
+    user: Optional[UserName] = None
     """Name of the Kubeflow user, the part of the e-mail address before the @. Default: `aic-user-{workspace}`."""
     bucket: Optional[BucketName] = None
     """Name of the S3 bucket. Default: `s3-{alias}-{infra}-{environment}-{project}`."""
@@ -48,7 +51,7 @@ class NameOptions(Section):
     `policy-s3-aia-{alias}-{infra}-{environment}`."""
     node_role: Optional[RoleName] = None
     """Name of the IAM role of the nodes. Default: `role-{alias}-{infra}-{environment}-{workspace}-node`."""
-    system_account: Optional[DnsLabel] = None
+    system_account: Optional[AccountName] = None
     """Login ID of the AI Conductor account by which Edge Conductor logs in. Default: `{project}-edge`."""
     dashboard_uid: Optional[DashboardUid] = None
     """Uid of the Grafana dashboard. Default: 13 letters and digits, derived from the other names."""

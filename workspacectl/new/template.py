@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from project_workspace.config.loading import PROJECT_NAMESPACE
+from project_workspace.config.stack_file import FIRST_LINE
 from project_workspace.options import PRODUCTION
 
 COMMENTS = {
@@ -84,6 +85,7 @@ def text_of(answers: Answers) -> str:
 
 def _lines(answers: Answers) -> Iterator[str]:
     stack = answers.stack
+    yield FIRST_LINE
     yield f"# {answers.project} in {answers.environment}. Every key that may stand here: docs/settings.md. Next:"
     yield f"#   pulumi stack init {stack} --secrets-provider awskms://…    (adds its own line to this file)"
     yield f"#   pulumi preview --diff --policy-pack policy -s {stack}"

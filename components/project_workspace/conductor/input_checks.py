@@ -13,7 +13,7 @@ from project_workspace.conductor.records import ACCOUNT_ROLES, MEMBER_ROLES
 from project_workspace.remote.provider import Props
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, between, choice, matches, or_empty, wrong
-from project_workspace.schema.values import BUCKET_NAME, DASHBOARD_UID, DNS_LABEL, URL, WORKSPACE_NAME
+from project_workspace.schema.values import BUCKET_NAME, DASHBOARD_UID, URL, WORKSPACE_NAME, name_part
 
 DEFAULT_PROFILE = "ai-conductor-2.1"
 PROFILE = Rule("the name of an API profile, or the path of one that ends in '.json'", DEFAULT_PROFILE, matches(r"\S+"))
@@ -52,17 +52,18 @@ def _are_rows(specs: Any) -> bool:
 
 def _are_named(rows: Any) -> bool:
     names = [row["name"] for row in rows]
-    return all(map(DNS_LABEL.right, names)) and len(set(names)) == len(names)
+    return all(map(_SPEC.right, names)) and len(set(names)) == len(names)
 
 
 def _are_counted(rows: Any) -> bool:
     return all(_is_amount(row[key]) for row in rows for key in _AMOUNTS)
 
 
+_SPEC = name_part("standard")
 _ROW = "{name: standard, vcpu: 4, ramGb: 16, gpu: 0}"
 _SPECS = (
     Rule("rows of name, vcpu, ramGb and gpu", _ROW, _are_rows),
-    Rule("names of lower-case letters, digits and inner hyphens, each only once", "standard", _are_named),
+    Rule(f"names of {_SPEC.what}, each only once", _SPEC.example, _are_named),
     Rule("whole numbers of at least 0", _ROW, _are_counted),
 )
 _TEXT = Rule(

@@ -9,23 +9,25 @@ from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, matches
 from project_workspace.schema.secret import Secret
 from project_workspace.schema.section import Section, Together
-from project_workspace.schema.values import DnsLabel
+from project_workspace.schema.values import dns_label
 
 Domain = Annotated[str, Rule("a domain of lower-case letters", "aic.com", matches(r"[a-z0-9-]+(\.[a-z0-9-]+)+"))]
 ConfigMapKey = Annotated[str, Rule("a key of a ConfigMap", "config.yaml", matches(r"[-._a-zA-Z0-9]{1,253}"))]
+DexNamespace = Annotated[str, dns_label("auth")]
+DexName = Annotated[str, dns_label("dex")]
 BcryptHash = Annotated[Secret, PASSWORD_HASH]
 
 
 class DexOptions(Section):
     """Where dex, Kubeflow's login server, keeps its configuration; the defaults are those of Kubeflow's manifests."""
 
-    namespace: DnsLabel = "auth"
+    namespace: DexNamespace = "auth"
     """Kubernetes namespace of dex."""
-    config_map: DnsLabel = "dex"
+    config_map: DexName = "dex"
     """Name of the ConfigMap with dex's configuration."""
     key: ConfigMapKey = "config.yaml"
     """Key of the ConfigMap under which the configuration stands, as one text of YAML."""
-    deployment: DnsLabel = "dex"
+    deployment: DexName = "dex"
     """Name of dex's Deployment, which is restarted when the configuration has changed."""
 
 
@@ -51,7 +53,7 @@ class LoginOptions(Section):
     password_hash: Optional[BcryptHash] = None
     """A bcrypt hash instead of a password, for installations that log in with one fixed password; given encrypted."""
     password_rotation: Optional[Rotation] = None
-    """A number or a date: every other value draws another password, and the old one is dead when `pulumi up` returns.
+    """Every other value draws another password, and the old one is dead when `pulumi up` returns.
     Only for a drawn password."""
     dex: DexOptions = DexOptions()
     """Where dex keeps its configuration."""

@@ -32,10 +32,10 @@ class DiskOptions(Section):
     size_gib: DiskSize = 50
     """Size of the disk in GiB; images, logs and `emptyDir` volumes are on it."""
     iops: DiskIops = values.GP3_FREE_IOPS
-    """IO operations a second that the disk gives; at most {values.GP3_IOPS_PER_GIB} for each GiB. More than the
+    """IO operations a second that the disk gives; at most {eks.values.GP3_IOPS_PER_GIB} for each GiB. More than the
     default cost more."""
     throughput: DiskThroughput = values.GP3_FREE_THROUGHPUT
-    """MiB a second that the disk gives; at most one for every {values.GP3_IOPS_PER_MIB} IOPS. More than the default
+    """MiB a second that the disk gives; at most one for every {eks.values.GP3_IOPS_PER_MIB} IOPS. More than the default
     cost more."""
 
     together: ClassVar[tuple[Together, ...]] = node_group_rules.OF_A_DISK
@@ -59,7 +59,7 @@ class ExistingOptions(Section):
     node_role: RoleName
     """Name of the IAM role of the group's nodes."""
     launch_template: Optional[LaunchTemplateOptions] = None
-    """The group's launch template. Default: it has none."""
+    """The group's launch template. Default: the group has none."""
     subnets: list[SubnetId]
     """Ids of the group's subnets; they count instead of those of `zones`."""
 
@@ -70,10 +70,10 @@ class NodeGroupOptions(Section):
     """One EKS managed node group: nodes of one instance type that only this workspace's pods use."""
 
     spec: Spec
-    """Name of the kind of node, for example `gpu`: part of the group's name and of the node label `aic-role`, and what
+    """Name of the kind of node: part of the group's name and of the node label `aic-role`, and what
     people choose in AI Conductor."""
     instance_type: InstanceType
-    """EC2 instance type of the nodes, for example `g5.xlarge`. Another one replaces the group: the new one is made
+    """EC2 instance type of the nodes. Another one replaces the group: the new one is made
     first."""
     min: Count = 0
     """Nodes that always run, and cost, even when no pod waits."""
@@ -92,8 +92,8 @@ class NodeGroupOptions(Section):
     labels: dict[LabelKey, LabelValue] = {}
     """Further labels of the nodes. The program sets `aic-role`, and the accelerator's label, by itself."""
     taints: Optional[list[TaintOptions]] = None
-    """Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes, none on others. An empty list:
-    none on GPU nodes either."""
+    """Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes, none on others; an empty list
+    means none on GPU nodes either."""
     disk: DiskOptions = DiskOptions()
     """The nodes' disk."""
     metadata_hop_limit: HopLimit = 1

@@ -10,6 +10,7 @@ from project_workspace import limits
 from project_workspace.eks.instance_types import AMI_TYPES, ENDED_AMI_TYPES
 from project_workspace.eks.taint import is_node_key
 from project_workspace.schema.rule import Rule, between, choice, matches
+from project_workspace.schema.values import name_part
 
 CAPACITY_TYPES = {"on-demand": "ON_DEMAND", "spot": "SPOT", "capacity-block": "CAPACITY_BLOCK"}
 """How capacity is bought: as options spell it, and as EKS does."""
@@ -26,9 +27,7 @@ def _is_reserved(key: str) -> bool:
     return any(domain == ours or domain.endswith(f".{ours}") for ours in limits.RESERVED_LABEL_DOMAINS)
 
 
-Spec = Annotated[
-    str, Rule("a spec of lower-case letters, digits and inner hyphens", "standard", matches(limits.DNS_LABEL))
-]
+Spec = Annotated[str, name_part("standard")]
 Zone = Annotated[str, Rule("the letter of a zone", "a", matches("[a-z]"))]
 INSTANCE_TYPE = Rule("an EC2 instance type", "g5.xlarge", matches(r"[a-z0-9-]+\.[a-z0-9-]+"))
 InstanceType = Annotated[str, INSTANCE_TYPE]

@@ -10,7 +10,7 @@ class GrafanaOptions(Section):
     """The project's Grafana dashboard; left out without a URL."""
 
     url: Optional[Url] = None
-    """Grafana's URL, with scheme; `${NAME}` takes the value of that environment variable. Default: the workspace has no
+    """Grafana's URL; `${NAME}` takes the value of that environment variable. Default: the workspace has no
     dashboard."""
     folder: Optional[FolderUid] = None
     """Uid of an existing folder for the dashboard. Default: Grafana's root."""

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, choice, matches
 from project_workspace.schema.section import Section, Together
-from project_workspace.schema.values import DnsLabel
+from project_workspace.schema.values import dns_label
 
 SHARED_POLICIES = "shared-policies"
 BUCKET_POLICY = "bucket-policy"
@@ -18,6 +18,7 @@ PRINCIPAL_ARN = Rule(
     matches(r"arn:aws[\w-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+"),
 )
 PrincipalArn = Annotated[str, PRINCIPAL_ARN]
+LeaseNamespace = Annotated[str, dns_label("auth")]
 
 
 def _principals(options: "AccessOptions") -> Iterator[Problem]:
@@ -39,7 +40,7 @@ class AccessOptions(Section):
     principals: list[PrincipalArn] = []
     """ARNs of the roles or users that may list, read, write and delete objects. Needed with `bucket-policy`, and only
     there."""
-    lease_namespace: DnsLabel = "auth"
+    lease_namespace: LeaseNamespace = "auth"
     """Kubernetes namespace of the Leases that serialise edits of the shared policies. All stacks that edit the same
     policies must name the same one."""
 

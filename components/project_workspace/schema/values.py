@@ -10,16 +10,17 @@ from project_workspace import limits
 from project_workspace.schema.rule import Rule, between, matches
 from project_workspace.schema.urls import is_server_url
 
-DNS_LABEL = Rule(
-    f"a name of lower-case letters, digits and inner hyphens, at most {limits.NAMESPACE_LIMIT} characters",
-    "auth",
-    matches(limits.DNS_LABEL, limits.NAMESPACE_LIMIT),
-)
-DnsLabel = Annotated[str, DNS_LABEL]
-"""An RFC 1123 label: the name of most things in Kubernetes."""
 
-NamePart = Annotated[str, Rule("lower-case letters, digits and inner hyphens", "dev", matches(limits.DNS_LABEL))]
-"""A part of names; how long it may be follows from all of them together."""
+def dns_label(example: str) -> Rule:
+    """An RFC 1123 label: the name of most things in Kubernetes."""
+    sentence = f"a name of lower-case letters, digits and inner hyphens, at most {limits.NAMESPACE_LIMIT} characters"
+    return Rule(sentence, example, matches(limits.DNS_LABEL, limits.NAMESPACE_LIMIT))
+
+
+def name_part(example: str) -> Rule:
+    """A part of names; how long it may be follows from all of them together."""
+    return Rule("lower-case letters, digits and inner hyphens", example, matches(limits.DNS_LABEL))
+
 
 WORKSPACE_NAME = Rule(
     f"a workspace name of lower-case letters, digits and inner hyphens that ends in '{limits.WORKSPACE_SUFFIX}', at "
