@@ -109,7 +109,7 @@ class AccessOptions(TypedDict):
     """How the two consumers of the bucket, Kubeflow's deploy identity and AI Conductor, may use it."""
 
     mode: NotRequired[str]
-    """Where the grants are written. `shared-policies`: entries in the installation's two managed policies, which end at 6,144 characters (35 to 60 workspaces). `bucket-policy`: statements in the bucket's own policy, without a limit that workspaces share. Value: `shared-policies` or `bucket-policy`. Default: `shared-policies`."""
+    """Where the grants are written. `shared-policies`: entries in the installation's two managed policies, which end at 6,144 characters (37 to 63 workspaces). `bucket-policy`: statements in the bucket's own policy, without a limit that workspaces share. Value: `shared-policies` or `bucket-policy`. Default: `shared-policies`."""
     principals: NotRequired[list[str]]
     """ARNs of the roles or users that may list, read, write and delete objects. Needed with `bucket-policy`, and only there. Value: a list, each the ARN of an IAM role or user, for example `arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa`. Default: `[]`."""
     lease_namespace: NotRequired[str]

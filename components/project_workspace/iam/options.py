@@ -35,7 +35,7 @@ class AccessOptions(Section):
 
     mode: AccessMode = SHARED_POLICIES
     """Where the grants are written. `shared-policies`: entries in the installation's two managed policies, which end at
-    {limits.POLICY_DOCUMENT_LIMIT} characters (35 to 60 workspaces). `bucket-policy`: statements in the bucket's own
+    {limits.POLICY_DOCUMENT_LIMIT} characters (37 to 63 workspaces). `bucket-policy`: statements in the bucket's own
     policy, without a limit that workspaces share."""
     principals: list[PrincipalArn] = []
     """ARNs of the roles or users that may list, read, write and delete objects. Needed with `bucket-policy`, and only
