@@ -25,8 +25,8 @@ INTRODUCTION = f"""\
 
 <!-- Made by `make generate` from the options in components/project_workspace. Do not edit. -->
 
-Every key that may stand in a stack's file, `stacks/Pulumi.PROJECT-ENVIRONMENT.yaml`. In the file each top-level key has the
-program's name before it; keys inside are nested:
+Every key that may stand in a stack's file, `stacks/Pulumi.PROJECT-ENVIRONMENT.yaml`. In the file each top-level key
+has the program's name before it; keys inside are nested:
 
 ```yaml
 config:
@@ -50,8 +50,8 @@ config:
   [library-and-packages.md](library-and-packages.md).
 
 Everything that is wrong is reported at once, with its path and an example, before anything is touched. An editor that
-knows schemas of YAML files (Visual Studio Code with its YAML extension, for example) completes and checks the file while
-you write: the file's first line names [the schema](../stacks/{SCHEMA_FILE}).
+knows schemas of YAML files (Visual Studio Code with its YAML extension, for example) completes and checks the file
+while you write: the file's first line names [the schema](../stacks/{SCHEMA_FILE}).
 """
 
 
