@@ -93,7 +93,7 @@ def test_arguments_become_the_settings_that_a_stack_file_gives(path: Path) -> No
 
 def _without_secrets(document: dict[str, Any]) -> dict[str, Any]:
     for holder, key in loading.SECRET_PATHS:
-        document[holder].pop(key, None)
+        document.get(holder, {}).pop(key, None)
     return document
 
 
