@@ -92,6 +92,15 @@ class NodeGroupOptions(TypedDict):
     """What a group that was made by hand stands on, and keeps. Default: a role and a launch template of the program's own."""
 
 
+class AccessLoggingOptions(TypedDict):
+    """Server access logging of the bucket: S3 writes each request to it into log objects in another bucket, hours later and without a guarantee that none is missing."""
+
+    bucket: str
+    """Name of an existing bucket for the logs, of the same account and region, whose policy lets `logging.s3.amazonaws.com` put objects below the prefix. `up` fails when it does not. Value: a bucket name of 3 to 63 lower-case letters, digits and inner hyphens, for example `s3-an2-meerkat-dev-demo`."""
+    prefix: NotRequired[str]
+    """What the names of the log objects begin with; S3 adds no slash of its own. Value: a prefix of at most 988 letters, digits and '/!-_.*()', for example `logs/demo/`. Default: the name of the workspace's bucket and a slash."""
+
+
 class StorageOptions(TypedDict):
     """The workspace's S3 bucket: encrypted, private, versioned, reached over TLS only."""
 
@@ -101,6 +110,8 @@ class StorageOptions(TypedDict):
     """Whether overwritten and deleted objects are kept as old versions. `false` suspends versioning: the versions that there are stay. Default: `true`."""
     expire_old_versions_days: NotRequired[int]
     """Days after which a version that is no longer the current one is removed for good. Value: a whole number of at least 1, for example `4`. Default: `90`."""
+    access_logging: NotRequired[AccessLoggingOptions]
+    """Server access logging. Default: off."""
     retain: NotRequired[bool]
     """Whether a destroy leaves the bucket on AWS, with its settings and content. Pulumi knows it no longer then. Default: `false`."""
 
