@@ -1,4 +1,6 @@
-"""Everything generated, by `make generate`: each module owns one kind of file, and a test fails when one is stale.
+"""Everything generated, by `make generate`: one module a file, and a test that fails when a file is stale.
 
-Does not own what it is generated from. Nothing that ships imports this package.
+Owns: those modules; each says where its file is (`FILE`) and what it should hold (`text()`), and `generators.py` names
+them all. Does not own what they read: the option models, pyproject.toml, the packages' docstrings, the SDKs' data.
+Nothing that ships imports this package.
 """

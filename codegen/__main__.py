@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from codegen import provider_types, settings_docs
-
-WRITERS = (settings_docs.write, provider_types.write)
+from codegen.generators import ALL
 
 if __name__ == "__main__":
-    for write in WRITERS:
-        write()
+    for generator in ALL:
+        generator.FILE.write_text(generator.text())

@@ -11,32 +11,31 @@ class TaintOptions(TypedDict):
     """A taint of all nodes of a group: keeps pods away that do not tolerate it."""
 
     key: str
-    """Key of the taint, for example `dedicated`."""
+    """Key of the taint. Value: a Kubernetes taint key of at most 63 characters, for example `dedicated`."""
     value: NotRequired[str]
-    """Value of the taint, for example `vision`. Default: the taint has none."""
+    """Value of the taint. Value: a Kubernetes taint value of at most 63 characters, for example `vision`. Default: the taint has none."""
     effect: str
-    """What happens to pods that do not tolerate the taint: `NoSchedule`, `NoExecute` (running ones are removed as well) or `PreferNoSchedule`."""
+    """What happens to pods that do not tolerate the taint: `NoSchedule`, `NoExecute` (running ones are removed as well) or `PreferNoSchedule`. Value: `NoSchedule`, `NoExecute` or `PreferNoSchedule`."""
 
 
 class DiskOptions(TypedDict):
-    """The gp3 disk of each node, encrypted. A change makes a new launch template version, and EKS replaces the
-    nodes."""
+    """The gp3 disk of each node, encrypted. A change makes a new launch template version, and EKS replaces the nodes."""
 
     size_gib: NotRequired[int]
-    """Size of the disk in GiB; images, logs and `emptyDir` volumes are on it. Default: `50`."""
+    """Size of the disk in GiB; images, logs and `emptyDir` volumes are on it. Value: GiB between 20 and 65536, for example `50`. Default: `50`."""
     iops: NotRequired[int]
-    """IO operations a second that the disk gives; at most 500 for each GiB. More than 3,000 cost more. Default: `3000`."""
+    """IO operations a second that the disk gives; at most 500 for each GiB. More than the default cost more. Value: gp3 IOPS between 3000 and 80000, for example `3000`. Default: `3000`."""
     throughput: NotRequired[int]
-    """MiB a second that the disk gives; at most a quarter of the IOPS. More than 125 cost more. Default: `125`."""
+    """MiB a second that the disk gives; at most one for every 4 IOPS. More than the default cost more. Value: gp3 MiB/s between 125 and 2000, for example `125`. Default: `125`."""
 
 
 class LaunchTemplateOptions(TypedDict):
     """One version of a launch template that somebody else made."""
 
     id: str
-    """Id of the launch template."""
+    """Id of the launch template. Value: the id of a launch template, for example `lt-0123456789abcdef0`."""
     version: str
-    """Number of its version, as text. Another one lets EKS replace the nodes one after another."""
+    """Number of its version, as text. Another one lets EKS replace the nodes one after another. Value: the number of a launch template's version, as text, for example `1`."""
 
 
 class ExistingOptions(TypedDict):
@@ -45,63 +44,74 @@ class ExistingOptions(TypedDict):
     Taken away, the group is replaced by one of the program's own, which is made first."""
 
     node_role: str
-    """Name of the IAM role of the group's nodes."""
+    """Name of the IAM role of the group's nodes. Value: the name of an IAM role, at most 64 characters, for example `role-an2-meerkat-dev-demo-ws-node`."""
     launch_template: NotRequired[LaunchTemplateOptions]
-    """The group's launch template. Default: it has none."""
+    """The group's launch template. Default: the group has none."""
     subnets: list[str]
-    """Ids of the group's subnets; they count instead of those of `zones`."""
+    """Ids of the group's subnets; they count instead of those of `zones`. Value: a list, each the id of a subnet, for example `subnet-0123456789abcdef0`."""
 
 
 class NodeGroupOptions(TypedDict):
     """One EKS managed node group: nodes of one instance type that only this workspace's pods use."""
 
     spec: str
-    """Name of the kind of node, for example `gpu`: part of the group's name and of the node label `aic-role`, and what people choose in AI Conductor."""
+    """Name of the kind of node: part of the group's name and of the node label `aic-role`, and what people choose in AI Conductor. Value: lower-case letters, digits and inner hyphens, for example `standard`."""
     instance_type: str
-    """EC2 instance type of the nodes, for example `g5.xlarge`. Another one replaces the group: the new one is made first."""
+    """EC2 instance type of the nodes. Another one replaces the group: the new one is made first. Value: an EC2 instance type, for example `g5.xlarge`."""
     min: NotRequired[int]
-    """Nodes that always run, and cost, even when no pod waits. Default: `0`."""
+    """Nodes that always run, and cost, even when no pod waits. Value: a whole number of at least 0, for example `0`. Default: `0`."""
     desired: NotRequired[int]
-    """Nodes to begin with; the autoscaler decides after the first `up`, and a change does nothing. Default: `min`."""
+    """Nodes to begin with; the autoscaler decides after the first `up`, and a change does nothing. Value: a whole number of at least 0, for example `0`. Default: `min`."""
     max: int
-    """Nodes that may run at the same time."""
+    """Nodes that may run at the same time. Value: a whole number of at least 1, for example `4`."""
     zones: NotRequired[list[str]]
-    """Letters of the availability zones; each needs a private subnet of the cluster's VPC. Others replace the group. Default: `["a", "c"]`."""
+    """Letters of the availability zones; each needs a private subnet of the cluster's VPC. Others replace the group. Value: a list, each the letter of a zone, for example `a`. Default: `["a", "c"]`."""
     ami_type: NotRequired[str]
-    """EKS AMI type of the nodes. Default: Amazon Linux 2023 for the instance type's architecture and accelerator."""
+    """EKS AMI type of the nodes. Value: an EKS AMI type that is still published, for example `AL2023_x86_64_NVIDIA`. Default: Amazon Linux 2023 for the instance type's architecture and accelerator."""
     capacity_type: NotRequired[str]
-    """How capacity is bought: `on-demand`, `spot` (AWS takes the nodes back when it needs them) or `capacity-block`. Default: `"on-demand"`."""
+    """How capacity is bought: `on-demand`, `spot` (AWS takes the nodes back when it needs them) or `capacity-block`. Value: `on-demand`, `spot` or `capacity-block`. Default: `on-demand`."""
     capacity_reservation_id: NotRequired[str]
-    """Id of the capacity block's reservation. Needed with `capacity-block`, and only there."""
+    """Id of the capacity block's reservation. Needed with `capacity-block`, and only there. Value: the id of a capacity reservation, for example `cr-0123456789abcdef0`."""
     labels: NotRequired[dict[str, str]]
-    """Further labels of the nodes. The program sets `aic-role`, and the accelerator's label, by itself."""
+    """Further labels of the nodes. The program sets `aic-role`, and the accelerator's label, by itself. Value: a mapping; each key: a Kubernetes label key of at most 63 characters, outside of kubernetes.io, k8s.io, eks.amazonaws.com, for example `team`; each value: a Kubernetes label value of 1 to 63 characters, for example `vision`. Default: `{}`."""
     taints: NotRequired[list[TaintOptions]]
-    """Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes, none on others. An empty list: none on GPU nodes either."""
+    """Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes, none on others; an empty list means none on GPU nodes either."""
     disk: NotRequired[DiskOptions]
     """The nodes' disk."""
     metadata_hop_limit: NotRequired[int]
-    """Network hops to the EC2 instance metadata. 2 lets every pod use the node's role. Default: `1`."""
+    """Network hops to the EC2 instance metadata. 2 lets every pod use the node's role. Value: 1 or 2, for example `1`. Default: `1`."""
     vcpu: NotRequired[int]
-    """vCPUs of a node, as AI Conductor is told. Default: asked of AWS for the instance type."""
+    """vCPUs of a node, as AI Conductor is told. Value: a whole number of at least 1, for example `4`. Default: asked of AWS for the instance type."""
     ram_gb: NotRequired[int]
-    """Memory of a node in GiB, as AI Conductor is told. Default: asked of AWS for the instance type, rounded down."""
+    """Memory of a node in GiB, as AI Conductor is told. Value: a whole number of at least 1, for example `4`. Default: asked of AWS for the instance type, rounded down."""
     gpu: NotRequired[int]
-    """GPUs of a node, as AI Conductor is told. Default: asked of AWS for the instance type."""
+    """GPUs of a node, as AI Conductor is told. Value: a whole number of at least 0, for example `0`. Default: asked of AWS for the instance type."""
     name: NotRequired[str]
-    """Physical name of a group that was made by hand. Default: `ng-{alias}-aicond-{workspace}-{spec}`."""
+    """Physical name of a group that was made by hand. Value: the name of an EKS node group: letters, digits, '-' and '_', at most 59 characters, for example `ng-an2-aicond-demo-ws-standard`. Default: `ng-{alias}-aicond-{workspace}-{spec}`."""
     existing: NotRequired[ExistingOptions]
     """What a group that was made by hand stands on, and keeps. Default: a role and a launch template of the program's own."""
+
+
+class AccessLoggingOptions(TypedDict):
+    """Server access logging of the bucket: S3 writes each request to it into log objects in another bucket, hours later and without a guarantee that none is missing."""
+
+    bucket: str
+    """Name of an existing bucket for the logs, of the same account and region, whose policy lets `logging.s3.amazonaws.com` put objects below the prefix. `up` fails when it does not. Value: a bucket name of 3 to 63 lower-case letters, digits and inner hyphens, for example `s3-an2-meerkat-dev-demo`."""
+    prefix: NotRequired[str]
+    """What the names of the log objects begin with; S3 adds no slash of its own. Value: a prefix of at most 988 letters, digits and '/!-_.*()', for example `logs/demo/`. Default: the name of the workspace's bucket and a slash."""
 
 
 class StorageOptions(TypedDict):
     """The workspace's S3 bucket: encrypted, private, versioned, reached over TLS only."""
 
     kms_key_arn: NotRequired[str]
-    """ARN of the KMS key that encrypts the bucket's objects; the key must allow the two consumers `kms:Decrypt` and `kms:GenerateDataKey`. Default: keys that S3 manages."""
+    """ARN of the KMS key that encrypts the bucket's objects; the key must allow the two consumers `kms:Decrypt` and `kms:GenerateDataKey`. Value: the ARN of a KMS key, for example `arn:aws:kms:ap-northeast-2:123456789012:key/0123abcd-01ab-23cd-45ef-0123456789ab`. Default: keys that S3 manages."""
     versioning: NotRequired[bool]
     """Whether overwritten and deleted objects are kept as old versions. `false` suspends versioning: the versions that there are stay. Default: `true`."""
     expire_old_versions_days: NotRequired[int]
-    """Days after which a version that is no longer the current one is removed for good. Default: `90`."""
+    """Days after which a version that is no longer the current one is removed for good. Value: a whole number of at least 1, for example `4`. Default: `90`."""
+    access_logging: NotRequired[AccessLoggingOptions]
+    """Server access logging. Default: off."""
     retain: NotRequired[bool]
     """Whether a destroy leaves the bucket on AWS, with its settings and content. Pulumi knows it no longer then. Default: `false`."""
 
@@ -110,25 +120,24 @@ class AccessOptions(TypedDict):
     """How the two consumers of the bucket, Kubeflow's deploy identity and AI Conductor, may use it."""
 
     mode: NotRequired[str]
-    """Where the grants are written. `shared-policies`: entries in the installation's two managed policies, which end at 6,144 characters (35 to 60 workspaces). `bucket-policy`: statements in the bucket's own policy, without a limit that workspaces share. Default: `"shared-policies"`."""
+    """Where the grants are written. `shared-policies`: entries in the installation's two managed policies, which end at 6,144 characters (37 to 63 workspaces). `bucket-policy`: statements in the bucket's own policy, without a limit that workspaces share. Value: `shared-policies` or `bucket-policy`. Default: `shared-policies`."""
     principals: NotRequired[list[str]]
-    """ARNs of the roles or users that may list, read, write and delete objects. Needed with `bucket-policy`, and only there."""
+    """ARNs of the roles or users that may list, read, write and delete objects. Needed with `bucket-policy`, and only there. Value: a list, each the ARN of an IAM role or user, for example `arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa`. Default: `[]`."""
     lease_namespace: NotRequired[str]
-    """Kubernetes namespace of the Leases that serialise edits of the shared policies. All stacks that edit the same policies must name the same one. Default: `"auth"`."""
+    """Kubernetes namespace of the Leases that serialise edits of the shared policies. All stacks that edit the same policies must name the same one. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `auth`. Default: `auth`."""
 
 
 class DexOptions(TypedDict):
-    """Where dex, Kubeflow's login server, keeps its configuration (Kubeflow's manifests: namespace `auth`, all
-    `dex`)."""
+    """Where dex, Kubeflow's login server, keeps its configuration; the defaults are those of Kubeflow's manifests."""
 
     namespace: NotRequired[str]
-    """Kubernetes namespace of dex. Default: `"auth"`."""
+    """Kubernetes namespace of dex. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `auth`. Default: `auth`."""
     config_map: NotRequired[str]
-    """Name of the ConfigMap with dex's configuration. Default: `"dex"`."""
+    """Name of the ConfigMap with dex's configuration. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `dex`. Default: `dex`."""
     key: NotRequired[str]
-    """Key of the ConfigMap under which the configuration stands, as one text of YAML. Default: `"config.yaml"`."""
+    """Key of the ConfigMap under which the configuration stands, as one text of YAML. Value: a key of a ConfigMap, for example `config.yaml`. Default: `config.yaml`."""
     deployment: NotRequired[str]
-    """Name of dex's Deployment, which is restarted when the configuration has changed. Default: `"dex"`."""
+    """Name of dex's Deployment, which is restarted when the configuration has changed. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `dex`. Default: `dex`."""
 
 
 class LoginOptions(TypedDict):
@@ -137,9 +146,9 @@ class LoginOptions(TypedDict):
     enabled: NotRequired[bool]
     """Whether the user gets an entry among dex's static users. Without one the namespace has its owner all the same. Default: `true`."""
     email_domain: NotRequired[str]
-    """Domain of the user's e-mail address, which also owns the namespace. It can never be changed. Default: `"aic.com"`."""
+    """Domain of the user's e-mail address, which also owns the namespace. It can never be changed. Value: a domain of lower-case letters, for example `aic.com`. Default: `aic.com`."""
     password_rotation: NotRequired[str]
-    """A number or a date: every other value draws another password, and the old one is dead when `pulumi up` returns. Only for a drawn password."""
+    """Every other value draws another password, and the old one is dead when `pulumi up` returns. Only for a drawn password. Value: a number or a date of at most 64 characters, for example `2026-11-23`."""
     dex: NotRequired[DexOptions]
     """Where dex keeps its configuration."""
 
@@ -148,67 +157,66 @@ class GrafanaOptions(TypedDict):
     """The project's Grafana dashboard; left out without a URL."""
 
     url: NotRequired[str]
-    """Grafana's URL, with scheme; `${NAME}` takes the value of that environment variable. Default: the workspace has no dashboard."""
+    """Grafana's URL; `${NAME}` takes the value of that environment variable. Value: a URL with http or https, without query or credentials, for example `https://server.example.com`. Default: the workspace has no dashboard."""
     folder: NotRequired[str]
-    """Uid of an existing folder for the dashboard. Default: Grafana's root."""
+    """Uid of an existing folder for the dashboard. Value: a Grafana uid of at most 40 letters, digits, '-' and '_', for example `monitoring`. Default: Grafana's root."""
 
 
 class ConductorOptions(TypedDict):
-    """The workspace in AI Conductor, with the system account by which Edge Conductor logs in; left out without a
-    URL."""
+    """The workspace in AI Conductor, with the system account by which Edge Conductor logs in; left out without a URL."""
 
     url: NotRequired[str]
-    """AI Conductor's URL, with scheme; `${NAME}` takes the value of that environment variable. Default: the workspace is not made known to AI Conductor."""
+    """AI Conductor's URL; `${NAME}` takes the value of that environment variable. Value: a URL with http or https, without query or credentials, for example `https://server.example.com`. Default: the workspace is not made known to AI Conductor."""
     profile: NotRequired[str]
-    """Which of AI Conductor's APIs to speak: the name of a file in `project_workspace/conductor/profiles`, or the path of one that ends in `.json`. Default: `"ai-conductor-2.1"`."""
+    """Which of AI Conductor's APIs to speak: a file in `project_workspace/conductor/profiles`, or one of your own. Value: the name of an API profile, or the path of one that ends in '.json', for example `ai-conductor-2.1`. Default: `ai-conductor-2.1`."""
     system_account_password_rotation: NotRequired[str]
-    """A number or a date: the system account's password is drawn instead, and drawn again with every other value. Edge Conductor must be told the new one, and cannot log in until then."""
+    """Draws the system account's password instead, and draws it again with every other value. Edge Conductor must be told the new one, and cannot log in until then. Value: a number or a date of at most 64 characters, for example `2026-11-23`."""
     dashboard_hash: NotRequired[str]
-    """Uid of a Grafana dashboard that is kept elsewhere, for AI Conductor to show. Default: this workspace's own."""
+    """Uid of a Grafana dashboard that is kept elsewhere, for AI Conductor to show. Value: a Grafana uid of at most 40 letters, digits, '-' and '_', for example `d4f7k2m9q1x0z`. Default: this workspace's own."""
 
 
 class NameOptions(TypedDict):
     """Names of things that were made by hand; each default is derived from the other options."""
 
     workspace: NotRequired[str]
-    """Name of the AI Conductor workspace; it must end in `-ws`. Default: `{project}-ws`."""
+    """Name of the AI Conductor workspace. Value: a workspace name of lower-case letters, digits and inner hyphens that ends in '-ws', at most 40 characters, for example `demo-ws`. Default: `{project}-ws`."""
     namespace: NotRequired[str]
-    """Name of the Kubernetes namespace and of its Kubeflow Profile. Default: `aic-ns-{workspace}`."""
+    """Name of the Kubernetes namespace and of its Kubeflow Profile. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `aic-ns-demo-ws`. Default: `aic-ns-{workspace}`."""
     user: NotRequired[str]
-    """Name of the Kubeflow user, the part of the e-mail address before the @. Default: `aic-user-{workspace}`."""
+    """Name of the Kubeflow user, the part of the e-mail address before the @. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `aic-user-demo-ws`. Default: `aic-user-{workspace}`."""
     bucket: NotRequired[str]
-    """Name of the S3 bucket. Default: `s3-{alias}-{infra}-{environment}-{project}`."""
+    """Name of the S3 bucket. Value: a bucket name of 3 to 63 lower-case letters, digits and inner hyphens, for example `s3-an2-meerkat-dev-demo`. Default: `s3-{alias}-{infra}-{environment}-{project}`."""
     kubeflow_policy: NotRequired[str]
-    """Name of the shared IAM policy of Kubeflow's deploy identity. Default: `policy-s3-kubeflow-{alias}-{infra}-{environment}`."""
+    """Name of the shared IAM policy of Kubeflow's deploy identity. Value: the name of an IAM policy, at most 128 characters, for example `policy-s3-aia-an2-meerkat-dev`. Default: `policy-s3-kubeflow-{alias}-{infra}-{environment}`."""
     conductor_policy: NotRequired[str]
-    """Name of the shared IAM policy of AI Conductor's service account. Default: `policy-s3-aia-{alias}-{infra}-{environment}`."""
+    """Name of the shared IAM policy of AI Conductor's service account. Value: the name of an IAM policy, at most 128 characters, for example `policy-s3-aia-an2-meerkat-dev`. Default: `policy-s3-aia-{alias}-{infra}-{environment}`."""
     node_role: NotRequired[str]
-    """Name of the IAM role of the nodes. Default: `role-{alias}-{infra}-{environment}-{workspace}-node`."""
+    """Name of the IAM role of the nodes. Value: the name of an IAM role, at most 64 characters, for example `role-an2-meerkat-dev-demo-ws-node`. Default: `role-{alias}-{infra}-{environment}-{workspace}-node`."""
     system_account: NotRequired[str]
-    """Login ID of the AI Conductor account by which Edge Conductor logs in. Default: `{project}-edge`."""
+    """Login ID of the AI Conductor account by which Edge Conductor logs in. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `demo-edge`. Default: `{project}-edge`."""
     dashboard_uid: NotRequired[str]
-    """Uid of the Grafana dashboard. Default: 13 letters and digits, derived from the other names."""
+    """Uid of the Grafana dashboard. Value: a Grafana uid of at most 40 letters, digits, '-' and '_', for example `d4f7k2m9q1x0z`. Default: 13 letters and digits, derived from the other names."""
 
 
 class WorkspaceArgs(TypedDict):
     """Everything that can be chosen of one workspace."""
 
     project: str
-    """Name of the project: lower-case letters and digits, without hyphen. All names of the workspace are derived from it; another one makes another workspace."""
+    """Name of the project. All names of the workspace are derived from it; another one makes another workspace. Value: a project of lower-case letters and digits that begins with a letter, without hyphen, for example `demo`."""
     environment: str
-    """Deployment environment, as it stands in names, for example `dev`. What bears data is protected in `prod`."""
+    """Deployment environment, as it stands in names. What bears data is protected in `prod`. Value: lower-case letters, digits and inner hyphens, for example `dev`."""
     infra: str
-    """Name of the installation, as it stands in names, for example `meerkat`."""
+    """Name of the installation, as it stands in names. Value: lower-case letters, digits and inner hyphens, for example `meerkat`."""
     region: str
-    """AWS region, for example `ap-northeast-2`; a stack says it as `aws:region`. Nothing moves to another region."""
+    """AWS region; a stack says it as `aws:region`. Nothing moves to another region. Value: an AWS region, for example `ap-northeast-2`."""
     region_alias: NotRequired[str]
-    """Short name of the region in names. Default: AWS's own three-character code, for example `an2`."""
+    """Short name of the region in names. Value: lower-case letters, digits and inner hyphens, for example `an2`. Default: AWS's own three-character code, for example `an2`."""
     cluster: NotRequired[str]
-    """Name of the EKS cluster. Needed for node groups, and for `kubernetes.fromCluster`."""
+    """Name of the EKS cluster. Needed for node groups, and for `kubernetes.fromCluster`. Value: the name of an EKS cluster, for example `eks-an2-meerkat-dev-1-33-eks-master`."""
     node_groups: NotRequired[list[NodeGroupOptions]]
     """The workspace's node groups, one for each kind of node. Default: the workspace has no nodes of its own."""
     quota: NotRequired[dict[str, str]]
-    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Default: none."""
+    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Value: a mapping; each key: a resource of a ResourceQuota (extended ones with 'requests.'), for example `requests.nvidia.com/gpu`; each value: a Kubernetes quantity as text, for example `16Gi`. Default: none."""
     storage: NotRequired[StorageOptions]
     """The workspace's S3 bucket."""
     access: NotRequired[AccessOptions]
@@ -222,10 +230,10 @@ class WorkspaceArgs(TypedDict):
     names: NotRequired[NameOptions]
     """Names of things that were made by hand."""
     tags: NotRequired[dict[str, str]]
-    """AWS tags of everything that can have some; at most 44, and not `Name`. Default: none."""
+    """AWS tags of everything that can have some; at most 44, and not `Name`. Value: a mapping; each key: a tag key of 1 to 128 letters, digits, spaces and '_.:/=+-@', not 'Name' and without 'aws:' before it, for example `team`; each value: a tag value of at most 256 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `vision`. Default: none."""
     adopt: NotRequired[bool]
-    """Whether to take over what exists under the workspace's names, and protect it. Default: it is refused before anything is made. Default: `false`."""
+    """Whether to take over what exists under the workspace's names, and protect it. Default: `false`: it is refused before anything is made."""
     delete_data: NotRequired[bool]
-    """Whether a destroy may remove data, which cannot be recovered. Default: a destroy is refused while there is any. Default: `false`."""
+    """Whether a destroy may remove data, which cannot be recovered. Default: `false`: a destroy is refused while there is any."""
     protect: NotRequired[bool]
     """Whether Pulumi refuses to delete what bears data, empty or not. Default: `true` in the environment `prod`, and with `adopt`."""

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from project_workspace.iam.options import AccessOptions
     from project_workspace.names import NameOptions
     from project_workspace.options import ProjectWorkspaceArgs
-    from project_workspace.s3.options import StorageOptions
+    from project_workspace.s3.options import AccessLoggingOptions, StorageOptions
     from project_workspace.schema.problem import InvalidOptionsError
     from project_workspace.workspace import ProjectWorkspace
 
 __all__ = [
+    "AccessLoggingOptions",
     "AccessOptions",
     "ConductorOptions",
     "DexOptions",
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "AccessLoggingOptions": "s3.options",
     "AccessOptions": "iam.options",
     "ConductorOptions": "conductor.options",
     "DexOptions": "dex.options",

@@ -1,4 +1,4 @@
-"""The limits that services put on names, and the forms they accept.
+"""The limits that services put on names and documents, and the forms they accept.
 
 Owns: those, each with its source. Does not own any name (`names.py`). Ground: it imports nothing of this library.
 "The runbook" is the vendor's manual page that this program replaces (docs/facts/runbook.md).
@@ -22,6 +22,8 @@ GENERATION_RESERVE = len("-g99")
 """Characters kept free in a node group's name for the generation of a replacement."""
 POLICY_LIMIT = 128
 """Characters of an IAM policy name."""
+POLICY_DOCUMENT_LIMIT = 6144
+"""Characters of a managed policy's document, white space not counted (docs/facts/iam-policies.md, "Quotas")."""
 ROLE_LIMIT = 64
 """Characters of an IAM role name."""
 DASHBOARD_UID_LIMIT = 40

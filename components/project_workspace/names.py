@@ -1,44 +1,57 @@
 """Every name that one workspace gives to things: chosen, or derived from the other options.
 
 Owns: the options for names of things made by hand (the section `names` of a stack file), the derivation of all names
-from project, environment, infra and region, and the check of all of them together. Does not own the limits
-(`limits.py`), logical names of Pulumi resources (state; each component has its own), nor any value that is not a
-name. Why in one place: the names are a contract between six systems, and one that is too long for only one of them
-must be found before anything is made. The derived names are the runbook's (docs/facts/runbook.md)."""
+from project, environment, infra and region, and whether all of them are short enough. Does not own the limits
+(`limits.py`), what a single name may be (`schema/values.py`), logical names of Pulumi resources (state; each component
+has its own), nor any value that is not a name. Why in one place: the names are a contract between six systems, and one
+that is too long for only one of them must be found before anything is made. The derived names are the runbook's
+(docs/facts/runbook.md)."""
 
 import hashlib
-import re
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Annotated, Optional
 
 from project_workspace import limits
 from project_workspace.schema.problem import Problem
+from project_workspace.schema.rule import Rule, matches
 from project_workspace.schema.section import Section
-from project_workspace.schema.values import DashboardUid, DnsLabel
+from project_workspace.schema.values import BucketName, DashboardUid, RoleName, WorkspaceName, dns_label
+
+NamespaceName = Annotated[str, dns_label("aic-ns-demo-ws")]
+UserName = Annotated[str, dns_label("aic-user-demo-ws")]
+AccountName = Annotated[str, dns_label("demo-edge")]
+PolicyName = Annotated[
+    str,
+    Rule(
+        f"the name of an IAM policy, at most {limits.POLICY_LIMIT} characters",
+        "policy-s3-aia-an2-meerkat-dev",
+        matches(limits.IAM_NAME, limits.POLICY_LIMIT),
+    ),
+]
 
 
 class NameOptions(Section):
     """Names of things that were made by hand; each default is derived from the other options."""
 
-    workspace: Optional[DnsLabel] = None
-    """Name of the AI Conductor workspace; it must end in `-ws`. Default: `{project}-ws`."""
-    namespace: Optional[DnsLabel] = None
+    workspace: Optional[WorkspaceName] = None
+    """Name of the AI Conductor workspace. Default: `{project}-ws`."""
+    namespace: Optional[NamespaceName] = None
     """Name of the Kubernetes namespace and of its Kubeflow Profile. Default: `aic-ns-{workspace}`."""
-    user: Optional[DnsLabel] = None
+    user: Optional[UserName] = None
     """Name of the Kubeflow user, the part of the e-mail address before the @. Default: `aic-user-{workspace}`."""
-    bucket: Optional[str] = None
+    bucket: Optional[BucketName] = None
     """Name of the S3 bucket. Default: `s3-{alias}-{infra}-{environment}-{project}`."""
-    kubeflow_policy: Optional[str] = None
+    kubeflow_policy: Optional[PolicyName] = None
     """Name of the shared IAM policy of Kubeflow's deploy identity. Default:
     `policy-s3-kubeflow-{alias}-{infra}-{environment}`."""
-    conductor_policy: Optional[str] = None
+    conductor_policy: Optional[PolicyName] = None
     """Name of the shared IAM policy of AI Conductor's service account. Default:
     `policy-s3-aia-{alias}-{infra}-{environment}`."""
-    node_role: Optional[str] = None
+    node_role: Optional[RoleName] = None
     """Name of the IAM role of the nodes. Default: `role-{alias}-{infra}-{environment}-{workspace}-node`."""
-    system_account: Optional[str] = None
+    system_account: Optional[AccountName] = None
     """Login ID of the AI Conductor account by which Edge Conductor logs in. Default: `{project}-edge`."""
     dashboard_uid: Optional[DashboardUid] = None
     """Uid of the Grafana dashboard. Default: 13 letters and digits, derived from the other names."""
@@ -86,7 +99,7 @@ def derive(
     node_group_names: dict[str, str] | None = None,
     overrides: NameOptions | None = None,
 ) -> Names:
-    """All names of a workspace, unchecked: see `problems`.
+    """All names of a workspace, however long: see `problems`.
 
     `specs` are the node groups' specs; `node_group_names` overrides a group's physical name by its spec.
     """
@@ -123,45 +136,23 @@ def bucket_arns(partition: str, bucket: str) -> list[str]:
     return [f"arn:{partition}:s3:::{bucket}", f"arn:{partition}:s3:::{bucket}/*"]
 
 
-def problems(names: Names, *, project: str, overridden: Collection[str] = ()) -> list[Problem]:
-    """Every name that its service would refuse, all at once; empty when all are right.
+def problems(names: Names, *, project: str) -> list[Problem]:
+    """The name that is longest over what its service allows, if any is.
 
-    A derived name that is too long is reported as a limit on the project, or on the other parts of it when no project
-    would be short enough. `overridden` are the settings whose names were given.
+    It is told as a limit on the project, or on the other parts of the name when no project would be short enough. A
+    name that was given is short enough: its own rule says so.
     """
-    checks = list(_checks(names))
-    found = [Problem(c.setting, c.sentence()) for c in checks if not c.pattern.fullmatch(c.name)]
-    too_long = [c for c in checks if len(c.name) > c.limit]
-    found += [Problem(c.setting, c.too_long()) for c in too_long if c.setting in overridden]
-    derived = [c for c in too_long if c.setting not in overridden]
-    if derived:
-        found.append(max(derived, key=lambda c: len(c.name) - c.limit).too_long_for_project(project))
-    return found
-
-
-def overridden(overrides: NameOptions, node_groups: Sequence[str | None] = ()) -> set[str]:
-    """The settings by which names were given; `node_groups` are the groups' given names, in their order."""
-    given = {f"names.{key}" for key, value in overrides.model_dump(by_alias=True).items() if value}
-    return given | {f"nodeGroups[{index}].name" for index, name in enumerate(node_groups) if name}
+    too_long = [each for each in _lengths(names) if len(each.name) > each.limit]
+    return [max(too_long, key=lambda each: len(each.name) - each.limit).problem(project)] if too_long else []
 
 
 @dataclass(frozen=True)
-class _Check:
-    setting: str
+class _Length:
     what: str
     name: str
     limit: int
-    pattern: re.Pattern[str] = limits.DNS_LABEL
 
-    def sentence(self) -> str:
-        form = _FORMS.get(self.pattern, "letters, digits and hyphens")
-        return f"Expected a {self.what} of {form}, for example '{self._example()}', not '{self.name}'."
-
-    def too_long(self) -> str:
-        over = f"'{self.name}' has {len(self.name)}"
-        return f"Expected a {self.what} of at most {self.limit} characters, for example '{self._example()}'; {over}."
-
-    def too_long_for_project(self, project: str) -> Problem:
+    def problem(self, project: str) -> Problem:
         room = len(project) - (len(self.name) - self.limit)
         because = f"because the {self.what} '{self.name}' has {len(self.name)} characters and {self.limit} are allowed."
         if room < 1:
@@ -169,52 +160,19 @@ class _Check:
             return Problem("infra", sentence)
         return Problem("project", f"Expected a project of at most {room} characters, for example 'demo', {because}")
 
-    def _example(self) -> str:
-        return _EXAMPLES[self.what]
 
-
-_FORMS = {
-    limits.DNS_LABEL: "lower-case letters, digits and hyphens, with a letter or digit at both ends",
-    limits.BUCKET: "at least 3 lower-case letters, digits and hyphens, with a letter or digit at both ends",
-    limits.WORKSPACE: f"lower-case letters, digits and hyphens that ends in '{limits.WORKSPACE_SUFFIX}'",
-}
-
-_EXAMPLES = {
-    "workspace name": "demo-ws",
-    "namespace": "aic-ns-demo-ws",
-    "user name": "aic-user-demo-ws",
-    "bucket name": "s3-an2-meerkat-dev-demo",
-    "policy name": "policy-s3-aia-an2-meerkat-dev",
-    "role name": "role-an2-meerkat-dev-demo-ws-node",
-    "dashboard uid": "d4f7k2m9q1x0z",
-    "account name": "demo-edge",
-    "node label value": "demo-ws-standard",
-    "node group name": "ng-an2-aicond-demo-ws-standard",
-}
-
-
-def _checks(names: Names) -> Iterable[_Check]:
-    yield _Check("names.workspace", "workspace name", names.workspace, limits.WORKSPACE_LIMIT, limits.WORKSPACE)
-    yield _Check("names.namespace", "namespace", names.namespace, limits.NAMESPACE_LIMIT)
-    yield _Check("names.user", "user name", names.user, limits.EMAIL_LOCAL_LIMIT)
-    yield _Check("names.bucket", "bucket name", names.bucket, limits.BUCKET_LIMIT, limits.BUCKET)
-    yield _Check("names.kubeflowPolicy", "policy name", names.kubeflow_policy, limits.POLICY_LIMIT, limits.IAM_NAME)
-    yield _Check("names.conductorPolicy", "policy name", names.conductor_policy, limits.POLICY_LIMIT, limits.IAM_NAME)
-    yield _Check("names.nodeRole", "role name", names.node_role, limits.ROLE_LIMIT, limits.IAM_NAME)
-    yield _Check("names.systemAccount", "account name", names.system_account, limits.EMAIL_LOCAL_LIMIT)
-    yield _Check(
-        "names.dashboardUid", "dashboard uid", names.dashboard_uid, limits.DASHBOARD_UID_LIMIT, limits.DASHBOARD_UID
-    )
-    for index, group in enumerate(names.node_groups.values()):
-        path = f"nodeGroups[{index}]"
-        yield _Check(f"{path}.spec", "node label value", group.label, limits.LABEL_VALUE_LIMIT)
-        yield _Check(
-            f"{path}.name",
-            "node group name",
-            group.group,
-            limits.NODE_GROUP_LIMIT - limits.GENERATION_RESERVE,
-            limits.NODE_GROUP,
-        )
+def _lengths(names: Names) -> Iterator[_Length]:
+    yield _Length("workspace name", names.workspace, limits.WORKSPACE_LIMIT)
+    yield _Length("namespace", names.namespace, limits.NAMESPACE_LIMIT)
+    yield _Length("user name", names.user, limits.EMAIL_LOCAL_LIMIT)
+    yield _Length("bucket name", names.bucket, limits.BUCKET_LIMIT)
+    yield _Length("policy name", names.kubeflow_policy, limits.POLICY_LIMIT)
+    yield _Length("policy name", names.conductor_policy, limits.POLICY_LIMIT)
+    yield _Length("role name", names.node_role, limits.ROLE_LIMIT)
+    yield _Length("account name", names.system_account, limits.EMAIL_LOCAL_LIMIT)
+    for group in names.node_groups.values():
+        yield _Length("node label value", group.label, limits.LABEL_VALUE_LIMIT)
+        yield _Length("node group name", group.group, limits.NODE_GROUP_LIMIT - limits.GENERATION_RESERVE)
 
 
 def _dashboard_uid(seed: str) -> str:

@@ -19,9 +19,9 @@ from project_workspace.iam.options import AccessOptions
 from project_workspace.kubeflow.options import Quota
 from project_workspace.names import NameOptions, Names, derive
 from project_workspace.s3.options import StorageOptions
-from project_workspace.schema.rule import Rule, matches
+from project_workspace.schema.rule import Rule, choice, matches
 from project_workspace.schema.section import Section, Together
-from project_workspace.schema.values import NamePart
+from project_workspace.schema.values import ClusterName, name_part
 
 PRODUCTION = "prod"
 """The environment whose data is protected unless the options say otherwise."""
@@ -34,13 +34,12 @@ Project = Annotated[
         matches(limits.PROJECT),
     ),
 ]
-InfraName = Annotated[str, Rule("lower-case letters, digits and inner hyphens", "meerkat", matches(limits.DNS_LABEL))]
-RegionName = Annotated[str, Rule("an AWS region", "ap-northeast-2", lambda region: region in regions.regions())]
-ClusterName = Annotated[
+Environment = Annotated[str, name_part("dev")]
+InfraName = Annotated[str, name_part("meerkat")]
+RegionAlias = Annotated[str, name_part("an2")]
+RegionName = Annotated[
     str,
-    Rule(
-        "the name of an EKS cluster", "eks-an2-meerkat-dev-1-33-eks-master", matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-    ),
+    choice(*sorted(regions.regions()), what="an AWS region", example="ap-northeast-2"),
 ]
 _TAG_SIGNS = "letters, digits, spaces and '_.:/=+-@'"
 TagKey = Annotated[
@@ -61,15 +60,15 @@ class WorkspaceOptions(Section):
     """Everything that can be chosen of one workspace."""
 
     project: Project
-    """Name of the project: lower-case letters and digits, without hyphen. All names of the workspace are derived from
+    """Name of the project. All names of the workspace are derived from
     it; another one makes another workspace."""
-    environment: NamePart
-    """Deployment environment, as it stands in names, for example `dev`. What bears data is protected in `prod`."""
+    environment: Environment
+    """Deployment environment, as it stands in names. What bears data is protected in `prod`."""
     infra: InfraName
-    """Name of the installation, as it stands in names, for example `meerkat`."""
+    """Name of the installation, as it stands in names."""
     region: RegionName
-    """AWS region, for example `ap-northeast-2`; a stack says it as `aws:region`. Nothing moves to another region."""
-    region_alias: Optional[NamePart] = None
+    """AWS region; a stack says it as `aws:region`. Nothing moves to another region."""
+    region_alias: Optional[RegionAlias] = None
     """Short name of the region in names. Default: AWS's own three-character code, for example `an2`."""
     cluster: Optional[ClusterName] = None
     """Name of the EKS cluster. Needed for node groups, and for `kubernetes.fromCluster`."""
@@ -90,7 +89,8 @@ class WorkspaceOptions(Section):
     names: NameOptions = NameOptions()
     """Names of things that were made by hand."""
     tags: dict[TagKey, TagValue] = {}
-    """AWS tags of everything that can have some; at most 44, and not `Name`. Default: none."""
+    """AWS tags of everything that can have some; at most {aws.tags.GIVEN_LIMIT}, and not `{aws.tags.NODE_NAME}`.
+    Default: none."""
     adopt: bool = False
     """Whether to take over what exists under the workspace's names, and protect it. Default: it is refused before
     anything is made."""

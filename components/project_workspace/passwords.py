@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import pulumi
 from pydantic import BeforeValidator
 
-from project_workspace.schema.bcrypt import BCRYPT_BYTES
+from project_workspace.schema.bcrypt import PASSWORD
 from project_workspace.schema.rule import Rule, matches
 from project_workspace.schema.secret import Secret
 
@@ -21,13 +21,7 @@ LENGTH = 24
 """Characters of a generated password."""
 
 
-def _fits_bcrypt(password: str) -> bool:
-    return 0 < len(password.encode()) <= BCRYPT_BYTES and "\x00" not in password
-
-
-Password = Annotated[
-    Secret, Rule(f"a password of 1 to {BCRYPT_BYTES} bytes", "four-words-and-more-of-them", _fits_bcrypt)
-]
+Password = Annotated[Secret, PASSWORD]
 
 
 def _text_of_number(value: Any) -> Any:
@@ -36,7 +30,7 @@ def _text_of_number(value: Any) -> Any:
 
 Rotation = Annotated[
     str,
-    BeforeValidator(_text_of_number),
+    BeforeValidator(_text_of_number, json_schema_input_type=str | int),
     Rule("a number or a date of at most 64 characters", "2026-11-23", matches(r"[0-9A-Za-z][0-9A-Za-z._:+-]{0,63}")),
 ]
 

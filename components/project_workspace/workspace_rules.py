@@ -12,6 +12,7 @@ from project_workspace.aws import tags
 from project_workspace.kubeflow.options import fractions
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Together
+from project_workspace.schema.values import CLUSTER_NAME
 
 if TYPE_CHECKING:
     from project_workspace.options import WorkspaceOptions
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def _cluster(options: "WorkspaceOptions") -> Iterator[Problem]:
     if options.node_groups and not options.cluster:
-        yield Problem("cluster", "Expected the EKS cluster of the node groups, for example 'eks-an2-meerkat-dev'.")
+        yield Problem("cluster", f"Expected the EKS cluster of the node groups, for example '{CLUSTER_NAME.example}'.")
 
 
 def _specs(options: "WorkspaceOptions") -> Iterator[Problem]:
@@ -62,8 +63,7 @@ def _tags(options: "WorkspaceOptions") -> Iterator[Problem]:
 
 
 def _names(options: "WorkspaceOptions") -> Iterator[Problem]:
-    given = names.overridden(options.names, [group.name for group in options.node_groups])
-    yield from names.problems(options.derived_names(), project=options.project, overridden=given)
+    yield from names.problems(options.derived_names(), project=options.project)
 
 
 _NAMING = ("project", "environment", "infra", "region", "region_alias", "node_groups", "login", "names")

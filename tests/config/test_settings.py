@@ -46,8 +46,15 @@ def load(path: Path) -> StackOptions:
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.happy.yaml")), ids=lambda p: p.name)
 def test_a_right_stack_file_is_taken(path: Path) -> None:
+    """Beside it stand the settings that differ from their defaults."""
     found = load(path)
     expected = json.loads(path.with_suffix(".json").read_text())
+    assert json.loads(found.model_dump_json(by_alias=True, exclude_defaults=True)) == expected
+
+
+def test_the_defaults_are_these() -> None:
+    found = load(FIXTURES / "smallest.happy.yaml")
+    expected = json.loads((FIXTURES / "smallest.whole.json").read_text())
     assert json.loads(found.model_dump_json(by_alias=True)) == expected
 
 

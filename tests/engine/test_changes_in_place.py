@@ -46,7 +46,7 @@ def test_what_may_change_in_place_does(
     walk = Walk(demo, platform, START)
     demo.up()
     made = identities(demo)
-    with installation.dex(platform):
+    with installation.dex(platform), installation.log_bucket(installation.client(platform, "s3")):
         for together in IN_PLACE:
             step(walk, together)
         kept = identities(demo)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 
-from codegen import settings_docs
+from codegen.settings import leaves
+from project_workspace.config.stack_options import StackOptions
 from tests.support.engine.changes import IN_PLACE, LOGIN, SYSTEM_ACCOUNT
 from tests.support.engine.changing import settings_named
 from tests.support.engine.replacements import (
@@ -17,8 +17,8 @@ from tests.support.engine.replacements import (
     REPLACING,
 )
 
-SETTINGS = set(re.findall(r"^\| `([^`]+)` \|", settings_docs.table(), re.MULTILINE)) - {"key"}
-"""Every key that a stack file may have: the table in docs/settings.md is made from the model `StackOptions`."""
+SETTINGS = {setting.path for setting in leaves(StackOptions)}
+"""Every setting that holds a value, as docs/settings.md calls it."""
 
 COVERED = {
     "in place": settings_named([*chain(*IN_PLACE), *(change for change, _ in LOGIN), SYSTEM_ACCOUNT]),

@@ -293,11 +293,11 @@ def test_no_token_reaches_an_output_or_a_message(
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("uid", "a b", "Expected a uid of at most 40 letters"),
-        ("uid", "", "Expected a uid of at most 40 letters"),
-        ("uid", "x" * 41, "Expected a uid of at most 40 letters"),
-        ("folder", "a/b", "Expected a uid of at most 40 letters"),
-        ("url", "grafana.example.com", "for example 'https://grafana.example.com'"),
+        ("uid", "a b", "Expected a Grafana uid of at most 40 letters"),
+        ("uid", "", "Expected a Grafana uid of at most 40 letters"),
+        ("uid", "x" * 41, "Expected a Grafana uid of at most 40 letters"),
+        ("folder", "a/b", "Expected a Grafana uid of at most 40 letters"),
+        ("url", "grafana.example.com", "Expected a URL with http or https"),
         ("title", " ", "Expected a title, for example"),
         ("model", "{", "Expected the JSON text of a dashboard"),
         ("model", "[]", "Expected the JSON text of a dashboard"),

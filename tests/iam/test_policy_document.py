@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
+from project_workspace import limits
 from project_workspace.iam import policy_document
 from project_workspace.remote.errors import (
     ConflictError,
@@ -146,7 +147,7 @@ def test_the_oldest_version_that_is_not_the_default_goes_when_there_are_five() -
 
 
 def test_a_document_that_would_be_too_long_is_refused_before_anything_is_written() -> None:
-    room = policy_document.MAX_CHARACTERS - policy_document.size(_document([*THEIRS, *OURS, "arn:aws:s3:::"]))
+    room = limits.POLICY_DOCUMENT_LIMIT - policy_document.size(_document([*THEIRS, *OURS, "arn:aws:s3:::"]))
     full, over = "arn:aws:s3:::" + "x" * room, "arn:aws:s3:::" + "x" * (room + 1)
     exact = Iam([*THEIRS, full])
     assert exact.change(add=OURS)

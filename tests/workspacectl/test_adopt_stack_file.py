@@ -41,6 +41,7 @@ GROUP: dict[str, Any] = {
     "diskSize": 80,
 }
 EXPECTED = """\
+# yaml-language-server: $schema=stack-file.schema.json
 # Written by 'workspacectl adopt stack-file' from what exists. Review it, then see what an adoption would do:
 # workspacectl adopt preview --stack demo-dev
 config:

@@ -24,6 +24,7 @@ FLAGS = {
     "grafana-url": "https://grafana.example.com",
 }
 PROD = """\
+# yaml-language-server: $schema=stack-file.schema.json
 # demo in prod. Every key that may stand here: docs/settings.md. Next:
 #   pulumi stack init demo-prod --secrets-provider awskms://…    (adds its own line to this file)
 #   pulumi preview --diff --policy-pack policy -s demo-prod
@@ -130,6 +131,7 @@ config:
   project-workspace:grafana: {url: https://grafana.example.com, folder: monitoring}
 """
 SHORT = """\
+# yaml-language-server: $schema=stack-file.schema.json
 # vision in dev. Every key that may stand here: docs/settings.md. Next:
 #   pulumi stack init vision-dev --secrets-provider awskms://…    (adds its own line to this file)
 #   pulumi preview --diff --policy-pack policy -s vision-dev

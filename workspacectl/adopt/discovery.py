@@ -20,7 +20,7 @@ from project_workspace.conductor.options import DEFAULT_PROFILE
 from project_workspace.conductor.records import AccountRecord, WorkspaceRecord
 from project_workspace.dex import config_file as dex_config
 from project_workspace.dex.config_file import Entry
-from project_workspace.dex.options import DexOptions
+from project_workspace.dex.options import DexOptions, LoginOptions
 from project_workspace.kube.cluster import Cluster, connect, profile_ref
 from project_workspace.lifecycle.existence import bucket_exists
 from project_workspace.remote.errors import NotFoundError
@@ -49,7 +49,7 @@ class Question:
             environment=self.environment,
             infra=self.infra,
             alias=self.region_alias or regions.regions()[self.region].alias,
-            email_domain="aic.com",
+            email_domain=LoginOptions().email_domain,
             specs=specs,
             overrides=overrides,
         )

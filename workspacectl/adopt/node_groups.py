@@ -12,9 +12,9 @@ from typing import Any
 
 from project_workspace.aws import client as aws
 from project_workspace.eks.instance_types import AMI_TYPES, ENDED_AMI_TYPES
-from project_workspace.eks.options import CAPACITY_TYPES
 from project_workspace.eks.scheduling import labels_of
 from project_workspace.eks.taint import EKS_EFFECTS
+from project_workspace.eks.values import CAPACITY_TYPES
 from project_workspace.limits import NODE_LABEL
 
 _CAPACITY = {theirs: ours for ours, theirs in CAPACITY_TYPES.items()}

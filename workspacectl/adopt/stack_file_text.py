@@ -16,6 +16,7 @@ import yaml
 from project_workspace import names
 from project_workspace.conductor.records import Spec
 from project_workspace.config import loading
+from project_workspace.config.stack_file import FIRST_LINE
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.dex.config_file import BCRYPT
 from project_workspace.schema.section import keys_of
@@ -61,6 +62,7 @@ def settings_of(question: Question, found: Found) -> dict[str, Any]:
 def text_of(question: Question, found: Found, settings: Mapping[str, Any]) -> str:
     """The stack file's text."""
     parts = [
+        FIRST_LINE,
         "# Written by 'workspacectl adopt stack-file' from what exists. Review it, then see what an adoption would do:",
         f"# workspacectl adopt preview --stack {question.project}-{question.environment}",
         "config:",

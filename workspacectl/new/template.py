@@ -9,7 +9,9 @@ from typing import Any
 import yaml
 
 from project_workspace.config.loading import PROJECT_NAMESPACE
+from project_workspace.config.stack_file import FIRST_LINE
 from project_workspace.options import PRODUCTION
+from project_workspace.s3.options import StorageOptions
 
 COMMENTS = {
     "common": "Files of stacks/common/ with what several stacks share; what stands here counts before it.",
@@ -22,7 +24,10 @@ COMMENTS = {
 OFFERED: dict[str, tuple[str, Any]] = {
     "quota": ("Hard limits of the namespace.", {"cpu": "40", "memory": "160Gi", "requests.nvidia.com/gpu": "2"}),
     "tags": ("AWS tags of everything that can have some.", {"team": "vision"}),
-    "storage": ("The bucket's own key, and how long old versions stay.", {"expireOldVersionsDays": 90}),
+    "storage": (
+        "The bucket's own key, and how long old versions stay.",
+        {"expireOldVersionsDays": StorageOptions().expire_old_versions_days},
+    ),
 }
 """What many want and none needs: written as comments."""
 
@@ -84,6 +89,7 @@ def text_of(answers: Answers) -> str:
 
 def _lines(answers: Answers) -> Iterator[str]:
     stack = answers.stack
+    yield FIRST_LINE
     yield f"# {answers.project} in {answers.environment}. Every key that may stand here: docs/settings.md. Next:"
     yield f"#   pulumi stack init {stack} --secrets-provider awskms://…    (adds its own line to this file)"
     yield f"#   pulumi preview --diff --policy-pack policy -s {stack}"

@@ -1,8 +1,8 @@
 """The AWS regions: short name, partition, zones.
 
-Owns: the reading of `aws_regions.json` (dated there; `make generate` renews it). Does not own any name that is made of
-an alias (`names.py`). Why data: a wrong region or zone must be refused with all other wrong settings at once, without
-AWS.
+Owns: the reading of `aws_regions.json` (its source is named there; `make generate` renews it). Does not own any name
+that is made of an alias (`names.py`). Why data: a wrong region or zone must be refused with all other wrong settings at
+once, without AWS.
 """
 
 import json
@@ -23,6 +23,6 @@ class Region:
 
 @cache
 def regions() -> dict[str, Region]:
-    """All AWS regions known on the date in `aws_regions.json`, by name."""
+    """All AWS regions that the source of `aws_regions.json` knows, by name."""
     facts = json.loads((Path(__file__).parent / "aws_regions.json").read_text())["facts"]
     return {name: Region(name, fact["alias"], fact["partition"], fact["zones"]) for name, fact in facts.items()}

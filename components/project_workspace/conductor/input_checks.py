@@ -1,120 +1,97 @@
-"""What is wrong with the inputs of AI Conductor's resources, said in a preview without a call.
+"""What the inputs of AI Conductor's resources must be, said in a preview without a call.
 
-Owns: the form of names, roles, numbers and addresses. Does not own what only the server can know. Source:
-docs/facts/ai-conductor.md, "Workspaces", "Accounts" and "Members and roles"; lengths are those of the things that a
-value becomes (`limits.py`).
+Owns: the rules of AI Conductor's own values: accounts, roles, numbers, profiles. Does not own those that others share
+(`schema/values.py`), nor what only the server can know. Source: docs/facts/ai-conductor.md, "Workspaces", "Accounts"
+and "Members and roles".
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from project_workspace import limits
 from project_workspace.conductor.records import ACCOUNT_ROLES, MEMBER_ROLES
 from project_workspace.remote.provider import Props
 from project_workspace.schema.problem import Problem
-from project_workspace.schema.urls import is_server_url
+from project_workspace.schema.rule import Rule, between, choice, matches, or_empty, wrong
+from project_workspace.schema.values import BUCKET_NAME, DASHBOARD_UID, URL, WORKSPACE_NAME, name_part
 
-Rule = tuple[Callable[[Any], bool], str]
-"""Whether a value is right, and the sentence when it is not."""
+DEFAULT_PROFILE = "ai-conductor-2.1"
+PROFILE = Rule("the name of an API profile, or the path of one that ends in '.json'", DEFAULT_PROFILE, matches(r"\S+"))
 
 _AMOUNTS = ("vcpu", "ramGb", "gpu")
+_is_amount = between(0)
 
 
 def workspace_problems(inputs: Props) -> list[Problem]:
     """Problems of a workspace's inputs."""
-    return [*_wrong(inputs, _WORKSPACE), *_wrong_specs(inputs.get("specs"))]
+    specs = inputs.get("specs")
+    return wrong(inputs, _WORKSPACE) + ([] if specs is None else _wrong_specs(specs))
 
 
 def account_problems(inputs: Props) -> list[Problem]:
     """Problems of an account's inputs."""
-    return _wrong(inputs, _ACCOUNT)
+    return wrong(inputs, _ACCOUNT)
 
 
 def membership_problems(inputs: Props) -> list[Problem]:
     """Problems of a membership's inputs."""
-    return _wrong(inputs, _MEMBERSHIP)
-
-
-def _wrong(inputs: Props, rules: Mapping[str, Rule]) -> list[Problem]:
-    return [
-        Problem(name, sentence)
-        for name, (right, sentence) in rules.items()
-        if inputs.get(name) is not None and not right(inputs[name])
-    ]
+    return wrong(inputs, _MEMBERSHIP)
 
 
 def _wrong_specs(specs: Any) -> list[Problem]:
-    if specs is None:
-        return []
-    example = "{name: standard, vcpu: 4, ramGb: 16, gpu: 0}"
-    rows = specs if isinstance(specs, list) else [specs]
-    if not all(isinstance(row, Mapping) and set(row) == {"name", *_AMOUNTS} for row in rows):
-        return [Problem("specs", f"Expected rows of name, vcpu, ramGb and gpu, for example '{example}'.")]
-    given = [row["name"] for row in rows]
-    if not all(_matches(limits.DNS_LABEL)(name) for name in given) or len({*given}) < len(given):
-        return [Problem("specs", "Expected names of a-z, 0-9 and '-', each only once, for example 'standard'.")]
-    if not all(_is_amount(row[key]) for row in rows for key in _AMOUNTS):
-        return [Problem("specs", f"Expected whole numbers that are not negative, for example '{example}'.")]
-    return []
+    """The first rule that the rows break: each takes those before it for granted."""
+    broken = next((rule for rule in _SPECS if not rule.right(specs)), None)
+    return [Problem("specs", broken.message)] if broken else []
 
 
-def _is_amount(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+def _are_rows(specs: Any) -> bool:
+    return isinstance(specs, list) and all(
+        isinstance(row, Mapping) and set(row) == {"name", *_AMOUNTS} for row in specs
+    )
 
 
-def _matches(pattern: str | re.Pattern[str], longest: int = limits.CONDUCTOR_TEXT_LIMIT) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, str) and len(value) <= longest and bool(re.fullmatch(pattern, value))
+def _are_named(rows: Any) -> bool:
+    names = [row["name"] for row in rows]
+    return all(map(_SPEC.right, names)) and len(set(names)) == len(names)
 
 
-def _is_one_of(words: tuple[str, ...], example: str) -> Rule:
-    return lambda value: value in words, f"Expected one of {', '.join(words)}, for example '{example}'."
+def _are_counted(rows: Any) -> bool:
+    return all(_is_amount(row[key]) for row in rows for key in _AMOUNTS)
 
 
-_URL: Rule = (
-    is_server_url,
-    "Expected an http or https URL without query or credentials, for example 'https://aicond.example.com'.",
+_SPEC = name_part("standard")
+_ROW = "{name: standard, vcpu: 4, ramGb: 16, gpu: 0}"
+_SPECS = (
+    Rule("rows of name, vcpu, ramGb and gpu", _ROW, _are_rows),
+    Rule(f"names of {_SPEC.what}, each only once", _SPEC.example, _are_named),
+    Rule("whole numbers of at least 0", _ROW, _are_counted),
 )
-_PROFILE: Rule = (
-    _matches(r"\S+"),
-    "Expected an API profile or a .json file, for example 'ai-conductor-2.1'.",
+_TEXT = Rule(
+    f"1 to {limits.CONDUCTOR_TEXT_LIMIT} characters, not only spaces",
+    "Vision",
+    matches(r"(?s).*\S.*", limits.CONDUCTOR_TEXT_LIMIT),
 )
-
-_NAME: Rule = (
-    _matches(limits.WORKSPACE, limits.CONDUCTOR_WORKSPACE_LIMIT),
-    f"Expected a-z, 0-9 and '-', ending in '{limits.WORKSPACE_SUFFIX}', at most {limits.CONDUCTOR_WORKSPACE_LIMIT} "
-    "characters, for example 'vision-ws'.",
+_LOGIN_ID = Rule(
+    f"a login ID of at most {limits.LOGIN_ID_LIMIT} letters, digits and '._@-'",
+    "vision-edge",
+    matches(r"[A-Za-z0-9][A-Za-z0-9._@-]*", limits.LOGIN_ID_LIMIT),
 )
-_TEXT: Rule = (
-    _matches(r"(?s).*\S.*"),
-    f"Expected 1 to {limits.CONDUCTOR_TEXT_LIMIT} characters, for example 'Vision'.",
+_EMAIL = Rule(
+    f"an e-mail address of at most {limits.CONDUCTOR_TEXT_LIMIT} characters",
+    "vision-edge@example.com",
+    matches(r"[^@\s]+@[^@\s]+", limits.CONDUCTOR_TEXT_LIMIT),
 )
 
-_SERVER: Mapping[str, Rule] = {"url": _URL, "profile": _PROFILE}
-_WORKSPACE: Mapping[str, Rule] = {
+_SERVER = {"url": URL, "profile": PROFILE}
+_WORKSPACE = {**_SERVER, "name": WORKSPACE_NAME, "bucket": BUCKET_NAME, "dashboardHash": or_empty(DASHBOARD_UID)}
+_ACCOUNT = {
     **_SERVER,
-    "name": _NAME,
-    "bucket": (
-        _matches(limits.BUCKET, limits.BUCKET_LIMIT),
-        "Expected the name of a bucket, for example 's3-an2-meerkat-dev-vision'.",
-    ),
-    "dashboardHash": (
-        # AI Conductor keeps "no dashboard" as an empty text.
-        lambda value: value == "" or _matches(limits.DASHBOARD_UID, limits.DASHBOARD_UID_LIMIT)(value),
-        "Expected the uid of a Grafana dashboard, for example 'd4f7k2m9q1x0z'.",
-    ),
-}
-_ACCOUNT: Mapping[str, Rule] = {
-    **_SERVER,
-    "loginId": (
-        _matches(r"[A-Za-z0-9][A-Za-z0-9._@-]*", limits.LOGIN_ID_LIMIT),
-        "Expected a login ID, for example 'vision-edge'.",
-    ),
-    "password": (lambda value: isinstance(value, str) and value != "", "Expected a password that is not empty."),
+    "loginId": _LOGIN_ID,
+    "password": Rule("a password that is not empty", "four-words-and-more-of-them", matches(r"(?s).+")),
     "displayName": _TEXT,
-    "role": _is_one_of(ACCOUNT_ROLES, "DEVELOPER"),
-    "email": (_matches(r"[^@\s]+@[^@\s]+"), "Expected an e-mail address, for example 'vision-edge@example.com'."),
+    "role": choice(*ACCOUNT_ROLES, example="DEVELOPER"),
+    "email": _EMAIL,
     "company": _TEXT,
     "department": _TEXT,
 }
-_MEMBERSHIP: Mapping[str, Rule] = {**_SERVER, "role": _is_one_of(MEMBER_ROLES, "MANAGER")}
+_MEMBERSHIP = {**_SERVER, "role": choice(*MEMBER_ROLES)}

@@ -41,8 +41,13 @@ SECRET_PATHS = (
 )
 """Settings that may only be given encrypted."""
 
-CREDENTIAL_KEYS = ("conductorAdminUser", "conductorAdminPassword", "grafanaToken")
-"""Keys that the dynamic providers read by themselves when the environment has no credentials; never settings."""
+CREDENTIALS = {
+    "conductorAdminUser": "AIC_ADMIN_USER",
+    "conductorAdminPassword": "AIC_ADMIN_PASSWD",
+    "grafanaToken": "GRAFANA_TOKEN",
+}
+"""Keys that the dynamic providers read by themselves when the environment variable is not set; never settings."""
+CREDENTIAL_KEYS = tuple(CREDENTIALS)
 
 _ENVIRONMENT_REFERENCES = (("conductor", "url"), ("grafana", "url"))
 

@@ -14,6 +14,11 @@ import yaml
 
 from project_workspace.config.common_files import FOLDER
 
+SCHEMA_FILE = "stack-file.schema.json"
+"""The schema of all stack files, beside them."""
+FIRST_LINE = f"# yaml-language-server: $schema={SCHEMA_FILE}"
+"""Of a stack's file: editors check the file by the schema that it names."""
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -14,6 +14,7 @@ from project_workspace.options import ProjectWorkspaceArgs, WorkspaceOptions
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, matches
 from project_workspace.schema.section import Together
+from project_workspace.schema.values import CLUSTER_NAME
 
 COMMON_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]*")
 CommonName = Annotated[str, Rule("the name of a file, without folder and ending", "dev", matches(COMMON_NAME))]
@@ -21,7 +22,7 @@ CommonName = Annotated[str, Rule("the name of a file, without folder and ending"
 
 def _cluster(options: "StackOptions") -> Iterator[Problem]:
     if options.kubernetes.from_cluster and not options.cluster:
-        yield Problem("cluster", "Expected the EKS cluster to connect to, for example 'eks-an2-meerkat-dev'.")
+        yield Problem("cluster", f"Expected the EKS cluster to connect to, for example '{CLUSTER_NAME.example}'.")
 
 
 class StackOptions(WorkspaceOptions):

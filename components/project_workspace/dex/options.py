@@ -4,42 +4,36 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar, Optional
 
 from project_workspace.passwords import Password, Rotation, rotation_problem
-from project_workspace.schema.bcrypt import BCRYPT
+from project_workspace.schema.bcrypt import ONE_OF, PASSWORD_HASH
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, matches
 from project_workspace.schema.secret import Secret
 from project_workspace.schema.section import Section, Together
-from project_workspace.schema.values import DnsLabel
+from project_workspace.schema.values import dns_label
 
 Domain = Annotated[str, Rule("a domain of lower-case letters", "aic.com", matches(r"[a-z0-9-]+(\.[a-z0-9-]+)+"))]
 ConfigMapKey = Annotated[str, Rule("a key of a ConfigMap", "config.yaml", matches(r"[-._a-zA-Z0-9]{1,253}"))]
-BcryptHash = Annotated[
-    Secret,
-    Rule(
-        "a bcrypt hash of cost 10 to 16",
-        "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW",
-        matches(BCRYPT),
-    ),
-]
+DexNamespace = Annotated[str, dns_label("auth")]
+DexName = Annotated[str, dns_label("dex")]
+BcryptHash = Annotated[Secret, PASSWORD_HASH]
 
 
 class DexOptions(Section):
-    """Where dex, Kubeflow's login server, keeps its configuration (Kubeflow's manifests: namespace `auth`, all
-    `dex`)."""
+    """Where dex, Kubeflow's login server, keeps its configuration; the defaults are those of Kubeflow's manifests."""
 
-    namespace: DnsLabel = "auth"
+    namespace: DexNamespace = "auth"
     """Kubernetes namespace of dex."""
-    config_map: DnsLabel = "dex"
+    config_map: DexName = "dex"
     """Name of the ConfigMap with dex's configuration."""
     key: ConfigMapKey = "config.yaml"
     """Key of the ConfigMap under which the configuration stands, as one text of YAML."""
-    deployment: DnsLabel = "dex"
+    deployment: DexName = "dex"
     """Name of dex's Deployment, which is restarted when the configuration has changed."""
 
 
 def _one_of(options: "LoginOptions") -> Iterator[Problem]:
     if options.password is not None and options.password_hash is not None:
-        yield Problem("", "Expected one of password and passwordHash, for example only 'password'.")
+        yield Problem("", ONE_OF)
 
 
 def _rotation(options: "LoginOptions") -> Iterator[Problem]:
@@ -55,12 +49,11 @@ class LoginOptions(Section):
     email_domain: Domain = "aic.com"
     """Domain of the user's e-mail address, which also owns the namespace. It can never be changed."""
     password: Optional[Password] = None
-    """The user's password, 1 to 72 bytes; given encrypted. Default: one is drawn, and kept encrypted in the state."""
+    """The user's password; given encrypted. Default: one is drawn, and kept encrypted in the state."""
     password_hash: Optional[BcryptHash] = None
-    """A bcrypt hash (cost 10 to 16) instead of a password, for installations that log in with one fixed password; given
-    encrypted."""
+    """A bcrypt hash instead of a password, for installations that log in with one fixed password; given encrypted."""
     password_rotation: Optional[Rotation] = None
-    """A number or a date: every other value draws another password, and the old one is dead when `pulumi up` returns.
+    """Every other value draws another password, and the old one is dead when `pulumi up` returns.
     Only for a drawn password."""
     dex: DexOptions = DexOptions()
     """Where dex keeps its configuration."""

@@ -7,7 +7,7 @@ ConfigMap (`kube/cluster.py`), the restart (`kube/rollout.py`), everybody else's
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Optional
+from typing import Any, ClassVar, Optional
 
 import bcrypt
 import pulumi
@@ -20,8 +20,9 @@ from project_workspace.kube.provider_connection import CONNECTION, connect, conn
 from project_workspace.kube.rollout import Source, ensure_rollout
 from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
-from project_workspace.schema.bcrypt import BCRYPT, BCRYPT_BYTES
+from project_workspace.schema.bcrypt import BCRYPT, ONE_OF, PASSWORD, PASSWORD_HASH
 from project_workspace.schema.problem import Problem
+from project_workspace.schema.rule import Rule, wrong
 
 BCRYPT_COST = 12
 ROLLOUT_SECONDS = 300.0
@@ -29,7 +30,13 @@ ROLLOUT_SECONDS = 300.0
 CHANGED_OUTSIDE = "[changed outside]"
 """What refresh puts in place of a password that no longer opens the entry; the next `up` sets it again."""
 
-ONE_OF = "Expected exactly one of 'password' and 'passwordHash'."
+
+def _is_line(value: Any) -> bool:
+    return isinstance(value, str) and value.strip() != "" and value.isprintable()
+
+
+_LINE = Rule("a line of text", "aic-user-demo-ws", _is_line)
+_RULES = {"password": PASSWORD, "passwordHash": PASSWORD_HASH, "email": _LINE, "username": _LINE, "userId": _LINE}
 
 
 @dataclass(kw_only=True)
@@ -73,18 +80,8 @@ class UserProvider(RemoteProvider):
     secrets: ClassVar[frozenset[str]] = frozenset({"password", "passwordHash", "hash"})
 
     def problems(self, inputs: Props) -> list[Problem]:
-        found = connection_problems(inputs)
-        if "password" in inputs and "passwordHash" in inputs:
-            found.append(Problem("", ONE_OF))
-        if len(str(inputs.get("password", "")).encode()) > BCRYPT_BYTES:
-            found.append(Problem("password", f"Expected at most {BCRYPT_BYTES} bytes: bcrypt reads no more."))
-        if "passwordHash" in inputs and BCRYPT.fullmatch(str(inputs["passwordHash"])) is None:
-            found.append(Problem("passwordHash", "Expected a bcrypt hash of cost 10 to 16, for example '$2b$12$...'."))
-        for name in ("email", "username", "userId"):
-            value = inputs.get(name, "-")
-            if not isinstance(value, str) or not value.strip() or not value.isprintable():
-                found.append(Problem(name, "Expected a line of text, for example 'aic-user-demo-ws'."))
-        return found
+        both = [Problem("", ONE_OF)] if "password" in inputs and "passwordHash" in inputs else []
+        return connection_problems(inputs) + both + wrong(inputs, _RULES)
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         cluster = connect(self.config, inputs)

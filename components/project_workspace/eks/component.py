@@ -20,7 +20,7 @@ from project_workspace.eks.ec2_lookups import NodeSize, size_of, subnets_of
 from project_workspace.eks.generation import NodeGroupGeneration, NodeGroupGenerationArgs
 from project_workspace.eks.instance_types import ami_type_of
 from project_workspace.eks.launch_template import node_launch_template
-from project_workspace.eks.options import CAPACITY_TYPES, NodeGroupOptions
+from project_workspace.eks.options import NodeGroupOptions
 from project_workspace.eks.scheduling import (
     GPU_TAG,
     TAG_PREFIX,
@@ -30,6 +30,7 @@ from project_workspace.eks.scheduling import (
     tolerations,
 )
 from project_workspace.eks.taint import EKS_EFFECTS, TaintOptions
+from project_workspace.eks.values import CAPACITY_TYPES
 from project_workspace.limits import NODE_LABEL
 from project_workspace.names import NodeGroupNames
 

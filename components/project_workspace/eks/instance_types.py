@@ -1,8 +1,9 @@
 """What the program must know about an EC2 instance type before AWS is asked: whether it exists, its AMI type, its GPU.
 
-Owns: the reading of `aws_instance_families.json` (dated there) and the choice of the AMI type. Does not own the
-numbers of vCPUs, memory and GPUs: those are asked of AWS in the preview (`aws.ec2.get_instance_type`). Why data:
-a wrong instance type must be refused with all other wrong settings at once, without AWS.
+Owns: the reading of `aws_instance_families.json` (its source is named there; `make generate` renews it) and the choice
+of the AMI type. Does not own the numbers of vCPUs, memory and GPUs: those are asked of AWS in the preview
+(`aws.ec2.get_instance_type`). Why data: a wrong instance type must be refused with all other wrong settings at once,
+without AWS.
 """
 
 import json

@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 from project_workspace.aws.tags import TAGS_OF_A_RESOURCE, TAGS_OF_EKS
 from project_workspace.eks.instance_types import ENDED_AMI_TYPES, ami_matches, ami_type_of, family_of
 from project_workspace.eks.scheduling import GPU_TAG, autoscaler_tags, labels_of, taints_of
+from project_workspace.eks.values import (
+    AMI_TYPE,
+    GP3_FREE_IOPS,
+    GP3_IOPS_PER_GIB,
+    GP3_IOPS_PER_MIB,
+    INSTANCE_TYPE,
+    RESERVATION_ID,
+    SUBNET_ID,
+)
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Together
 
 if TYPE_CHECKING:
     from project_workspace.eks.options import DiskOptions, ExistingOptions, NodeGroupOptions
-
-GP3_FREE_IOPS = 3000
-"""What every gp3 volume may have, however small."""
-GP3_IOPS_PER_GIB = 500
-GP3_IOPS_PER_MIB = 4
-"""IOPS that each MiB/s of throughput needs: "a maximum ratio of 0.25 MiB/s per provisioned IOPS" (EBS User Guide,
-"General Purpose SSD volumes")."""
 
 TAINT_LIMIT = 50
 """Taints of a managed node group (EKS User Guide, "Node taints on managed node groups")."""
@@ -42,8 +44,8 @@ def _instance_type(group: "NodeGroupOptions") -> Iterator[Problem]:
     if ami_type_of(group.instance_type, group.ami_type) is None:
         yield Problem(
             "instanceType",
-            f"Expected an EC2 instance type, for example 'g5.xlarge'; '{group.instance_type}' is not known. "
-            "For a newer one set amiType as well.",
+            f"Expected {INSTANCE_TYPE.what}, for example '{INSTANCE_TYPE.example}'; '{group.instance_type}' is not "
+            "known. For a newer one set amiType as well.",
         )
     if group.ami_type and not ami_matches(group.instance_type, group.ami_type):
         right = _usual_ami_type(group)
@@ -53,7 +55,7 @@ def _instance_type(group: "NodeGroupOptions") -> Iterator[Problem]:
 def _ended_ami_type(group: "NodeGroupOptions") -> Iterator[Problem]:
     if group.ami_type in ENDED_AMI_TYPES and group.existing is None:
         right = _usual_ami_type(group)
-        yield Problem("amiType", f"Expected an EKS AMI type that is still published, for example '{right}'.")
+        yield Problem("amiType", f"Expected {AMI_TYPE.what}, for example '{right}'.")
 
 
 def _usual_ami_type(group: "NodeGroupOptions") -> str:
@@ -66,7 +68,7 @@ def _capacity(group: "NodeGroupOptions") -> Iterator[Problem]:
         yield Problem(
             "capacityReservationId",
             "Expected a reservation with capacityType 'capacity-block' and only there, "
-            "for example 'cr-0123456789abcdef0'.",
+            f"for example '{RESERVATION_ID.example}'.",
         )
 
 
@@ -133,7 +135,7 @@ def _speeds(disk: "DiskOptions") -> Iterator[Problem]:
 
 def _subnets(existing: "ExistingOptions") -> Iterator[Problem]:
     if not existing.subnets:
-        yield Problem("subnets", "Expected at least one subnet of the group, for example 'subnet-0123456789abcdef0'.")
+        yield Problem("subnets", f"Expected at least one subnet of the group, for example '{SUBNET_ID.example}'.")
 
 
 _SCHEDULING = ("instance_type", "ami_type", "labels")

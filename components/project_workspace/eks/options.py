@@ -1,70 +1,28 @@
 """What people choose of a node group: an entry of `nodeGroups` of a stack file."""
 
-from typing import Annotated, ClassVar, Optional
+from typing import ClassVar, Optional
 
-from project_workspace import limits
-from project_workspace.eks import node_group_rules
-from project_workspace.eks.instance_types import AMI_TYPES, ENDED_AMI_TYPES
-from project_workspace.eks.taint import TaintOptions, is_node_key
-from project_workspace.schema.rule import Rule, between, choice, matches
+from project_workspace.eks import node_group_rules, values
+from project_workspace.eks.taint import TaintOptions
+from project_workspace.eks.values import (
+    AmiType,
+    CapacityType,
+    DiskIops,
+    DiskSize,
+    DiskThroughput,
+    HopLimit,
+    InstanceType,
+    LabelKey,
+    LabelValue,
+    LaunchTemplateId,
+    LaunchTemplateNumber,
+    ReservationId,
+    Spec,
+    SubnetId,
+    Zone,
+)
 from project_workspace.schema.section import Section, Together
-from project_workspace.schema.values import AtLeastOne, Count, RoleName
-
-CAPACITY_TYPES = {"on-demand": "ON_DEMAND", "spot": "SPOT", "capacity-block": "CAPACITY_BLOCK"}
-"""How capacity is bought: as options spell it, and as EKS does."""
-
-
-def _is_reserved(key: str) -> bool:
-    domain = key.rpartition("/")[0]
-    return any(domain == ours or domain.endswith(f".{ours}") for ours in limits.RESERVED_LABEL_DOMAINS)
-
-
-Spec = Annotated[
-    str, Rule("a spec of lower-case letters, digits and inner hyphens", "standard", matches(limits.DNS_LABEL))
-]
-Zone = Annotated[str, Rule("the letter of a zone", "a", matches("[a-z]"))]
-InstanceType = Annotated[str, Rule("an EC2 instance type", "g5.xlarge", matches(r"[a-z0-9-]+\.[a-z0-9-]+"))]
-AmiType = Annotated[
-    str,
-    Rule(
-        "an EKS AMI type that is still published",
-        "AL2023_x86_64_NVIDIA",
-        lambda value: value in AMI_TYPES or value in ENDED_AMI_TYPES,
-        one_of=AMI_TYPES,
-    ),
-]
-CapacityType = Annotated[str, choice(*CAPACITY_TYPES, example="spot")]
-ReservationId = Annotated[
-    str, Rule("the id of a capacity reservation", "cr-0123456789abcdef0", matches("cr-[0-9a-f]+"))
-]
-LaunchTemplateId = Annotated[str, Rule("the id of a launch template", "lt-0123456789abcdef0", matches("lt-[0-9a-f]+"))]
-LaunchTemplateNumber = Annotated[
-    str, Rule("the number of a launch template's version, as text", "1", matches("[1-9][0-9]*"))
-]
-SubnetId = Annotated[str, Rule("the id of a subnet", "subnet-0123456789abcdef0", matches("subnet-[0-9a-f]+"))]
-LabelKey = Annotated[
-    str,
-    Rule(
-        f"a Kubernetes label key of at most {limits.EKS_KEY_LIMIT} characters, "
-        f"outside of {', '.join(limits.RESERVED_LABEL_DOMAINS)}",
-        "team",
-        lambda key: is_node_key(key) and not _is_reserved(key),
-    ),
-]
-# Unlike Kubernetes, EKS refuses an empty one.
-LabelValue = Annotated[
-    str,
-    Rule(
-        f"a Kubernetes label value of 1 to {limits.LABEL_VALUE_LIMIT} characters",
-        "vision",
-        matches(limits.QUALIFIED_NAME),
-    ),
-]
-HopLimit = Annotated[int, Rule("1 or 2", "1", between(1, 2))]
-# gp3's limits (EC2 API reference, LaunchTemplateEbsBlockDeviceRequest), except for the least size: an AMI's.
-DiskSize = Annotated[int, Rule("GiB between 20 and 65536", "50", between(20, 65536))]
-DiskIops = Annotated[int, Rule("gp3 IOPS between 3000 and 80000", "3000", between(3000, 80000))]
-DiskThroughput = Annotated[int, Rule("gp3 MiB/s between 125 and 2000", "125", between(125, 2000))]
+from project_workspace.schema.values import AtLeastOne, Count, NodeGroupName, RoleName
 
 
 class DiskOptions(Section):
@@ -73,10 +31,12 @@ class DiskOptions(Section):
 
     size_gib: DiskSize = 50
     """Size of the disk in GiB; images, logs and `emptyDir` volumes are on it."""
-    iops: DiskIops = 3000
-    """IO operations a second that the disk gives; at most 500 for each GiB. More than 3,000 cost more."""
-    throughput: DiskThroughput = 125
-    """MiB a second that the disk gives; at most a quarter of the IOPS. More than 125 cost more."""
+    iops: DiskIops = values.GP3_FREE_IOPS
+    """IO operations a second that the disk gives; at most {eks.values.GP3_IOPS_PER_GIB} for each GiB. More than the
+    default cost more."""
+    throughput: DiskThroughput = values.GP3_FREE_THROUGHPUT
+    """MiB a second that the disk gives; at most one for every {eks.values.GP3_IOPS_PER_MIB} IOPS. More than the default
+    cost more."""
 
     together: ClassVar[tuple[Together, ...]] = node_group_rules.OF_A_DISK
 
@@ -99,7 +59,7 @@ class ExistingOptions(Section):
     node_role: RoleName
     """Name of the IAM role of the group's nodes."""
     launch_template: Optional[LaunchTemplateOptions] = None
-    """The group's launch template. Default: it has none."""
+    """The group's launch template. Default: the group has none."""
     subnets: list[SubnetId]
     """Ids of the group's subnets; they count instead of those of `zones`."""
 
@@ -110,10 +70,10 @@ class NodeGroupOptions(Section):
     """One EKS managed node group: nodes of one instance type that only this workspace's pods use."""
 
     spec: Spec
-    """Name of the kind of node, for example `gpu`: part of the group's name and of the node label `aic-role`, and what
+    """Name of the kind of node: part of the group's name and of the node label `aic-role`, and what
     people choose in AI Conductor."""
     instance_type: InstanceType
-    """EC2 instance type of the nodes, for example `g5.xlarge`. Another one replaces the group: the new one is made
+    """EC2 instance type of the nodes. Another one replaces the group: the new one is made
     first."""
     min: Count = 0
     """Nodes that always run, and cost, even when no pod waits."""
@@ -132,8 +92,8 @@ class NodeGroupOptions(Section):
     labels: dict[LabelKey, LabelValue] = {}
     """Further labels of the nodes. The program sets `aic-role`, and the accelerator's label, by itself."""
     taints: Optional[list[TaintOptions]] = None
-    """Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes, none on others. An empty list:
-    none on GPU nodes either."""
+    """Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes, none on others; an empty list
+    means none on GPU nodes either."""
     disk: DiskOptions = DiskOptions()
     """The nodes' disk."""
     metadata_hop_limit: HopLimit = 1
@@ -144,7 +104,7 @@ class NodeGroupOptions(Section):
     """Memory of a node in GiB, as AI Conductor is told. Default: asked of AWS for the instance type, rounded down."""
     gpu: Optional[Count] = None
     """GPUs of a node, as AI Conductor is told. Default: asked of AWS for the instance type."""
-    name: Optional[str] = None
+    name: Optional[NodeGroupName] = None
     """Physical name of a group that was made by hand. Default: `ng-{alias}-aicond-{workspace}-{spec}`."""
     existing: Optional[ExistingOptions] = None
     """What a group that was made by hand stands on, and keeps. Default: a role and a launch template of the program's

@@ -37,9 +37,9 @@ class TaintOptions(Section):
     """A taint of all nodes of a group: keeps pods away that do not tolerate it."""
 
     key: TaintKey
-    """Key of the taint, for example `dedicated`."""
+    """Key of the taint."""
     value: Optional[TaintValue] = None
-    """Value of the taint, for example `vision`. Default: the taint has none."""
+    """Value of the taint. Default: the taint has none."""
     effect: TaintEffect
     """What happens to pods that do not tolerate the taint: `NoSchedule`, `NoExecute` (running ones are removed as well)
     or `PreferNoSchedule`."""

@@ -3,14 +3,14 @@
 from typing import Optional
 
 from project_workspace.schema.section import Section
-from project_workspace.schema.values import DashboardUid, Url
+from project_workspace.schema.values import FolderUid, Url
 
 
 class GrafanaOptions(Section):
     """The project's Grafana dashboard; left out without a URL."""
 
     url: Optional[Url] = None
-    """Grafana's URL, with scheme; `${NAME}` takes the value of that environment variable. Default: the workspace has no
+    """Grafana's URL; `${NAME}` takes the value of that environment variable. Default: the workspace has no
     dashboard."""
-    folder: Optional[DashboardUid] = None
+    folder: Optional[FolderUid] = None
     """Uid of an existing folder for the dashboard. Default: Grafana's root."""

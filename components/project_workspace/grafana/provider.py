@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
-from project_workspace.limits import DASHBOARD_TAG_LIMIT, DASHBOARD_UID, DASHBOARD_UID_LIMIT, OWNER_TAG
+from project_workspace.limits import DASHBOARD_TAG_LIMIT, OWNER_TAG
 from project_workspace.remote.errors import ConflictError, NotOursError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
-from project_workspace.schema.urls import is_server_url
+from project_workspace.schema.rule import Rule, matches, or_empty, wrong
+from project_workspace.schema.values import DASHBOARD_UID, FOLDER_UID, URL
 
 if TYPE_CHECKING:
     from project_workspace.grafana.client import FoundDashboard, Grafana
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
 SAVE_ATTEMPTS = 3
 """How often a save is tried when others save the same dashboard at the same time."""
 
-_UID_EXPECTED = (
-    f"Expected a uid of at most {DASHBOARD_UID_LIMIT} letters, digits, '-' and '_', for example 'd4f7k2m9q1x0z'."
-)
+_RULES = {
+    "uid": DASHBOARD_UID,
+    "folder": or_empty(FOLDER_UID),
+    "url": URL,
+    "title": Rule("a title", "Workspace demo-ws", matches(r"(?s).*\S.*")),
+}
 _COUNTED = frozenset({"id", "uid", "version"})
 """Keys that a wanted model must not have: the uid is a property of its own, the others are Grafana's."""
 _NOT_COMPARED = _COUNTED | {"title", "iteration", "schemaVersion"}
@@ -66,18 +70,8 @@ class DashboardProvider(RemoteProvider):
     replace_on = ("uid",)
 
     def problems(self, inputs: Props) -> list[Problem]:
-        found = [
-            Problem(name, _UID_EXPECTED)
-            for name in ("uid", "folder")
-            if name in inputs and not (_is_uid(inputs[name]) or (name == "folder" and inputs[name] == ""))
-        ]
-        if "url" in inputs and not is_server_url(inputs["url"]):
-            found.append(Problem("url", "Expected Grafana's URL, for example 'https://grafana.example.com'."))
-        if "title" in inputs and not str(inputs["title"]).strip():
-            found.append(Problem("title", "Expected a title, for example 'Workspace demo-ws'."))
-        if "model" in inputs:
-            found += _model_problems(inputs["model"])
-        return found
+        model = _model_problems(inputs["model"]) if "model" in inputs else []
+        return wrong(inputs, _RULES) + model
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         return inputs["uid"], self._bring(inputs, taking_over=bool(inputs.get("adopt")))
@@ -155,10 +149,6 @@ class Dashboard(Resource, module="grafana", name="Dashboard"):
     def dashboard_url(self) -> pulumi.Output[str]:
         """Where a person opens it."""
         return self.__dict__["dashboardUrl"]
-
-
-def _is_uid(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= DASHBOARD_UID_LIMIT and bool(DASHBOARD_UID.fullmatch(value))
 
 
 def _model_problems(text: Any) -> list[Problem]:

@@ -6,20 +6,19 @@ from typing import Annotated, ClassVar
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, choice, matches
 from project_workspace.schema.section import Section, Together
-from project_workspace.schema.values import DnsLabel
+from project_workspace.schema.values import dns_label
 
 SHARED_POLICIES = "shared-policies"
 BUCKET_POLICY = "bucket-policy"
 
 AccessMode = Annotated[str, choice(SHARED_POLICIES, BUCKET_POLICY)]
-PrincipalArn = Annotated[
-    str,
-    Rule(
-        "the ARN of an IAM role or user",
-        "arn:aws:iam::123456789012:role/ai-conductor-sa",
-        matches(r"arn:aws[\w-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+"),
-    ),
-]
+PRINCIPAL_ARN = Rule(
+    "the ARN of an IAM role or user",
+    "arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa",
+    matches(r"arn:aws[\w-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+"),
+)
+PrincipalArn = Annotated[str, PRINCIPAL_ARN]
+LeaseNamespace = Annotated[str, dns_label("auth")]
 
 
 def _principals(options: "AccessOptions") -> Iterator[Problem]:
@@ -27,8 +26,7 @@ def _principals(options: "AccessOptions") -> Iterator[Problem]:
     if (options.mode == BUCKET_POLICY) != bool(options.principals):
         yield Problem(
             "principals",
-            f"Expected ARNs with mode '{BUCKET_POLICY}' and only there, for example "
-            "'arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa'.",
+            f"Expected ARNs with mode '{BUCKET_POLICY}' and only there, for example '{PRINCIPAL_ARN.example}'.",
         )
 
 
@@ -37,12 +35,12 @@ class AccessOptions(Section):
 
     mode: AccessMode = SHARED_POLICIES
     """Where the grants are written. `shared-policies`: entries in the installation's two managed policies, which end at
-    6,144 characters (35 to 60 workspaces). `bucket-policy`: statements in the bucket's own policy, without a limit that
-    workspaces share."""
+    {limits.POLICY_DOCUMENT_LIMIT} characters (37 to 63 workspaces). `bucket-policy`: statements in the bucket's own
+    policy, without a limit that workspaces share."""
     principals: list[PrincipalArn] = []
     """ARNs of the roles or users that may list, read, write and delete objects. Needed with `bucket-policy`, and only
     there."""
-    lease_namespace: DnsLabel = "auth"
+    lease_namespace: LeaseNamespace = "auth"
     """Kubernetes namespace of the Leases that serialise edits of the shared policies. All stacks that edit the same
     policies must name the same one."""
 

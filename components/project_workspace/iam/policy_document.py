@@ -21,11 +21,10 @@ from typing import Any
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from project_workspace import limits
 from project_workspace.aws.client import translate_errors, with_deadline
 from project_workspace.remote.errors import ConflictError, RefusedError, UnreachableError
 
-MAX_CHARACTERS = 6144
-"""Of a managed policy, white space not counted (docs/facts/iam-policies.md, "Quotas")."""
 MAX_VERSIONS = 5
 PLACEHOLDER_NAME = "-no-workspace-"
 """A bucket's name neither begins nor ends with a hyphen (S3's naming rules)."""
@@ -154,9 +153,9 @@ def _unknown_form(policy_arn: str, why: str) -> RefusedError:
 def _checked_text(document: Policy, policy_arn: str) -> str:
     """The document as text; raises RefusedError when IAM would refuse its length."""
     characters = size(document)
-    if characters > MAX_CHARACTERS:
+    if characters > limits.POLICY_DOCUMENT_LIMIT:
         raise RefusedError(
-            f"The shared policy would have {characters:,} characters, and IAM allows {MAX_CHARACTERS:,}",
+            f"The shared policy would have {characters:,} characters, and IAM allows {limits.POLICY_DOCUMENT_LIMIT:,}",
             where=policy_arn,
             remedy="Set 'access.mode: bucket-policy' for this workspace, or remove entries of workspaces that "
             "are gone. Nothing was written.",

@@ -21,9 +21,19 @@ from project_workspace.kube.provider_connection import CONNECTION, connect, conn
 from project_workspace.remote.errors import NotFoundError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
+from project_workspace.schema.rule import Rule, matches, wrong
 
-_ARN = re.compile(r"arn:aws[a-z-]*:s3:::[^\s]+")
-_POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:policy/\S+")
+_is_bucket_arn = matches(r"arn:aws[a-z-]*:s3:::\S+")
+_RULES = {
+    "policyArn": Rule(
+        "the ARN of a managed policy",
+        "arn:aws:iam::123456789012:policy/policy-s3-kubeflow-an2-meerkat-dev",
+        matches(r"arn:aws[a-z-]*:iam::\d{12}:policy/\S+"),
+    ),
+    "resources": Rule(
+        "ARNs of buckets", "arn:aws:s3:::s3-demo/*", lambda arns: bool(arns) and all(map(_is_bucket_arn, arns))
+    ),
+}
 _LEASE_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 
 
@@ -53,14 +63,7 @@ class PolicyGrantProvider(RemoteProvider):
     delete_before_replace = False
 
     def problems(self, inputs: Props) -> list[Problem]:
-        found = connection_problems(inputs)
-        if "policyArn" in inputs and _POLICY_ARN.fullmatch(inputs["policyArn"]) is None:
-            example = "arn:aws:iam::123456789012:policy/policy-s3-kubeflow-an2-meerkat-dev"
-            found.append(Problem("policyArn", f"Expected the ARN of a managed policy, for example '{example}'."))
-        resources = inputs.get("resources", ["arn:aws:s3:::"])
-        if "resources" in inputs and not (resources and all(_ARN.fullmatch(each) for each in resources)):
-            found.append(Problem("resources", "Expected ARNs of buckets, for example 'arn:aws:s3:::s3-demo/*'."))
-        return found
+        return connection_problems(inputs) + wrong(inputs, _RULES)
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         self._change(inputs, add=inputs["resources"], remove=[])

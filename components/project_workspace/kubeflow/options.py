@@ -10,7 +10,7 @@ from project_workspace.schema.rule import Rule, matches
 QuotaKey = Annotated[
     str,
     Rule(
-        "a resource of a ResourceQuota; for extended ones with 'requests.'",
+        "a resource of a ResourceQuota (extended ones with 'requests.')",
         "requests.nvidia.com/gpu",
         quota.is_counted,
     ),

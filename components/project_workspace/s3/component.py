@@ -1,9 +1,9 @@
 """The workspace's S3 bucket, secure by default, with everything that AWS keeps in separate resources.
 
-Owns: the bucket, its public access block, ownership, encryption, versioning, lifecycle and its one bucket policy
-(TLS only, plus the statements it is given). Does not own who may use the bucket: `access` writes those grants, into
-the shared policies or, as statements handed in here, into the bucket policy. Why here and not there: there can be
-only one bucket policy per bucket; two would replace each other.
+Owns: the bucket, its public access block, ownership, encryption, versioning, lifecycle, access logging and its one
+bucket policy (TLS only, plus the statements it is given). Does not own who may use the bucket: `access` writes those
+grants, into the shared policies or, as statements handed in here, into the bucket policy. Why here and not there: there
+can be only one bucket policy per bucket; two would replace each other.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ import pulumi
 import pulumi_aws as aws
 
 from project_workspace.names import bucket_arns
-from project_workspace.s3.options import StorageOptions
+from project_workspace.s3.options import AccessLoggingOptions, StorageOptions
 
 ABORT_INCOMPLETE_UPLOADS_DAYS = 7
 """Days after which the parts of an upload that never finished are removed; no list of objects shows them."""
@@ -59,6 +59,8 @@ class Storage(pulumi.ComponentResource):
         self._encrypt(name, args.options.kms_key_arn)
         self._keep_versions(name, args)
         self._allow_only_tls(name, args)
+        if args.options.access_logging:
+            self._log_access(name, args.bucket, args.options.access_logging)
         self.register_outputs({"bucket": self.bucket.bucket, "arn": self.arn})
 
     def _block_the_public(self, name: str) -> None:
@@ -150,3 +152,12 @@ class Storage(pulumi.ComponentResource):
             statements=[deny, *args.statements], opts=pulumi.InvokeOptions(parent=self)
         )
         aws.s3.BucketPolicy(name, bucket=self.bucket.id, policy=document.json, opts=self._child)
+
+    def _log_access(self, name: str, bucket: str, logging: AccessLoggingOptions) -> None:
+        aws.s3.BucketLogging(
+            name,
+            bucket=self.bucket.id,
+            target_bucket=logging.bucket,
+            target_prefix=logging.prefix or f"{bucket}/",
+            opts=self._child,
+        )

@@ -6,7 +6,10 @@ import pulumi
 
 from project_workspace.schema.rule import Rule, matches
 from project_workspace.schema.section import Section
-from project_workspace.schema.values import AtLeastOne
+from project_workspace.schema.values import AtLeastOne, BucketName
+
+LOG_PREFIX_LIMIT = 1024 - len("2026-11-26-12-30-59-0123456789ABCDEF")
+"""Characters of an object's name (S3 User Guide, "Naming Amazon S3 objects"), less what S3 adds to the prefix."""
 
 KmsKeyArn = Annotated[
     str | pulumi.Output[str],
@@ -16,6 +19,28 @@ KmsKeyArn = Annotated[
         matches(r"arn:aws[\w-]*:kms:[\w-]+:\d{12}:(key|alias)/[\w/-]+"),
     ),
 ]
+
+
+LogPrefix = Annotated[
+    str,
+    Rule(
+        f"a prefix of at most {LOG_PREFIX_LIMIT} letters, digits and '/!-_.*()'",
+        "logs/demo/",
+        matches(r"[A-Za-z0-9/!_.*()-]+", LOG_PREFIX_LIMIT),
+    ),
+]
+
+
+class AccessLoggingOptions(Section):
+    """Server access logging of the bucket: S3 writes each request to it into log objects in another bucket, hours
+    later and without a guarantee that none is missing."""
+
+    bucket: BucketName
+    """Name of an existing bucket for the logs, of the same account and region, whose policy lets
+    `logging.s3.amazonaws.com` put objects below the prefix. `up` fails when it does not."""
+    prefix: Optional[LogPrefix] = None
+    """What the names of the log objects begin with; S3 adds no slash of its own. Default: the name of the workspace's
+    bucket and a slash."""
 
 
 class StorageOptions(Section):
@@ -29,5 +54,7 @@ class StorageOptions(Section):
     there are stay."""
     expire_old_versions_days: AtLeastOne = 90
     """Days after which a version that is no longer the current one is removed for good."""
+    access_logging: Optional[AccessLoggingOptions] = None
+    """Server access logging. Default: off."""
     retain: bool = False
     """Whether a destroy leaves the bucket on AWS, with its settings and content. Pulumi knows it no longer then."""

@@ -25,14 +25,22 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from project_workspace.schema.problem import InvalidOptionsError, Problem
 from project_workspace.schema.rule import EXPECTED, Rule
 
-_BY_TYPE: Mapping[str, Rule] = {
-    "bool_type": Rule("true or false", "true"),
-    "int_type": Rule("a whole number", "1"),
-    "string_type": Rule("text", "demo"),
-    "list_type": Rule("a list", "[]"),
-    "dict_type": Rule("a mapping from text to text", "{}"),
+PLAIN: Mapping[type, Rule] = {
+    bool: Rule("true or false", "true"),
+    int: Rule("a whole number", "1"),
+    str: Rule("text", "demo"),
+    list: Rule("a list", "[]"),
+    dict: Rule("a mapping from text to text", "{}"),
 }
-"""What is expected of a value that has no rule of its own, by the type of pydantic's error."""
+"""What is expected of a value that has no rule of its own, by its type."""
+_BY_TYPE: Mapping[str, Rule] = {
+    "bool_type": PLAIN[bool],
+    "int_type": PLAIN[int],
+    "string_type": PLAIN[str],
+    "list_type": PLAIN[list],
+    "dict_type": PLAIN[dict],
+}
+"""The same by the type of pydantic's error."""
 _ANYTHING_ELSE = Rule("a value of another kind", "demo")
 
 

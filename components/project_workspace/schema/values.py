@@ -1,7 +1,8 @@
-"""Value types that several subjects use, each with its rule, an example and the sentence that is said otherwise.
+"""Value types that several subjects use, or a subject's options and its provider, each with its rule.
 
-Owns: those. Does not own a subject's own types (its `options.py`) nor the limits of services
-(`project_workspace.names`)."""
+Owns: those. Does not own the types of one subject's options alone (its `options.py`), nor the limits of services
+(`project_workspace.limits`). A rule has a name of its own where a dynamic provider uses it.
+"""
 
 from typing import Annotated
 
@@ -9,35 +10,71 @@ from project_workspace import limits
 from project_workspace.schema.rule import Rule, between, matches
 from project_workspace.schema.urls import is_server_url
 
-DNS_LABEL = Rule(
-    f"a name of lower-case letters, digits and inner hyphens, at most {limits.NAMESPACE_LIMIT} characters",
-    "auth",
-    matches(limits.DNS_LABEL, limits.NAMESPACE_LIMIT),
+
+def dns_label(example: str) -> Rule:
+    """An RFC 1123 label: the name of most things in Kubernetes."""
+    sentence = f"a name of lower-case letters, digits and inner hyphens, at most {limits.NAMESPACE_LIMIT} characters"
+    return Rule(sentence, example, matches(limits.DNS_LABEL, limits.NAMESPACE_LIMIT))
+
+
+def name_part(example: str) -> Rule:
+    """A part of names; how long it may be follows from all of them together."""
+    return Rule("lower-case letters, digits and inner hyphens", example, matches(limits.DNS_LABEL))
+
+
+WORKSPACE_NAME = Rule(
+    f"a workspace name of lower-case letters, digits and inner hyphens that ends in '{limits.WORKSPACE_SUFFIX}', at "
+    f"most {limits.WORKSPACE_LIMIT} characters",
+    "demo-ws",
+    matches(limits.WORKSPACE, limits.WORKSPACE_LIMIT),
 )
-DnsLabel = Annotated[str, DNS_LABEL]
-"""An RFC 1123 label: the name of most things in Kubernetes."""
+WorkspaceName = Annotated[str, WORKSPACE_NAME]
 
-NamePart = Annotated[str, Rule("lower-case letters, digits and inner hyphens", "dev", matches(limits.DNS_LABEL))]
-"""A part of names; how long it may be follows from all of them together."""
+BUCKET_NAME = Rule(
+    f"a bucket name of 3 to {limits.BUCKET_LIMIT} lower-case letters, digits and inner hyphens",
+    "s3-an2-meerkat-dev-demo",
+    matches(limits.BUCKET, limits.BUCKET_LIMIT),
+)
+BucketName = Annotated[str, BUCKET_NAME]
 
-URL = Rule("a URL with http or https, without query or credentials", "https://aicond.example.com", is_server_url)
+CLUSTER_NAME = Rule(
+    "the name of an EKS cluster", "eks-an2-meerkat-dev-1-33-eks-master", matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+)
+ClusterName = Annotated[str, CLUSTER_NAME]
+
+RoleName = Annotated[
+    str,
+    Rule(
+        f"the name of an IAM role, at most {limits.ROLE_LIMIT} characters",
+        "role-an2-meerkat-dev-demo-ws-node",
+        matches(limits.IAM_NAME, limits.ROLE_LIMIT),
+    ),
+]
+
+NodeGroupName = Annotated[
+    str,
+    Rule(
+        "the name of an EKS node group: letters, digits, '-' and '_', at most "
+        f"{limits.NODE_GROUP_LIMIT - limits.GENERATION_RESERVE} characters",
+        "ng-an2-aicond-demo-ws-standard",
+        matches(limits.NODE_GROUP, limits.NODE_GROUP_LIMIT - limits.GENERATION_RESERVE),
+    ),
+]
+
+URL = Rule("a URL with http or https, without query or credentials", "https://server.example.com", is_server_url)
 Url = Annotated[str, URL]
 
 Count = Annotated[int, Rule("a whole number of at least 0", "0", between(0))]
 AtLeastOne = Annotated[int, Rule("a whole number of at least 1", "4", between(1))]
 
-DASHBOARD_UID = Rule(
-    f"a Grafana uid of at most {limits.DASHBOARD_UID_LIMIT} letters, digits, '-' and '_'",
-    "monitoring",
-    matches(limits.DASHBOARD_UID, limits.DASHBOARD_UID_LIMIT),
-)
-DashboardUid = Annotated[str, DASHBOARD_UID]
 
-RoleName = Annotated[
-    str,
-    Rule(
-        "the name of an IAM role",
-        "eksctl-eks-an2-meerkat-dev-NodeInstanceRole-1A2B3C4D5E6F",
-        matches(r"[\w+=,.@-]+", limits.ROLE_LIMIT),
-    ),
-]
+def _grafana_uid(example: str) -> Rule:
+    limit = limits.DASHBOARD_UID_LIMIT
+    sentence = f"a Grafana uid of at most {limit} letters, digits, '-' and '_'"
+    return Rule(sentence, example, matches(limits.DASHBOARD_UID, limit))
+
+
+DASHBOARD_UID = _grafana_uid("d4f7k2m9q1x0z")
+DashboardUid = Annotated[str, DASHBOARD_UID]
+FOLDER_UID = _grafana_uid("monitoring")
+FolderUid = Annotated[str, FOLDER_UID]

@@ -35,6 +35,7 @@ def plugin(aws: Aws | None = None) -> Plugin:
             "aws:iam/rolePolicyAttachment:RolePolicyAttachment": iam.RolePolicyAttachment(aws),
             "aws:s3/bucket:Bucket": Bucket(aws),
             "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": BucketLifecycleConfiguration(aws),
+            "aws:s3/bucketLogging:BucketLogging": s3.BucketLogging(aws),
             "aws:s3/bucketOwnershipControls:BucketOwnershipControls": s3.BucketOwnershipControls(aws),
             "aws:s3/bucketPolicy:BucketPolicy": s3.BucketPolicy(aws),
             "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": s3.BucketPublicAccessBlock(aws),

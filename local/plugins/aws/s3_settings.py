@@ -1,7 +1,7 @@
 """Stand-ins for the resources that each hold one setting of a bucket; the id of each is the bucket's name.
 
-Owns: public access block, ownership controls, default encryption, versioning, policy. The life cycle is in
-`s3_lifecycle.py`. Does not own the bucket: a setting whose bucket is gone counts as gone.
+Owns: public access block, ownership controls, default encryption, versioning, access logging, policy. The life cycle is
+in `s3_lifecycle.py`. Does not own the bucket: a setting whose bucket is gone counts as gone.
 """
 
 from __future__ import annotations
@@ -179,6 +179,33 @@ class BucketVersioning(BucketSetting):
             "s3", "put_bucket_versioning", region=region, missing=("NoSuchBucket",), Bucket=id,
             VersioningConfiguration={"Status": "Suspended"},
         )  # fmt: skip
+
+
+class BucketLogging(BucketSetting):
+    what = "S3 Bucket Logging"
+    arguments = {
+        "bucket": BUCKET,
+        "targetBucket": Arg(str, required=True),
+        "targetPrefix": Arg(str, required=True),
+        "region": REGION,
+    }
+    get_call = "get_bucket_logging"
+    unset = "NoSuchBucket"
+
+    def put(self, bucket: str, news: Values, region: str) -> None:
+        enabled = {"TargetBucket": news["targetBucket"], "TargetPrefix": news["targetPrefix"]}
+        status = {"LoggingEnabled": enabled}
+        self.aws.ask("s3", "put_bucket_logging", region=region, Bucket=bucket, BucketLoggingStatus=status)
+
+    def parse(self, found: Values) -> Values | None:
+        enabled = found.get("LoggingEnabled")
+        return enabled and {"targetBucket": enabled["TargetBucket"], "targetPrefix": enabled["TargetPrefix"]}
+
+    def remove(self, id: str, state: Values, region: str) -> None:
+        """AWS has no call to delete it: it is put without a target."""
+        self.aws.call(
+            "s3", "put_bucket_logging", region=region, missing=("NoSuchBucket",), Bucket=id, BucketLoggingStatus={}
+        )
 
 
 class BucketPolicy(BucketSetting):

@@ -15,13 +15,13 @@ LOGIN = "POST /api/v1/auth/login"
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("url", "aicond.example.com", "Expected an http or https URL"),
-        ("name", "vision", "ending in '-ws'"),
-        ("name", "a" * 60 + "-ws", "at most 56 characters"),
-        ("bucket", "No_Bucket", "Expected the name of a bucket"),
-        ("dashboardHash", "a b", "Expected the uid of a Grafana dashboard"),
+        ("url", "aicond.example.com", "Expected a URL with http or https"),
+        ("name", "vision", "ends in '-ws'"),
+        ("name", "a" * 60 + "-ws", "at most 40 characters"),
+        ("bucket", "No_Bucket", "Expected a bucket name"),
+        ("dashboardHash", "a b", "Expected a Grafana uid"),
         ("specs", [{"name": "x"}], "Expected rows of name, vcpu, ramGb and gpu"),
-        ("specs", [{"name": "X", "vcpu": 1.0, "ramGb": 1.0, "gpu": 0.0}], "Expected names of a-z"),
+        ("specs", [{"name": "X", "vcpu": 1.0, "ramGb": 1.0, "gpu": 0.0}], "Expected names of lower-case letters"),
         ("specs", [{"name": "x", "vcpu": 1.5, "ramGb": 1.0, "gpu": 0.0}], "Expected whole numbers"),
         ("specs", [{"name": "x", "vcpu": 1.0, "ramGb": 1.0, "gpu": 0.0}] * 2, "each only once"),
     ],
@@ -37,7 +37,9 @@ def test_all_wrong_inputs_are_said_at_once_and_a_password_never_shown(site: Any)
     wrong = {**site.edge, "loginId": "a b", "role": "OWNER", "email": "nobody", "department": " ", "password": ""}
     failures = site.accounts.check({}, wrong).failures
     assert [f.property for f in failures] == ["loginId", "", "role", "email", "department"]
-    assert failures[1].reason == "password: Expected a password that is not empty."
+    assert failures[1].reason == (
+        "password: Expected a password that is not empty, for example 'four-words-and-more-of-them'."
+    )
 
 
 def test_a_wrong_role_of_a_membership_is_said(site: Any) -> None:

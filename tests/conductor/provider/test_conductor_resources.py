@@ -1,8 +1,5 @@
 """The resources of AI Conductor as the program registers them: type tokens, inputs, and what is secret."""
 
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -128,10 +125,3 @@ def test_a_password_is_a_secret_from_the_first_line(recorder: Recorder) -> None:
     program()
     password = registered(recorder, "Account")["password"]
     assert password == {rpc._special_sig_key: rpc._special_secret_sig, "value": "edge-secret"}
-
-
-def test_a_preview_does_not_load_the_libraries_of_the_client() -> None:
-    program = "import sys, project_workspace.conductor.provider; print(sorted({'httpx', 'tenacity'} & {*sys.modules}))"
-    root = Path(__file__).parents[3]
-    loaded = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
-    assert loaded.stdout == "[]\n"

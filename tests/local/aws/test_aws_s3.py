@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from tests.support.engine import installation
 
 BUCKET = "aws:s3/bucket:Bucket"
 SETTINGS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
@@ -61,6 +64,11 @@ SETTINGS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
             ]
         },
     ),
+    "aws:s3/bucketLogging:BucketLogging": (
+        {"targetBucket": installation.LOG_BUCKET, "targetPrefix": "a/"},
+        {},
+        {"targetBucket": installation.LOG_BUCKET, "targetPrefix": "b/"},
+    ),
     "aws:s3/bucketPolicy:BucketPolicy": (
         {"policy": "DENY-HTTP"},
         {},
@@ -98,6 +106,12 @@ def bucket(engine: Any, client: Any) -> Any:
     made = engine.create(BUCKET, "data", {"forceDestroy": True})
     yield made
     engine.delete(made)
+
+
+@pytest.fixture(autouse=True)
+def log_bucket(client: Any) -> Iterator[None]:
+    with installation.log_bucket(client("s3")):
+        yield
 
 
 def test_a_bucket_answers_the_documented_outputs(engine: Any) -> None:
@@ -239,6 +253,14 @@ def test_a_setting_is_imported_by_the_buckets_name(engine: Any, bucket: Any, tok
     assert found.outputs == made.outputs
     assert engine.diff(found, inputs).changed == []
     engine.delete(made)
+
+
+def test_a_bucket_for_logs_must_exist_and_let_them_in(engine: Any, bucket: Any, refused: Any) -> None:
+    """As S3 does: InvalidTargetBucketForLogging (S3 User Guide, "Enabling Amazon S3 server access logging")."""
+    token = "aws:s3/bucketLogging:BucketLogging"
+    for target, why in (("s3-of-nobody", "does not exist"), (bucket.id, "provide the necessary permissions")):
+        with pytest.raises(refused, match=rf"creating S3 Bucket Logging .*InvalidTargetBucketForLogging: .*{why}"):
+            engine.create(token, "logging", {"bucket": bucket.id, "targetBucket": target, "targetPrefix": "a/"})
 
 
 def test_a_policy_in_another_writing_is_no_change(engine: Any, bucket: Any) -> None:

@@ -13,7 +13,7 @@ import bcrypt
 
 from local.platform import CHECKOUT
 from tests.support.engine.changing import Change, Operations, Secret, address, copy_of
-from tests.support.engine.installation import CONSUMER, OTHER_DEX
+from tests.support.engine.installation import CONSUMER, LOG_BUCKET, OTHER_DEX
 from tests.support.engine.workspaces import NODE_GROUPS
 
 ACCOUNT = "pulumi-python:dynamic/conductor:Account"
@@ -27,6 +27,7 @@ GENERATION = "pulumi-python:dynamic/eks:NodeGroupGeneration"
 GRANT = "pulumi-python:dynamic/iam:PolicyGrant"
 GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+LOGGING = "aws:s3/bucketLogging:BucketLogging"
 MANAGED_NODE_GROUP = "eks:index:ManagedNodeGroup"
 MEMBERSHIP = "pulumi-python:dynamic/conductor:Membership"
 NAMESPACE_MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMetadata"
@@ -87,6 +88,7 @@ IN_PLACE: list[list[Change]] = [
     [
         Change(to={"quota": {"cpu": "16", "requests.nvidia.com/gpu": "1"}}, does=update(PROFILE)),
         Change(to={"storage.versioning": False}, does=update(VERSIONING)),
+        Change(to={"storage.accessLogging.bucket": LOG_BUCKET}, does=create(LOGGING)),
         Change(to={"nodeGroups[0].desired": 2}, does=set()),  # the autoscaler's
         Change(
             to={"nodeGroups[0].vcpu": 2, "nodeGroups[0].ramGb": 8, "nodeGroups[0].gpu": 1},
@@ -109,6 +111,7 @@ IN_PLACE: list[list[Change]] = [
             does=update(CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, GUARD),
         ),
         Change(to={"storage.kmsKeyArn": KMS_KEY}, does=update(ENCRYPTION)),
+        Change(to={"storage.accessLogging.prefix": "s3/changes/"}, does=update(LOGGING)),
     ],
     [
         Change(
@@ -158,7 +161,8 @@ PARTS_LEFT_OUT: list[list[Change]] = [
             to={"nodeGroups[0]": None},
             does=update(CONDUCTOR_WORKSPACE, DASHBOARD)
             | delete(MANAGED_NODE_GROUP, NODE_GROUP, TEMPLATE, GENERATION, TAG),
-        )
+        ),
+        Change(to={"storage.accessLogging": None}, does=delete(LOGGING)),
     ],
     [
         Change(

@@ -1,7 +1,8 @@
-"""What a test adds to the installation that workspaces come into: a second dex, shared policies, a cluster."""
+"""What a test adds to the installation that workspaces come into: a second dex, shared policies, a cluster, logs."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +23,7 @@ OTHER_DEX = "dex-blue"
 OTHER_KEY = "blue.yaml"
 OTHER_NAMESPACE = "default"
 OTHER_CLUSTER = "eks-of-others"
+LOG_BUCKET = "s3-logs-of-buckets"
 
 
 def client(platform: Platform, service: str) -> Any:
@@ -58,6 +60,23 @@ def cluster(platform: Platform) -> Generator[None]:
     eks.create_cluster(name=OTHER_CLUSTER, roleArn=first["roleArn"], resourcesVpcConfig=network)
     yield
     eks.delete_cluster(name=OTHER_CLUSTER)
+
+
+@contextmanager
+def log_bucket(s3: Any) -> Generator[None]:
+    """A bucket that takes the access logs of others."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{LOG_BUCKET}/*",
+    }
+    s3.create_bucket(Bucket=LOG_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_policy(Bucket=LOG_BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    yield
+    for log in s3.list_objects_v2(Bucket=LOG_BUCKET).get("Contents", []):
+        s3.delete_object(Bucket=LOG_BUCKET, Key=log["Key"])
+    s3.delete_bucket(Bucket=LOG_BUCKET)
 
 
 @contextmanager

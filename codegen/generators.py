@@ -1,0 +1,38 @@
+"""All modules that make a file.
+
+Owns: their common form, so that writing and "is it stale?" are said once.
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+from codegen import (
+    architecture_picture,
+    aws_regions,
+    instance_families,
+    project_file,
+    provider_types,
+    settings_page,
+    stack_file_schema,
+)
+
+
+class Generator(Protocol):
+    """A module that makes one file."""
+
+    FILE: Path
+
+    def text(self) -> str:
+        """What the file should hold."""
+        ...
+
+
+ALL: tuple[Generator, ...] = (
+    architecture_picture,
+    aws_regions,
+    instance_families,
+    project_file,
+    provider_types,
+    settings_page,
+    stack_file_schema,
+)

@@ -1,0 +1,112 @@
+"""docs/settings.md: every setting of a stack file, a table for each section.
+
+Owns: that page, its introduction included. Does not own what it says of a setting: that is the option's docstring, rule
+and default. Why generated: a default that is told wrong is worse than one that is not told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from codegen.option_docs import about
+from codegen.paths import CHECKOUT
+from codegen.settings import Setting, settings_of
+from project_workspace.config.loading import PROJECT_NAMESPACE
+from project_workspace.config.stack_file import SCHEMA_FILE
+from project_workspace.config.stack_options import StackOptions
+
+FILE = CHECKOUT / "docs" / "settings.md"
+
+INTRODUCTION = f"""\
+# Settings
+
+<!-- Made by `make generate` from the options in components/project_workspace. Do not edit. -->
+
+Every key that may stand in a stack's file, `stacks/Pulumi.PROJECT-ENVIRONMENT.yaml`. In the file each top-level key
+has the program's name before it; keys inside are nested:
+
+```yaml
+config:
+  aws:region: ap-northeast-2
+  {PROJECT_NAMESPACE}:project: demo
+  {PROJECT_NAMESPACE}:login:
+    emailDomain: aic.com
+    dex:
+      namespace: auth
+```
+
+- A part is left out when it has no URL (`grafana`, `conductor`) or no entry (`nodeGroups`), or is switched off
+  (`login.enabled`).
+- A URL may be `${{NAME}}`: the value of that environment variable.
+- Text that YAML would read as a date or a number needs quotes: `passwordRotation: "2026-11-23"`.
+- Passwords and hashes are given encrypted, and credentials are no settings at all: see
+  [installing.md](installing.md#credentials).
+- What several stacks share is said once: see [environments.md](environments.md#what-is-common-is-said-once).
+- What a change of a setting does to a workspace that exists: see [operations.md](operations.md#change).
+- Programs in Python give the same settings as arguments, in snake_case: see
+  [library-and-packages.md](library-and-packages.md).
+
+Everything that is wrong is reported at once, with its path and an example, before anything is touched. An editor that
+knows schemas of YAML files (Visual Studio Code with its YAML extension, for example) completes and checks the file
+while you write: the file's first line names [the schema](../stacks/{SCHEMA_FILE}).
+"""
+
+
+def text() -> str:
+    """The page as it should be."""
+    sections = "\n".join(_section(StackOptions, "Top level", "", "", only_where=""))
+    return f"{INTRODUCTION}\n{sections}"
+
+
+def _section(model: type[BaseModel], title: str, told: str, prefix: str, *, only_where: str) -> Iterator[str]:
+    """A section's heading and table, and after it those of the sections in it."""
+    settings = settings_of(model, prefix)
+    yield f"## {title}\n"
+    if told:
+        yield f"{told}\n"
+    yield "| key | what it is | what is accepted | default |"
+    yield "|---|---|---|---|"
+    for setting in settings:
+        yield _row(setting, only_where)
+    yield ""
+    for setting in settings:
+        if setting.section:
+            yield from _section(
+                setting.section,
+                f"`{setting.inside[:-1]}`",
+                _about(setting, setting.section),
+                setting.inside,
+                only_where=_only_where(setting, only_where),
+            )
+
+
+def _row(setting: Setting, only_where: str) -> str:
+    absent = "that of each key" if isinstance(setting.field.default, BaseModel) else "none"
+    default = f"**required**{only_where}" if setting.required else setting.default or absent
+    if setting.section:
+        link = f"[{'sections' if setting.is_list else 'section'}](#{_anchor(setting.inside[:-1])})"
+        accepted = f"a list of {link}" if setting.is_list else f"a {link}"
+    else:
+        accepted = setting.accepted
+    key = setting.path.removeprefix(setting.prefix)
+    return f"| `{key}` | {setting.description_alone} | {accepted} | {default} |"
+
+
+def _about(setting: Setting, model: type[BaseModel]) -> str:
+    """What a section is, and what counts without it."""
+    return f"{about(model)}\n\nDefault: {setting.default}." if setting.default else about(model)
+
+
+def _only_where(setting: Setting, outer: str) -> str:
+    """When a section's required keys are: always for one that is always there."""
+    if setting.is_list:
+        return " in each"
+    return f" where `{setting.path}` is given" if setting.field.default is None else outer
+
+
+def _anchor(title: str) -> str:
+    """As GitHub makes it of a heading."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
