@@ -18,6 +18,7 @@ from local.platform import CHECKOUT, Platform
 from local.project_folder import project_folder
 from tests.support.engine.drifting import Hand
 from tests.support.engine.identities import Identity, identity
+from tests.support.engine.installation import LOG_BUCKET, client, log_bucket
 from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 from tests.support.permissions import Call, allowed_actions, allows, granted, not_seen, statements
 from workspacectl.private_files import write_private
@@ -134,10 +135,12 @@ def live(platform: Platform, demo: Workspace, previewer: Job, updater: Job, fold
 def test_a_workspace_lives_with_exactly_what_the_documents_give(
     platform: Platform, workspace: Callable[..., Workspace], tmp_path: Path
 ) -> None:
-    made = workspace("permitted", nodeGroups=[NODE_GROUPS[0]], tags={"team": "vision"})
+    logging = {"accessLogging": {"bucket": LOG_BUCKET}}
+    made = workspace("permitted", nodeGroups=[NODE_GROUPS[0]], tags={"team": "vision"}, storage=logging)
     kubeconfig = tmp_path / "kubeconfig"
     demo = replace(made, engine=Engine(made.engine.project, {**made.engine.environment, "KUBECONFIG": str(kubeconfig)}))
     with (
+        log_bucket(client(platform, "s3")),
         identity(platform, "previewer", "kubernetes-preview.yaml") as reader,
         identity(platform, "updater", "kubernetes-update.yaml") as writer,
     ):
