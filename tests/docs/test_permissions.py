@@ -18,7 +18,8 @@ import pytest
 from local.aws.seed import ALIAS, CLUSTER, ENV, FOREIGN_BUCKETS, INFRA, REGION
 from project_workspace import names
 from project_workspace.eks.component import NODE_POLICIES
-from project_workspace.iam.policy_document import MAX_CHARACTERS, size
+from project_workspace.iam.policy_document import size
+from project_workspace.limits import POLICY_DOCUMENT_LIMIT
 from tests.support.permissions import (
     CHECKOUT,
     FOLDER,
@@ -99,7 +100,7 @@ def test_the_previews_policy_reads_only_and_is_part_of_the_other() -> None:
 
 def test_no_policy_allows_by_a_wildcard_in_an_action_or_is_too_long_for_iam() -> None:
     assert [action for action in allowed_actions(UPDATE) if "*" in action] == []
-    assert size(json.loads((FOLDER / "aws-update.json").read_text())) <= MAX_CHARACTERS
+    assert size(json.loads((FOLDER / "aws-update.json").read_text())) <= POLICY_DOCUMENT_LIMIT
 
 
 def test_the_policies_are_written_for_the_names_that_the_program_gives() -> None:
