@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from project_workspace.aws import client as aws
+from project_workspace.kube import provider_connection
 from tests.support.real_cluster import dex_cluster, kube, short_gathering
 
 __all__ = ["dex_cluster", "kube", "short_gathering"]
@@ -20,7 +21,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(autouse=True)
-def aws_session_of_its_own() -> Iterator[None]:
-    """A session keeps the credentials of the environment in which it was made."""
+def connections_of_its_own() -> Iterator[None]:
+    """A connection keeps the credentials of the environment in which it was made."""
     yield
     aws.session.cache_clear()
+    provider_connection.forget()

@@ -120,7 +120,12 @@ class NodeGroups(pulumi.ComponentResource):
         ]
         return role
 
-    def _existing_cluster(self) -> eks.CoreDataArgs:
+    def _existing_cluster(self) -> Any:
+        """What `eks.CoreDataArgs` would say, under the provider's own names.
+
+        With an object of that class, the SDK loads every class that its annotations name, all of
+        `pulumi_kubernetes.core.v1` and `pulumi_aws.ec2` among them: most of a second of CPU in every command.
+        """
         cluster_role = aws.iam.Role.get(
             f"{self._name}-cluster",
             self._cluster.role_arn.apply(lambda arn: arn.rsplit("/", 1)[-1]),
@@ -129,16 +134,16 @@ class NodeGroups(pulumi.ComponentResource):
         provider = self.get_provider("kubernetes:core/v1:Namespace")
         if not isinstance(provider, kubernetes.Provider):
             provider = kubernetes.Provider(f"{self._name}-cluster", opts=self._child)
-        return eks.CoreDataArgs(
-            cluster=self._cluster,
-            cluster_iam_role=cluster_role,
-            endpoint=self._cluster.endpoint,
-            instance_roles=list(self._roles.values()),
-            node_group_options=eks.ClusterNodeGroupOptionsArgs(),
-            provider=provider,
-            subnet_ids=self._cluster.vpc_config.apply(lambda vpc: vpc.subnet_ids),
-            vpc_id=self._vpc,
-        )
+        return {
+            "cluster": self._cluster,
+            "clusterIamRole": cluster_role,
+            "endpoint": self._cluster.endpoint,
+            "instanceRoles": list(self._roles.values()),
+            "nodeGroupOptions": {},
+            "provider": provider,
+            "subnetIds": self._cluster.vpc_config.apply(lambda vpc: vpc.subnet_ids),
+            "vpcId": self._vpc,
+        }
 
     def _node_group(self, group: NodeGroupOptions) -> pulumi.Output[str]:
         plan = self._plan(group)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 import pulumi
-import pulumi_aws as aws
 
+from project_workspace.eks.ec2 import ask
 from project_workspace.eks.options import NodeGroupOptions
 
 PRIVATE_SUBNET_TAG = "kubernetes.io/role/internal-elb"
@@ -32,14 +32,17 @@ def subnets_of(
 ) -> pulumi.Output[list[str]]:
     """The private subnets of the group's zones; the preview fails when a zone does not suit."""
     zones = [f"{region}{letter}" for letter in group.zones]
-    offered = aws.ec2.get_instance_type_offerings_output(
-        location_type="availability-zone",
-        filters=[
-            aws.ec2.GetInstanceTypeOfferingsFilterArgs(name="instance-type", values=[group.instance_type]),
-            aws.ec2.GetInstanceTypeOfferingsFilterArgs(name="location", values=zones),
-        ],
-        opts=invoke,
-    ).locations
+    offered = ask(
+        "getInstanceTypeOfferings",
+        {
+            "locationType": "availability-zone",
+            "filters": [
+                {"name": "instance-type", "values": [group.instance_type]},
+                {"name": "location", "values": zones},
+            ],
+        },
+        invoke,
+    )["locations"]
     subnets = {zone: _private_subnets(vpc, zone, invoke) for zone in zones}
     found: pulumi.Output[dict[str, Any]] = pulumi.Output.all(subnets=subnets, offered=offered)
     return found.apply(lambda values: suitable(group, subnets=values["subnets"], offered=values["offered"]))
@@ -51,10 +54,8 @@ def _private_subnets(vpc: pulumi.Output[str], zone: str, invoke: pulumi.InvokeOp
         "availability-zone": zone,
         f"tag:{PRIVATE_SUBNET_TAG}": "1",
     }
-    return aws.ec2.get_subnets_output(
-        filters=[aws.ec2.GetSubnetsFilterArgs(name=key, values=[value]) for key, value in filters.items()],  # pyright: ignore[reportArgumentType]: an invoke in output form takes outputs
-        opts=invoke,
-    ).ids
+    asked = [{"name": key, "values": [value]} for key, value in filters.items()]
+    return ask("getSubnets", {"filters": asked}, invoke)["ids"]
 
 
 def suitable(group: NodeGroupOptions, *, subnets: Mapping[str, Sequence[str]], offered: Sequence[str]) -> list[str]:
@@ -78,13 +79,13 @@ def suitable(group: NodeGroupOptions, *, subnets: Mapping[str, Sequence[str]], o
 
 def size_of(group: NodeGroupOptions, *, invoke: pulumi.InvokeOptions) -> NodeSize:
     """What one node offers: as given, else as AWS says of its instance type."""
-    known = aws.ec2.get_instance_type_output(instance_type=group.instance_type, opts=invoke)
+    known = ask("getInstanceType", {"instanceType": group.instance_type}, invoke)
 
     def given(value: Optional[int], asked: pulumi.Output[int]) -> pulumi.Output[int]:
         return asked if value is None else pulumi.Output.from_input(value)
 
     return NodeSize(
-        vcpu=given(group.vcpu, known.default_vcpus),
-        ram_gb=given(group.ram_gb, known.memory_size.apply(lambda mib: int(mib) // 1024)),
-        gpu=given(group.gpu, known.gpuses.apply(lambda gpus: sum(int(gpu.count) for gpu in gpus or []))),
+        vcpu=given(group.vcpu, known["defaultVcpus"].apply(int)),
+        ram_gb=given(group.ram_gb, known["memorySize"].apply(lambda mib: int(mib) // 1024)),
+        gpu=given(group.gpu, known["gpuses"].apply(lambda gpus: sum(int(gpu["count"]) for gpu in gpus or []))),
     )

@@ -50,6 +50,14 @@ def client_of(kubeconfig: str | None, context: str | None) -> Any:
     return ApiClient(configuration)
 
 
+def files_state(kubeconfig: str | None) -> tuple[object, ...]:
+    """Differs when `client_of` would read another file, or one that was written anew; empty for content."""
+    named = kubeconfig or os.environ.get("KUBECONFIG") or _default()
+    if "{" in named or "\n" in named:  # no path: this is asked more often than content is worth parsing
+        return ()
+    return named, *(_written(Path(path).expanduser()) for path in named.split(os.pathsep))
+
+
 def holds_credentials(kubeconfig: str) -> bool:
     """Whether this content carries a secret; a path, and exec authentication, do not."""
     content = content_of(kubeconfig)
@@ -78,7 +86,7 @@ def _load(config: Any, configuration: Any, kubeconfig: str | None, context: str 
         return
     # Not the library's own default: it reads KUBECONFIG once, when it is imported.
     named = kubeconfig or os.environ.get("KUBECONFIG")
-    path = named or str(Path.home() / ".kube" / "config")
+    path = named or _default()
     if not named and not Path(path).exists() and "KUBERNETES_SERVICE_HOST" in os.environ:
         config.load_incluster_config(client_configuration=configuration)
         return
@@ -88,6 +96,18 @@ def _load(config: Any, configuration: Any, kubeconfig: str | None, context: str 
         client_configuration=configuration,
         persist_config=False,
     )
+
+
+def _default() -> str:
+    return str(Path.home() / ".kube" / "config")
+
+
+def _written(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _origin(kubeconfig: str | None) -> str:

@@ -1,22 +1,33 @@
 """Which cluster a dynamic provider talks to: the same one as pulumi-kubernetes.
 
 Owns: the order in which the connection is looked for, and the rule that a connection in a resource's properties
-holds no credentials: properties are kept in the state. Does not own: reading a kubeconfig (`kubeconfig.py`), calls
-(`cluster.py`).
+holds no credentials: properties are kept in the state; and that operations share a connection, since each new one
+parses the kubeconfig, may run its exec plugin, loads certificates and shakes hands. Does not own: reading a kubeconfig
+(`kubeconfig.py`), calls (`cluster.py`).
 """
 
-from project_workspace.kube import cluster
-from project_workspace.kube.kubeconfig import holds_credentials
+import threading
+import time
+
+from project_workspace.kube import cluster, kubeconfig
 from project_workspace.remote.provider import Props, StackConfig
 from project_workspace.schema.problem import Problem
 
 CONNECTION = ("kubeconfig",)
 """The properties of a connection; part of every provider's `compared`, since delete uses the ones in the state."""
 
+KEPT_SECONDS = 60.0
+"""How long operations share a connection: less than credentials of an exec plugin live (those of EKS: 15 minutes), and
+less than what stands before an API server keeps an idle connection open."""
+
+clock = time.monotonic
+_lock = threading.Lock()
+_made: dict[tuple[object, ...], tuple[float, cluster.Cluster]] = {}
+
 
 def connection_problems(inputs: Props) -> list[Problem]:
     """A kubeconfig with credentials in it must not become a property: properties are kept in clear in the state."""
-    if not holds_credentials(str(inputs.get("kubeconfig", ""))):
+    if not kubeconfig.holds_credentials(str(inputs.get("kubeconfig", ""))):
         return []
     sentence = (
         "Expected a kubeconfig without credentials in it, for example one with exec authentication as "
@@ -30,5 +41,22 @@ def connect(config: StackConfig, props: Props) -> cluster.Cluster:
     """The cluster of the properties, else of `kubernetes:kubeconfig`, else of the environment; `:context` in it."""
     # No environment variable here: as in pulumi-kubernetes, the configuration wins over KUBECONFIG.
     if props.get("kubeconfig"):
-        return cluster.connect(props["kubeconfig"], None)
-    return cluster.connect(config.stack_value("kubernetes:kubeconfig"), config.stack_value("kubernetes:context"))
+        return _shared(props["kubeconfig"], None)
+    return _shared(config.stack_value("kubernetes:kubeconfig"), config.stack_value("kubernetes:context"))
+
+
+def forget() -> None:
+    """Let every connection be made anew."""
+    with _lock:
+        _made.clear()
+
+
+def _shared(given: str | None, context: str | None) -> cluster.Cluster:
+    key = (given, context, kubeconfig.files_state(given))
+    # Made under the lock: resources that begin side by side must not each ask the user's `aws` for a token.
+    with _lock:
+        at, found = _made.get(key, (0.0, None))
+        if found is None or clock() - at > KEPT_SECONDS:
+            found = cluster.connect(given, context)
+            _made[key] = (clock(), found)
+        return found

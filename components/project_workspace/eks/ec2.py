@@ -1,0 +1,43 @@
+"""EC2 as a node group needs it: one resource and the functions of the AWS provider, by their tokens.
+
+Owns: the tokens, the plugin's version, and the one output that is used. Does not own what is declared and asked
+(`launch_template.py`, `ec2_lookups.py`). Arguments and answers have the provider's own names, in camelCase.
+Why not `pulumi_aws.ec2`: with the first name that is used of it, Python loads the whole package, 250 modules, which
+takes half a second of CPU in every command. The engine gets the same requests, and the state is the same.
+"""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+import pulumi
+
+PLUGIN_VERSION = version("pulumi-aws")
+"""As every resource of `pulumi_aws` names it; without it, or with another one, the engine starts a second plugin."""
+
+
+class LaunchTemplate(pulumi.CustomResource):
+    """An `aws.ec2.LaunchTemplate`."""
+
+    def __init__(self, name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
+        own = pulumi.ResourceOptions(version=PLUGIN_VERSION)
+        super().__init__(
+            "aws:ec2/launchTemplate:LaunchTemplate",
+            name,
+            {**properties, "latestVersion": None},
+            pulumi.ResourceOptions.merge(own, opts),
+        )
+
+    @property
+    @pulumi.getter(name="latestVersion")
+    def latest_version(self) -> pulumi.Output[int]:
+        """The number of the newest version."""
+        return pulumi.get(self, "latestVersion")
+
+
+def ask(function: str, arguments: Mapping[str, Any], opts: pulumi.InvokeOptions) -> pulumi.Output[dict[str, Any]]:
+    """What `aws:ec2` answers to, for example, `getSubnets`; unknown while an argument is."""
+    own = pulumi.InvokeOptions(version=PLUGIN_VERSION)
+    return pulumi.runtime.invoke_output(
+        f"aws:ec2/{function}:{function}", dict(arguments), opts=pulumi.InvokeOptions.merge(own, opts)
+    )
