@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from bench.platforms import say, seconds, spread
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 
 RUNS = 3
 

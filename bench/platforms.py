@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import toolchain
-from local.platform import CHECKOUT, Platform
+from local.checkout import CHECKOUT
+from local.platform import Platform
 from workspacectl.pulumi_cli import Engine
 
 

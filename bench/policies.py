@@ -9,7 +9,7 @@ import statistics
 import sys
 
 from bench.platforms import bench, say, seconds, spread
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 from workspacectl.pulumi_cli import Engine
 
 PAIRS = 7

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from bench.platforms import Bench, bench, say, seconds, spread
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 from workspacectl.pulumi_cli import Engine
 
 PAIRS = 7

@@ -1,6 +1,5 @@
 """Where generated files are."""
 
-from pathlib import Path
+from local.checkout import CHECKOUT
 
-CHECKOUT = Path(__file__).resolve().parents[1]
 LIBRARY = CHECKOUT / "components" / "project_workspace"

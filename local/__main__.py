@@ -19,8 +19,9 @@ import typer
 from rich.console import Console
 
 from local import inventory, summary, toolchain
+from local.checkout import CHECKOUT
 from local.dex.login import login
-from local.platform import CHECKOUT, Platform
+from local.platform import Platform
 from local.processes import PlatformError
 from workspacectl.failures import as_sentences, fail
 from workspacectl.private_files import write_private

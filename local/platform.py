@@ -19,11 +19,11 @@ from functools import cached_property
 from pathlib import Path
 
 from local import processes, toolchain
+from local.checkout import CHECKOUT
 from local.ports import stable_ports
 from local.servers import PORTS, Servers
 from workspacectl.private_files import write_private
 
-CHECKOUT = Path(__file__).resolve().parents[1]
 REGION = "ap-northeast-2"
 PASSPHRASE = "local"  # noqa: S105 - public on purpose: see stacks/Pulumi.local.yaml
 EXPECTED = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 
 
 def project_folder(folder: Path) -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from local import processes
 from local.aws import seed as aws_seed
+from local.checkout import CHECKOUT
 from local.dex import server as dex_server
 from local.kube import cluster
 from local.kube import seed as kube_seed
@@ -22,8 +23,6 @@ from local.standins.profile_controller.server import profile_controller
 
 PORTS = (*cluster.PORTS, "dex", "aws", "ai-conductor", "grafana")
 """The names of all ports of one platform."""
-
-CHECKOUT = Path(__file__).resolve().parents[1]
 
 Report = Callable[[str], None]
 

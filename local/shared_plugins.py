@@ -16,10 +16,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from local import toolchain
+from local.checkout import CHECKOUT
 from local.plugins.launchers import LIGHT
 from local.processes import STOP_LIMIT_SECONDS, PlatformError
 
-CHECKOUT = Path(__file__).resolve().parents[1]
 NAMES = ("aws", "eks", "kubernetes", "random")
 VARIABLE = "PULUMI_DEBUG_PROVIDERS"
 

@@ -29,8 +29,9 @@ from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import language_pb2 as messages
 from pulumi.runtime.proto import language_pb2_grpc, plugin_pb2
 
+from local.checkout import CHECKOUT
+
 STAND_IN = "stand-in for pulumi-language-python"
-CHECKOUT = str(Path(__file__).parents[2])
 MESSAGE_LIMIT = 400 * 1024 * 1024
 """Bytes of one gRPC message, as the engine allows."""
 
@@ -275,7 +276,7 @@ def child_environment(python: str, environment: Mapping[str, str]) -> dict[str, 
     child = dict(environment)
     child.pop("PYTHONHOME", None)
     # The launcher put the checkout there for this host; a program must not find more than it would elsewhere.
-    path = [entry for entry in child.pop("PYTHONPATH", "").split(":") if entry not in ("", CHECKOUT)]
+    path = [entry for entry in child.pop("PYTHONPATH", "").split(":") if entry not in ("", str(CHECKOUT))]
     if path:
         child["PYTHONPATH"] = ":".join(path)
     child["PATH"] = f"{Path(python).parent}:{child.get('PATH', os.defpath)}"

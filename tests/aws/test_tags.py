@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 from project_workspace.aws import tags
 
 ANY_CASE_OF_AWS = st.sampled_from(["aws:", "AWS:", "Aws:", "aWS:"])

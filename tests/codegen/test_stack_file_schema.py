@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from codegen import stack_file_schema
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 from project_workspace.config.stack_file import FIRST_LINE, SCHEMA_FILE
 
 SCHEMA: dict[str, Any] = json.loads(stack_file_schema.FILE.read_text())

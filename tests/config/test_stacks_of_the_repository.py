@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 from project_workspace.config import loading, stack_file
 from project_workspace.config.stack_options import StackOptions
 

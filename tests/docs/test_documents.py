@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import typer
 
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 from workspacectl.__main__ import app
 
 NOT_YET = ("tests/engine/states/",)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-CHECKOUT = Path(__file__).parents[2]
+from local.checkout import CHECKOUT
+
 PAGES = CHECKOUT / "docs" / "facts"
 
 WORD = "facts"

@@ -14,9 +14,10 @@ from ruamel.yaml import YAML
 
 from local import inventory
 from local.aws.seed import CLUSTER, REGION
+from local.checkout import CHECKOUT
 from local.dex.login import login
 from local.kube.objects import Objects
-from local.platform import CHECKOUT, Platform
+from local.platform import Platform
 from local.processes import PlatformError
 from tests.support.engine.by_hand import DASHBOARD, PASSWORD, ByHand, made_by_hand
 from tests.support.engine.installation import client

@@ -20,8 +20,9 @@ from ruamel.yaml import YAML
 
 from local import inventory
 from local.aws.seed import CLUSTER, REGION
+from local.checkout import CHECKOUT
 from local.dex.login import login
-from local.platform import CHECKOUT, Platform
+from local.platform import Platform
 from local.toolchain.golang import USUAL_PLACE
 from workspacectl.pulumi_cli import Engine
 

@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from local.aws.seed import CLUSTER
-from local.platform import CHECKOUT, Platform
+from local.checkout import CHECKOUT
+from local.platform import Platform
 from local.project_folder import project_folder
 from tests.support.engine.drifting import Hand
 from tests.support.engine.identities import Identity, identity

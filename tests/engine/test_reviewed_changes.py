@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from local import inventory
-from local.platform import CHECKOUT, Platform
+from local.checkout import CHECKOUT
+from local.platform import Platform
 from tests.support.engine.drifting import Hand
 from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 from workspacectl.review import events, markdown

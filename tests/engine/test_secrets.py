@@ -11,7 +11,8 @@ import bcrypt
 import pytest
 from ruamel.yaml import YAML
 
-from local.platform import CHECKOUT, Platform
+from local.checkout import CHECKOUT
+from local.platform import Platform
 from project_workspace.conductor.records import AccountContent
 from project_workspace.dex import config_file as dex_config
 from tests.support.engine.drifting import Hand

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from local import inventory
+from local.checkout import CHECKOUT
 from local.http_serving import serving
-from local.platform import CHECKOUT, Platform
+from local.platform import Platform
 from tests.support.engine.drifting import Hand
 from tests.support.engine.workspaces import Workspace
 from tests.support.workflows import Runner, workflow

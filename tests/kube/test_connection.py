@@ -16,7 +16,7 @@ import pulumi
 import pytest
 from pulumi.runtime import mocks
 
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 from project_workspace.kube import connection
 from tests.workspace.conftest import REGION, Recorder, shown
 

@@ -8,17 +8,16 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
-from pathlib import Path
 from typing import Self
 
 import pytest
 
+from local.checkout import CHECKOUT
 from project_workspace.kube import lease
 from project_workspace.kube.lease import held
 from project_workspace.remote.errors import DeadlineError
 from tests.support.real_cluster import Kube
 
-CHECKOUT = Path(__file__).parents[2]
 SECONDS = 2
 """The Lease's duration here: long enough to tell a wait from none, short enough to wait for it."""
 

@@ -294,7 +294,7 @@ def test_a_program_does_not_inherit_the_launchers_python_path() -> None:
         "PYTHONPATH": "/mine",
         "KEPT": "1",
     }
-    assert "PYTHONPATH" not in child_environment("/venv/bin/python", {"PYTHONPATH": CHECKOUT})
+    assert "PYTHONPATH" not in child_environment("/venv/bin/python", {"PYTHONPATH": str(CHECKOUT)})
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import re
 
 from pulumi_policy import EnforcementLevel
 
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 from rules import RULES
 
 JUDGED_ELSEWHERE = {"data-goes-with-permission-only"}

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 import workspace_component
 from hosting import SettingsProvider
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 from project_workspace.config import loading
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.options import ProjectWorkspaceArgs, WorkspaceOptions

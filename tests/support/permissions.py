@@ -11,12 +11,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-CHECKOUT = Path(__file__).parents[2]
+from local.checkout import CHECKOUT
+
 PAGE = CHECKOUT / "docs" / "permissions.md"
 FOLDER = CHECKOUT / "docs" / "permissions"
 

@@ -15,6 +15,7 @@ import pytest
 from pulumi.dynamic import CreateResult, ReadResult, UpdateResult
 
 from local import processes, toolchain
+from local.checkout import CHECKOUT
 from local.dex import server as dex_server
 from local.kube import cluster, seed
 from local.kube.objects import Objects
@@ -22,8 +23,6 @@ from local.ports import free_ports, stable_ports
 from project_workspace.kube import cluster as cluster_client
 from project_workspace.kube import rollout
 from project_workspace.kube.cluster import Cluster
-
-CHECKOUT = Path(__file__).parents[2]
 
 
 def eventually(what: str, probe: Callable[[], Any], limit: float = 20.0) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 
 FOLDER = CHECKOUT / ".github" / "workflows"
 _EXPRESSION = re.compile(r"\$\{\{\s*([^}]+?)\s*\}\}")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from local import toolchain
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 from local.toolchain.catalogue import TOOLS
 from tests.support.workflows import FOLDER, workflow
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 from tests.workspace.conftest import golden
 
 GRAPHS = Path(__file__).parent / "graphs"

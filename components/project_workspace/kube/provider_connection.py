@@ -14,7 +14,7 @@ from project_workspace.remote.provider import Props, StackConfig
 from project_workspace.schema.problem import Problem
 
 CONNECTION = ("kubeconfig",)
-"""The properties of a connection; part of every provider's `compared`, since delete uses the ones in the state."""
+"""The properties of a connection; part of every provider's `update_on`, since delete uses the ones in the state."""
 
 KEPT_SECONDS = 60.0
 """How long operations share a connection: less than credentials of an exec plugin live (those of EKS: 15 minutes), and

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -13,10 +12,10 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
+from local.checkout import CHECKOUT
 from local.standins.ai_conductor.inprocess import Running, serving
 from project_workspace.conductor.provider import WorkspaceProvider
 
-ROOT = Path(__file__).parents[3]
 ADMIN = ("site-admin", "admin-secret-4711")
 URN = "urn:pulumi:dev::project-workspace::pulumi-python:dynamic/conductor:Workspace::vision"
 
@@ -29,11 +28,11 @@ def server() -> Iterator[Running]:
 
 @pytest.fixture
 def stub() -> Iterator[provider_pb2_grpc.ResourceProviderStub]:
-    env = {**os.environ, "PULUMI_PROJECT": "project-workspace", "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, "PULUMI_PROJECT": "project-workspace", "PYTHONPATH": str(CHECKOUT)}
     env = {name: value for name, value in env.items() if not name.startswith("AIC_")}
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"],
-        cwd=ROOT,
+        cwd=CHECKOUT,
         env=env,
         stdout=subprocess.PIPE,
         text=True,

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from concurrent import futures
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -17,11 +16,10 @@ import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from local.aws.seed import SeededAws, seed
+from local.checkout import CHECKOUT
 from local.plugins.aws.plugin import plugin
 from local.plugins.provider import Values, to_struct, to_values
 from local.plugins.servicer import Servicer
-
-ROOT = Path(__file__).parents[3]
 
 
 class RefusedError(Exception):
@@ -156,7 +154,7 @@ class Driver:
 def endpoint() -> Iterator[str]:
     """The address of a local AWS of this session's own."""
     command = [sys.executable, "-m", "local.aws.server", "--port", "0"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         yield process.stdout.readline().strip()

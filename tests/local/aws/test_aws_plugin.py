@@ -7,15 +7,14 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local.checkout import CHECKOUT
 from local.plugins.aws.connection import Aws
 from local.plugins.provider import PluginError
 
-ROOT = Path(__file__).parents[3]
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 BUCKET, GROUP = "aws:s3/bucket:Bucket", "aws:eks/nodeGroup:NodeGroup"
 
@@ -158,12 +157,12 @@ def test_neither_starting_nor_checking_imports_botocore() -> None:
         "h = p.handler('aws:s3/bucket:Bucket'); h.changed(*[h.check({'bucket': 'abc'}, b'')[0]] * 2);"
         "sys.exit('botocore' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], cwd=CHECKOUT, timeout=60, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("module", ["local.plugins.aws", "local.aws.server"])
 def test_a_process_prints_where_it_listens_and_ends_when_told_to(module: str) -> None:
-    process = subprocess.Popen([sys.executable, "-m", module], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-m", module], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         line = process.stdout.readline().strip()

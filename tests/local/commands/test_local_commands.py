@@ -19,8 +19,9 @@ from typer.testing import CliRunner, Result
 
 from local import __main__ as main
 from local import inventory, processes, toolchain
+from local.checkout import CHECKOUT
 from local.dex.login import LoginResult
-from local.platform import CHECKOUT, Platform
+from local.platform import Platform
 from local.processes import PlatformError
 from workspacectl.pulumi_cli import EngineError
 

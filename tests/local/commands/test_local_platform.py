@@ -17,7 +17,8 @@ import pytest
 
 from local import platform as platform_module
 from local import processes, toolchain
-from local.platform import CHECKOUT, EXPECTED, Platform
+from local.checkout import CHECKOUT
+from local.platform import EXPECTED, Platform
 from local.processes import PlatformError
 from local.servers import PORTS
 

@@ -11,10 +11,11 @@ import pytest
 
 from local import processes
 from local.aws import seed as aws_seed
+from local.checkout import CHECKOUT
 from local.kube import cluster
 from local.kube import seed as kube_seed
 from local.kube.objects import Objects
-from local.platform import CHECKOUT, EXPECTED
+from local.platform import EXPECTED
 from local.processes import PlatformError, ServerSpec
 from local.servers import PORTS, Servers
 

@@ -12,15 +12,13 @@ from typing import TypeVar
 import pytest
 
 from local import processes, toolchain
+from local.checkout import CHECKOUT
 from local.dex import server as dex_server
 from local.dex.login import LoginResult, login
 from local.kube import cluster, seed
 from local.kube.objects import Object, Objects
 from local.ports import free_ports, stable_ports
 from local.standins.profile_controller.server import profile_controller
-
-CHECKOUT = Path(__file__).parents[3]
-
 
 T = TypeVar("T")
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from local import toolchain
+from local.checkout import CHECKOUT
 
 pytestmark = pytest.mark.engine
 
-CHECKOUT = Path(__file__).parents[3]
 PASSWORD = "never-in-clear"
 
 PROGRAM = """

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.checkout import CHECKOUT
 from local.plugins.kubernetes import conditions, drift, metadata, replacing, tokens, waiting
 from local.plugins.kubernetes.connection import Connection
 from local.plugins.kubernetes.handler import KubernetesObject
 from local.plugins.kubernetes.tokens import Kind
 from local.plugins.provider import UNKNOWN, Failure, PluginError
 
-CHECKOUT = Path(__file__).parents[3]
 CONFIG_MAP, PROFILE = Kind("v1", "ConfigMap"), Kind("kubeflow.org/v1", "Profile")
 
 documents = st.recursive(  # without null, which the engine never sends

@@ -11,7 +11,7 @@ from typing import Any
 
 import bcrypt
 
-from local.platform import CHECKOUT
+from local.checkout import CHECKOUT
 from tests.support.engine.changing import Change, Operations, Secret, address, copy_of
 from tests.support.engine.installation import CONSUMER, LOG_BUCKET, OTHER_DEX
 from tests.support.engine.workspaces import NODE_GROUPS
