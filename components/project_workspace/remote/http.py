@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import json
 import logging
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
@@ -96,6 +98,8 @@ class HttpRemote:
             timeout=httpx.Timeout(self.limits.answer_seconds, connect=self.limits.connect_seconds),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
+            # A plain http URL never becomes another one, so nothing could be checked by certificates.
+            verify=False if urlsplit(self.url).scheme == "http" else _authorities(),
         )
         self._wait = wait_random_exponential(
             multiplier=self.limits.pause_seconds, max=self.limits.longest_pause_seconds
@@ -193,6 +197,12 @@ class HttpRemote:
             remedy=f"{doubt}Check that the server is up and the URL is right, then run it again.",
             may_have_happened=happened,
         )
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Who is trusted, loaded once a process and only for https: it takes up to a tenth of a second."""
+    return httpx.create_ssl_context()
 
 
 def _checked(url: str, label: str) -> str:
