@@ -5,8 +5,9 @@ the day. Does not own what must be possible with such a state. Why kept: users' 
 classes of the day (`__provider`), URNs and property names; a rename that today's tests do not notice would strand
 them.
 
-A file is made at the commit that it is named after: an `up` of `KEPT` on a local platform, then
-`pulumi stack export --show-secrets`, and `neutral` of it. Its passwords opened a platform that is gone.
+A file is named after the release that wrote it: `pytest tests/engine/test_moves.py -k release --renew` makes an `up` of
+`KEPT` on a local platform, then `pulumi stack export --show-secrets`, and keeps `neutral` of it. Its passwords opened a
+platform that is gone.
 """
 
 from __future__ import annotations
@@ -16,11 +17,17 @@ import re
 from pathlib import Path
 from typing import Any
 
+from tests.support.engine.installation import LOG_BUCKET
 from tests.support.engine.workspaces import NODE_GROUPS
 
 FOLDER = Path(__file__).parents[2] / "engine" / "states"
-KEPT: dict[str, Any] = {"nodeGroups": [NODE_GROUPS[1]], "quota": {"cpu": "8"}}
-"""The settings of the workspace `moved`, whose states are kept."""
+KEPT: dict[str, Any] = {
+    "nodeGroups": [NODE_GROUPS[1]],
+    "quota": {"cpu": "8"},
+    "storage": {"accessLogging": {"bucket": LOG_BUCKET}},
+    "conductor": {"url": "${AIC_FRONTEND_URL}", "systemAccountPasswordRotation": 1},
+}
+"""The settings of the workspace `moved`, whose states are kept: with every kind of resource that the program makes."""
 
 _OF_THE_MACHINE = ("sourcePosition", "stackTrace", "created", "modified")
 
