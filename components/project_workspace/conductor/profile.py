@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from project_workspace.conductor.profile_reader import ReadError, read_json
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
 from project_workspace.conductor.records import AccountRole, MemberRole
 from project_workspace.remote.errors import RefusedError
 
@@ -22,7 +22,6 @@ FOLDER = Path(__file__).parent / "profiles"
 
 LoginFailure = Literal["failed", "wrong", "locked", "unused"]
 Version = tuple[int, int]
-EXPECTED_VERSION = "Expected a version, for example '2.1'."
 
 _WORKSPACE = frozenset({"bucket", "dashboard_hash", "specs"})
 _ACCOUNT = frozenset({"password", "display_name", "role", "email", "company", "department"})
@@ -60,20 +59,23 @@ RECORDS: Mapping[str, frozenset[str]] = {
 """The records that the client reads, each with the values it needs."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shape:
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Shape(_Strict):
     """One call: where it goes, and under which names its values are sent."""
 
     known: Literal["seen", "proposed"]
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     """Below the base, with values as `{meaning}`."""
-    query: dict[str, str] = field(default_factory=dict[str, str])
+    query: dict[str, str] = {}
     """Meaning -> query parameter."""
-    fixed_query: dict[str, str | int] = field(default_factory=dict[str, str | int])
-    body: dict[str, str] = field(default_factory=dict[str, str])
+    fixed_query: dict[str, str | int] = {}
+    body: dict[str, str] = {}
     """Meaning -> body field."""
-    fixed_body: dict[str, str | int | bool] = field(default_factory=dict[str, str | int | bool])
+    fixed_body: dict[str, str | int | bool] = {}
     envelope: str | None = None
     """Path of the list in the answer; null when the answer is the list."""
 
@@ -95,8 +97,7 @@ class Shape:
         return path, query, {**self.fixed_body, **body} if self.body else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionWords:
+class SessionWords(_Strict):
     """Words of the login's answers."""
 
     known: Literal["seen", "proposed"]
@@ -105,13 +106,12 @@ class SessionWords:
     error_code: str
     failures: str
     """Field that counts the failed logins."""
-    most_failures: int
+    most_failures: int = Field(ge=1)
     """Failed logins after which the account is locked."""
     codes: dict[str, LoginFailure]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RefusalWords:
+class RefusalWords(_Strict):
     """Where refusals say what they say, and texts by which two kinds are told apart."""
 
     detail: str
@@ -120,16 +120,14 @@ class RefusalWords:
     missing: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RoleWords:
+class RoleWords(_Strict):
     """This program's roles -> the API's."""
 
     account: dict[AccountRole, str]
     member: dict[MemberRole, str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Profile:
+class Profile(_Strict):
     """One version of the API."""
 
     about: str
@@ -145,14 +143,22 @@ class Profile:
     calls: dict[str, Shape]
     records: dict[str, dict[str, str]]
 
-    def complaints(self) -> list[str]:
-        """What does not fit the calls that the client makes, or the versions that there may be."""
-        versions = {"oldest": self.oldest, "newest": self.newest}
-        wrong = [f"{name}: {EXPECTED_VERSION}" for name, text in versions.items() if parse_version(text) is None]
-        if self.session.most_failures < 1:
-            wrong.append("session.most_failures: Expected a whole number from 1, for example 5.")
-        wrong += _unlike("calls", {name: shape.meanings for name, shape in self.calls.items()}, MEANINGS)
-        return wrong + _unlike("records", {name: frozenset(words) for name, words in self.records.items()}, RECORDS)
+    @field_validator("oldest", "newest")
+    @classmethod
+    def _is_version(cls, text: str) -> str:
+        if parse_version(text) is None:
+            raise ValueError("Expected a version, for example '2.1'.")
+        return text
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Profile:
+        wrong = [
+            *_unlike("calls", {name: shape.meanings for name, shape in self.calls.items()}, MEANINGS),
+            *_unlike("records", {name: frozenset(fields) for name, fields in self.records.items()}, RECORDS),
+        ]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
 
     def fits(self, version: Version) -> bool:
         """Whether a server of this version speaks this profile; newer ones are taken as the newest known."""
@@ -170,19 +176,17 @@ def load_profile(name: str) -> Profile:
     """The profile of that name, or the file when it is a path that ends in `.json`; `RefusedError` when unusable."""
     path = Path(name) if name.endswith(".json") else FOLDER / f"{name}.json"
     try:
-        profile = read_json(Profile, path.read_text("utf-8"))
+        return Profile.model_validate_json(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
         known = ", ".join(sorted(f"'{file.stem}'" for file in FOLDER.glob("*.json")))
         raise _unusable(name, "cannot be read", f"Name one of {known}, or a file, for example './aic.json'.") from None
-    except ReadError as error:
-        raise _invalid(name, str(error)) from None
-    if wrong := profile.complaints():
-        raise _invalid(name, "; ".join(wrong))
-    return profile
+    except ValidationError as error:
+        raise _unusable(name, f"is not valid: {_complaints(error)}", "Correct these fields of the file.") from None
 
 
-def _invalid(name: str, complaints: str) -> RefusedError:
-    return _unusable(name, f"is not valid: {complaints}", "Correct these fields of the file.")
+def _complaints(error: ValidationError) -> str:
+    found = [f"{'.'.join(map(str, e['loc'])) or 'profile'}: {e['msg']}" for e in error.errors()]
+    return "; ".join(found).replace("Value error, ", "")
 
 
 def _unusable(name: str, why: str, remedy: str) -> RefusedError:
