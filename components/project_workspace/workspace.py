@@ -3,16 +3,15 @@
 Owns: the order of a workspace's parts (that of docs/facts/runbook.md, so that destroy is exactly the reverse), what
 each is wired to, and the outputs. Does not own what can be chosen (`options.py`) or any resource's details: each part
 is a component of its own in a room beside this file. Why the strict order: AI Conductor's record may only name what
-exists, and a teardown must end with the namespace."""
+exists, and a teardown must end with the namespace.
 
-from typing import Any, Optional
+A part that a stack may lack is imported where it is made: a command pays for loading it, and the SDK under it, only in
+the stacks that have it."""
+
+from typing import TYPE_CHECKING, Any, Optional
 
 import pulumi
 
-from project_workspace.conductor.component import Conductor, ConductorArgs, ResourceSpec
-from project_workspace.dex.component import Login, LoginArgs
-from project_workspace.eks.component import NodeGroups, NodeGroupsArgs
-from project_workspace.grafana.component import Dashboard, DashboardArgs
 from project_workspace.iam.component import SharedPolicyAccess, SharedPolicyAccessArgs, bucket_policy_statements
 from project_workspace.iam.options import BUCKET_POLICY, SHARED_POLICIES
 from project_workspace.kubeflow.component import Namespace, NamespaceArgs
@@ -20,6 +19,9 @@ from project_workspace.lifecycle.collision_check import CollisionCheck, Collisio
 from project_workspace.lifecycle.teardown_guard import TeardownGuard, TeardownGuardArgs
 from project_workspace.options import ProjectWorkspaceArgs
 from project_workspace.s3.component import Storage, StorageArgs
+
+if TYPE_CHECKING:
+    from project_workspace.eks.ec2_lookups import NodeSize
 
 
 class ProjectWorkspace(pulumi.ComponentResource):
@@ -143,6 +145,8 @@ class ProjectWorkspace(pulumi.ComponentResource):
         self.email, self.password = self.names.email, None
         if not self._args.login.enabled:
             return
+        from project_workspace.dex.component import Login, LoginArgs
+
         part = Login(
             self._name,
             LoginArgs(
@@ -199,9 +203,12 @@ class ProjectWorkspace(pulumi.ComponentResource):
         self._made = [part]
 
     def _make_nodes(self) -> None:
-        self.node_groups, self.node_group_names, self._specs = {}, None, []
+        self.node_groups, self.node_group_names = {}, None
+        self._node_sizes: dict[str, NodeSize] = {}
         if not (self._args.node_groups and self._args.cluster):
             return
+        from project_workspace.eks.component import NodeGroups, NodeGroupsArgs
+
         part = NodeGroups(
             self._name,
             NodeGroupsArgs(
@@ -217,16 +224,15 @@ class ProjectWorkspace(pulumi.ComponentResource):
             opts=self._next(),
         )
         self.node_groups, self.node_group_names = part.placement, part.group_names
-        self._specs = [
-            ResourceSpec(name=spec, vcpu=size.vcpu, ram_gb=size.ram_gb, gpu=size.gpu)
-            for spec, size in part.sizes.items()
-        ]
+        self._node_sizes = part.sizes
         self._made = [part]
 
     def _make_dashboard(self) -> None:
         self.dashboard_uid = self.dashboard_url = None
         if not self._args.grafana.url:
             return
+        from project_workspace.grafana.component import Dashboard, DashboardArgs
+
         part = Dashboard(
             self._name,
             DashboardArgs(
@@ -248,6 +254,8 @@ class ProjectWorkspace(pulumi.ComponentResource):
         options = self._args.conductor
         if not options.url:
             return
+        from project_workspace.conductor.component import Conductor, ConductorArgs, ResourceSpec
+
         part = Conductor(
             self._name,
             ConductorArgs(
@@ -255,7 +263,10 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 workspace=self.names.workspace,
                 bucket=self.bucket_name,
                 dashboard_uid=options.dashboard_hash or self.dashboard_uid,
-                specs=self._specs,
+                specs=[
+                    ResourceSpec(name=spec, vcpu=size.vcpu, ram_gb=size.ram_gb, gpu=size.gpu)
+                    for spec, size in self._node_sizes.items()
+                ],
                 system_account=self.names.system_account,
                 usual_password=self.names.system_account_password,
                 email=f"{self.names.system_account}@{self._args.login.email_domain}",
