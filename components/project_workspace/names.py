@@ -5,7 +5,8 @@ from project, environment, infra and region, and whether all of them are short e
 (`limits.py`), what a single name may be (`schema/values.py`), logical names of Pulumi resources (state; each component
 has its own), nor any value that is not a name. Why in one place: the names are a contract between six systems, and one
 that is too long for only one of them must be found before anything is made. The derived names are the runbook's
-(docs/facts/runbook.md)."""
+(docs/facts/runbook.md).
+"""
 
 import hashlib
 import uuid

@@ -3,7 +3,8 @@ file.
 
 Owns: the composition of the subjects' options, and the options that belong to no subject. Does not own a subject's
 options (its own `options.py`), what must fit together across subjects (`workspace_rules.py`), nor what only a stack
-says (`config/stack_options.py`)."""
+says (`config/stack_options.py`).
+"""
 
 from typing import Annotated, ClassVar, Optional
 

@@ -3,7 +3,8 @@
 Owns: the value types of a password and of a rotation, what a generated password looks like, and how one option makes
 a new one. Does not own whose it is: `dex` and `conductor` hand it to the services. Why `keepers`: Pulumi's random
 provider draws again exactly when one of them changes, so the option's value is all that must be remembered, and it is
-no secret."""
+no secret.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 

@@ -6,7 +6,8 @@ is a component of its own in a room beside this file. Why the strict order: AI C
 exists, and a teardown must end with the namespace.
 
 A part that a stack may lack is imported where it is made: a command pays for loading it, and the SDK under it, only in
-the stacks that have it."""
+the stacks that have it.
+"""
 
 from typing import TYPE_CHECKING, Any, Optional
 

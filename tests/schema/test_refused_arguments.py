@@ -1,5 +1,6 @@
 """Arguments that cannot be are refused when they are made: all at once, in the words of a stack file, without a
-resource."""
+resource.
+"""
 
 from typing import Any
 

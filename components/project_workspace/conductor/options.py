@@ -20,7 +20,8 @@ def _rotation(options: "ConductorOptions") -> Iterator[Problem]:
 
 class ConductorOptions(Section):
     """The workspace in AI Conductor, with the system account by which Edge Conductor logs in; left out without a
-    URL."""
+    URL.
+    """
 
     url: Optional[Url] = None
     """AI Conductor's URL; `${NAME}` takes the value of that environment variable. Default: the workspace is not made

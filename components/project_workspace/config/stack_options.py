@@ -1,7 +1,8 @@
 """The settings of one stack: everything that can be chosen of its workspace, and what only a stack says.
 
 Owns: those few, and the rules that need them. Does not own the workspace's options (`project_workspace.options`), nor
-how the configuration's texts become settings (`loading.py`)."""
+how the configuration's texts become settings (`loading.py`).
+"""
 
 import re
 from collections.abc import Iterator

@@ -27,7 +27,8 @@ from project_workspace.schema.values import AtLeastOne, Count, NodeGroupName, Ro
 
 class DiskOptions(Section):
     """The gp3 disk of each node, encrypted. A change makes a new launch template version, and EKS replaces the
-    nodes."""
+    nodes.
+    """
 
     size_gib: DiskSize = 50
     """Size of the disk in GiB; images, logs and `emptyDir` volumes are on it."""

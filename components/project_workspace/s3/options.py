@@ -33,7 +33,8 @@ LogPrefix = Annotated[
 
 class AccessLoggingOptions(Section):
     """Server access logging of the bucket: S3 writes each request to it into log objects in another bucket, hours
-    later and without a guarantee that none is missing."""
+    later and without a guarantee that none is missing.
+    """
 
     bucket: BucketName
     """Name of an existing bucket for the logs, of the same account and region, whose policy lets

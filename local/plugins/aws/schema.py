@@ -107,7 +107,8 @@ def is_document(text: str) -> bool:
 
 def same_document(one: str, other: str) -> bool:
     """Whether two policy documents mean the same to AWS: no difference in white space, order of keys, order inside
-    lists, or between one value and a list of one (Terraform's aws-policy-equivalence)."""
+    lists, or between one value and a list of one (Terraform's aws-policy-equivalence).
+    """
     try:
         return _canonical(json.loads(one)) == _canonical(json.loads(other))
     except ValueError:
