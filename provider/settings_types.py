@@ -41,8 +41,7 @@ class LaunchTemplateOptions(TypedDict):
 class ExistingOptions(TypedDict):
     """What a node group that was made by hand stands on, and keeps: each could only be changed with new nodes.
 
-    Taken away, the group is replaced by one of the program's own, which is made first.
-    """
+    Taken away, the group is replaced by one of the program's own, which is made first."""
 
     node_role: str
     """Name of the IAM role of the group's nodes. Value: the name of an IAM role, at most 64 characters, for example `role-an2-meerkat-dev-demo-ws-node`."""
