@@ -15,6 +15,8 @@ import pytest
 
 from local.aws.seed import CLUSTER
 from local.checkout import CHECKOUT
+from local.kube.objects import Objects
+from local.kube.seed import DEX_NAMESPACE
 from local.platform import Platform
 from local.project_folder import project_folder
 from tests.support.engine.drifting import Hand
@@ -29,7 +31,7 @@ pytestmark = pytest.mark.engine
 
 BUCKET, NAMESPACE = "s3-an2-meerkat-dev-permitted", "aic-ns-permitted-ws"
 ROLE = "role-an2-meerkat-dev-permitted-ws-node"
-POLICY = "policy-s3-kubeflow-an2-meerkat-dev"
+POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
 APPLIED = "create profiles.kubeflow.org"
 """Needed beside `patch` by a server-side apply of what does not exist yet; it is no request of its own."""
 
@@ -83,10 +85,20 @@ def adopted_stack_file(workspace: Workspace, folder: Path) -> str:
     return (project / "stacks" / f"Pulumi.{workspace.stack}.yaml").read_text()
 
 
+def take_away_the_leases(platform: Platform) -> None:
+    """Those of the shared policies stay when a workspace goes: without them an edit makes its own, as on a new
+    cluster."""
+    objects = Objects.connect(platform.kubeconfig)
+    for policy in POLICIES:
+        where = ("coordination.k8s.io/v1", "Lease", f"project-workspace-{policy}", DEX_NAMESPACE)
+        if objects.get(*where):
+            objects.delete(*where)
+
+
 def change_by_hand(platform: Platform) -> None:
     hand = Hand(platform)
     hand.merge("v1", "Namespace", NAMESPACE, {"metadata": {"labels": {"istio-injection": "disabled"}}})
-    hand.edit_policy(POLICY, without=f"arn:aws:s3:::{BUCKET}")
+    hand.edit_policy(POLICIES[0], without=f"arn:aws:s3:::{BUCKET}")
     iam = hand.client("iam")
     trust = iam.get_role(RoleName=ROLE)["Role"]["AssumeRolePolicyDocument"]
     trust["Statement"][0]["Sid"] = "ByHand"
@@ -138,6 +150,7 @@ def test_a_workspace_lives_with_exactly_what_the_documents_give(
 ) -> None:
     logging = {"accessLogging": {"bucket": LOG_BUCKET}}
     made = workspace("permitted", nodeGroups=[NODE_GROUPS[0]], tags={"team": "vision"}, storage=logging)
+    take_away_the_leases(platform)
     kubeconfig = tmp_path / "kubeconfig"
     demo = replace(made, engine=Engine(made.engine.project, {**made.engine.environment, "KUBECONFIG": str(kubeconfig)}))
     with (
