@@ -7,6 +7,5 @@ from project_workspace.eks.ec2 import PLUGIN_VERSION
 
 
 def test_the_plugin_is_the_one_that_the_sdk_asks_for() -> None:
-    assert PLUGIN_VERSION.startswith("7.")
     assert vars(sdk.get_resource_opts_defaults()) == vars(pulumi.ResourceOptions(version=PLUGIN_VERSION))
     assert vars(sdk.get_invoke_opts_defaults()) == vars(pulumi.InvokeOptions(version=PLUGIN_VERSION))
