@@ -6,8 +6,8 @@ WORKERS := -n auto --dist worksteal
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup program local local-destroy local-env local-stop test test-all lint format bench-preview bench-calls bench-local \
-	bench-concurrency bench-policies bench-runbook lock generate
+.PHONY: help setup program local local-destroy local-env local-stop test test-all lint format bench-preview bench-cpu \
+	bench-calls bench-local bench-concurrency bench-policies bench-runbook lock generate
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ generate: ## Write everything anew that is generated
 
 bench-preview: ## Measure a preview without changes against a floor program
 	@$(RUN) bench.preview
+
+bench-cpu: ## Measure the CPU of a complete `up`, by process
+	@$(RUN) bench.cpu
 
 bench-calls: ## Count the calls of a complete `up` and of a preview without changes
 	@$(RUN) bench.calls

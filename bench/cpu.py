@@ -1,12 +1,13 @@
 """The CPU that one complete `up` costs, by process: engine, program, dynamic providers; the platform's equipment apart.
 
+A machine that is shared makes every figure higher: compare the lowest ones.
+
 Sampled from the process tree, since the operating system adds up what a child has used only for its own parent: a
 process loses what it uses after the last look at it, at most `INTERVAL` a process. `make bench-cpu`.
 """
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 import threading
@@ -15,19 +16,20 @@ from dataclasses import dataclass, field
 
 import psutil
 
-from bench.platforms import bench, say
+from bench.platforms import bench, say, spread
 from workspacectl.pulumi_cli import Engine
 
 STACK = "local"
 RUNS = 3
 INTERVAL = 0.02
 KINDS: dict[str, str] = {
+    "local.plugins": "equipment (stand-in plugins and language host)",
     "pulumi.dynamic": "dynamic providers",
     "pulumi-language-python-exec": "program",
-    "local.plugins": "equipment (stand-in plugins and language host)",
     "pulumi ": "engine",
 }
-"""What a command line holds, and whose process it is then; the first that fits counts."""
+"""What a command line holds, and whose process it is then; the first that fits counts: the language host's command line
+names the script that runs the program, too."""
 PRODUCT = ("engine", "program", "dynamic providers")
 
 
@@ -62,7 +64,9 @@ class Meter:
                     times, line = child.cpu_times(), " ".join(child.cmdline())
                 except psutil.Error:
                     continue
-                self.used[child.pid] = (kind_of(line), times.user + times.system)
+                # One that has ended and is not yet waited for has no command line any more.
+                kind = kind_of(line) if line else self.used.get(child.pid, ("other", 0.0))[0]
+                self.used[child.pid] = (kind, times.user + times.system)
 
 
 def kind_of(line: str) -> str:
@@ -79,12 +83,11 @@ def main() -> int:
             found.append(Meter().around(lambda: _up(engine)))
             engine.checked("destroy", "--yes", "--skip-preview", "--stack", STACK)
             say(f"  run {number + 1} of {RUNS}: {sum(found[-1].get(kind, 0.0) for kind in PRODUCT):.2f} s")
-        for kind in sorted({kind for each in found for kind in each}):
-            seconds = [each.get(kind, 0.0) for each in found]
-            spread = f"lowest {min(seconds):.2f}, highest {max(seconds):.2f}"
-            print(f"{kind:<48} {statistics.median(seconds):5.2f} s ({spread})")
-        totals = [sum(each.get(kind, 0.0) for kind in PRODUCT) for each in found]
-        print(f"{'engine + program + dynamic providers':<48} {statistics.median(totals):5.2f} s")
+        kinds = sorted({kind for each in found for kind in each})
+        rows = {kind: [each.get(kind, 0.0) for each in found] for kind in kinds}
+        rows[" + ".join(PRODUCT)] = [sum(each.get(kind, 0.0) for kind in PRODUCT) for each in found]
+        for name, times in rows.items():
+            print(f"{name:<48} {spread(times)}")
     return 0
 
 

@@ -22,16 +22,17 @@ cluster = aws.eks.Cluster.get("floor", CLUSTER)
 role = aws.iam.Role.get("floor", f"eksctl-{CLUSTER}-cluster-ServiceRole")
 eks.ManagedNodeGroup(
     "floor",
-    cluster=eks.CoreDataArgs(
-        cluster=cluster,
-        cluster_iam_role=role,
-        endpoint=cluster.endpoint,
-        instance_roles=[role],
-        node_group_options=eks.ClusterNodeGroupOptionsArgs(),
-        provider=provider,
-        subnet_ids=cluster.vpc_config.apply(lambda vpc: vpc.subnet_ids),
-        vpc_id=cluster.vpc_config.apply(lambda vpc: vpc.vpc_id or ""),
-    ),
+    # An eks.CoreDataArgs, whose annotations would load pulumi_aws.ec2 and more of pulumi_kubernetes.
+    cluster={  # pyright: ignore[reportArgumentType]: the provider's own names are passed on as they are
+        "cluster": cluster,
+        "clusterIamRole": role,
+        "endpoint": cluster.endpoint,
+        "instanceRoles": [role],
+        "nodeGroupOptions": {},
+        "provider": provider,
+        "subnetIds": cluster.vpc_config.apply(lambda vpc: vpc.subnet_ids),
+        "vpcId": cluster.vpc_config.apply(lambda vpc: vpc.vpc_id or ""),
+    },
     node_group_name="bench-floor",
     node_role_arn=role.arn,
     subnet_ids=cluster.vpc_config.apply(lambda vpc: vpc.subnet_ids),

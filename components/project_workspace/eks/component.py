@@ -124,7 +124,8 @@ class NodeGroups(pulumi.ComponentResource):
         """What `eks.CoreDataArgs` would say, under the provider's own names.
 
         With an object of that class, the SDK loads every class that its annotations name, all of
-        `pulumi_kubernetes.core.v1` and `pulumi_aws.ec2` among them: most of a second of CPU in every command.
+        `pulumi_kubernetes.core.v1` and `pulumi_aws.ec2` among them: most of a second of CPU in every command
+        (docs/facts/pulumi-components-and-packages.md, "What the Python SDKs load").
         """
         cluster_role = aws.iam.Role.get(
             f"{self._name}-cluster",

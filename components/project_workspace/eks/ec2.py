@@ -3,7 +3,8 @@
 Owns: the tokens, the plugin's version, and the one output that is used. Does not own what is declared and asked
 (`launch_template.py`, `ec2_lookups.py`). Arguments and answers have the provider's own names, in camelCase.
 Why not `pulumi_aws.ec2`: with the first name that is used of it, Python loads the whole package, 250 modules, which
-takes half a second of CPU in every command. The engine gets the same requests, and the state is the same.
+takes half a second of CPU in every command. The engine gets the same requests, and the state is the same
+(docs/facts/pulumi-components-and-packages.md, "What the Python SDKs load").
 """
 
 from collections.abc import Mapping
