@@ -1,6 +1,7 @@
 """How `pulumi` is called: as a person would, in one project folder and one environment.
 
-Owns: the command lines, their time limit, and what is done with their output. Does not own the environment or which
+Owns: the command lines, their time limit, what is done with their output, and what the engine writes for a value that
+is not known yet. Does not own the environment or which
 `pulumi` is first on the PATH. A secret goes through standard input, never on a command line.
 """
 
@@ -17,10 +18,20 @@ from workspacectl.failures import ToolError
 
 LIMIT_SECONDS = 900.0
 """How long one `pulumi` command may take before it is ended."""
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What stands for a value that is not known before `up` (sdk/v3 `plugin.UnknownStringValue`)."""
 
 
 class EngineError(ToolError):
     """A `pulumi` command failed; its own output has said why."""
+
+
+def no_pulumi() -> EngineError:
+    """The failure of whoever calls `pulumi` where there is none."""
+    return EngineError(
+        "Expected 'pulumi' on the PATH. Install it (https://www.pulumi.com/docs/install/), or use the local "
+        'platform\'s: eval "$(make -s local-env)".'
+    )
 
 
 @dataclass(frozen=True)
@@ -67,10 +78,7 @@ class Engine:
         except FileNotFoundError as error:
             if error.filename != command[0]:
                 raise
-            raise EngineError(
-                "Expected 'pulumi' on the PATH. Install it (https://www.pulumi.com/docs/install/), or use the local "
-                'platform\'s: eval "$(make -s local-env)".'
-            ) from None
+            raise no_pulumi() from None
         except subprocess.TimeoutExpired:
             raise EngineError(
                 f"'pulumi {' '.join(arguments)}' did not end within {LIMIT_SECONDS:g} s and was killed. "

@@ -61,8 +61,8 @@ class WorkspaceOptions(Section):
     """Everything that can be chosen of one workspace."""
 
     project: Project
-    """Name of the project. All names of the workspace are derived from
-    it; another one makes another workspace."""
+    """Name of the project. All names of the workspace are derived from it; another one makes another
+    workspace."""
     environment: Environment
     """Deployment environment, as it stands in names. What bears data is protected in `prod`."""
     infra: InfraName

@@ -16,7 +16,8 @@ from project_workspace.eks.scheduling import TAG_PREFIX
 from project_workspace.kube.cluster import Cluster, profile_ref
 from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
 from project_workspace.remote.errors import NotFoundError
-from workspacectl.adopt.plan import UNKNOWN, Key, Plan, Planned
+from workspacectl.adopt.plan import Key, Plan, Planned
+from workspacectl.pulumi_cli import UNKNOWN
 
 BUCKET = "aws:s3/bucket:Bucket"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"

@@ -18,9 +18,6 @@ from project_workspace.config.loading import PROJECT_NAMESPACE
 from project_workspace.remote.provider import StackConfig
 from workspacectl.pulumi_cli import Engine, EngineError, Result
 
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What stands for a value that is not known before `up` (sdk/v3 `plugin.UnknownStringValue`)."""
-
 Key = tuple[str, str]
 """A resource's type and logical name."""
 

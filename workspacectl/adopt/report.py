@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workspacectl.adopt.plan import UNKNOWN, Key, Plan, Planned
+from workspacectl.adopt.plan import Key, Plan, Planned
 from workspacectl.adopt.takeovers import Takeover
+from workspacectl.pulumi_cli import UNKNOWN
 from workspacectl.review.properties import changes
 
 STATE_ONLY = (

@@ -25,7 +25,8 @@ from project_workspace.iam import policy_document
 from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.provider_connection import connect
 from project_workspace.remote.provider import Props, StackConfig, plain
-from workspacectl.adopt.plan import UNKNOWN, Key, Plan, stack_config
+from workspacectl.adopt.plan import Key, Plan, stack_config
+from workspacectl.pulumi_cli import UNKNOWN
 
 Change = tuple[str, Any, Any]
 """A property, what it is, and what it would be."""

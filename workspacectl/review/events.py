@@ -25,8 +25,6 @@ ACTIONS = {
 }
 """The engine's operations that are shown, and as what. Halves of a replacement (`delete-replaced`) are not counted."""
 DYNAMIC = "pulumi-python:dynamic/"
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What stands for a value that is not known before `up` (sdk/v3 `plugin.UnknownStringValue`)."""
 
 
 class UnreadableError(ToolError):

@@ -1,7 +1,7 @@
 """Running `pulumi` and keeping of its events only what a review needs.
 
-Owns: the command line, and the filter. Why a filter: until SDK 3.260 the debug events hold secrets in clear
-(pulumi/pulumi#24479), and a CI keeps what it finds on the disk. What is kept has secrets masked by the engine.
+Owns: the command line, and the filter. Why a filter: a CI keeps what it finds on the disk, and debug
+events have held secrets in clear (pulumi/pulumi#24479). What is kept has secrets masked by the engine.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from workspacectl.failures import ToolError
+from workspacectl.pulumi_cli import no_pulumi
 from workspacectl.review.events import ACTIONS
 from workspacectl.review.risk import PERMISSION
 
@@ -21,14 +21,10 @@ STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
 STEPS = ("resourcePreEvent", "resOutputsEvent")
 
 
-class NoPulumiError(ToolError):
-    """There is no `pulumi` to run."""
-
-
 def record(command: Sequence[str], folder: Path, file: Path) -> int:
     """Run `pulumi COMMAND --json` in the project `folder`, keep its events in `file`; answers its exit code.
 
-    What it writes to standard error goes there. Raises NoPulumiError.
+    What it writes to standard error goes there. Raises `EngineError` without Pulumi.
     """
     environment = {**os.environ, STREAMING: "true"}
     try:
@@ -40,10 +36,7 @@ def record(command: Sequence[str], folder: Path, file: Path) -> int:
             text=True,
         )
     except FileNotFoundError:
-        raise NoPulumiError(
-            "Expected 'pulumi' on the PATH. Install it (https://www.pulumi.com/docs/install/), or use the local "
-            'platform\'s: eval "$(make -s local-env)".'
-        ) from None
+        raise no_pulumi() from None
     assert process.stdout is not None
     file.parent.mkdir(parents=True, exist_ok=True)
     private = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

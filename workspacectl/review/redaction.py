@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from workspacectl.review.events import UNKNOWN
+from workspacectl.pulumi_cli import UNKNOWN
 
 LONGEST = 200
 """Characters of one value."""

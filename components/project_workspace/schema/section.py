@@ -104,11 +104,11 @@ class Section(BaseModel):
         return made
 
 
-def problems_of(error: ValidationError, prefix: str = "") -> list[Problem]:
+def problems_of(error: ValidationError) -> list[Problem]:
     """What pydantic found, one problem a path: the first of several."""
     found: dict[str, Problem] = {}
     for detail in error.errors(include_url=False, include_input=False):
-        path = _path(prefix, [part for part in detail["loc"] if part != "[key]"])
+        path = _path([part for part in detail["loc"] if part != "[key]"])
         found.setdefault(path, Problem(path, _message(detail)))
     return list(found.values())
 
@@ -189,8 +189,8 @@ def _type(error: InitErrorDetails) -> str:
     return error["type"].type if isinstance(error["type"], PydanticCustomError) else error["type"]
 
 
-def _path(prefix: str, location: Iterable[int | str]) -> str:
-    path = prefix
+def _path(location: Iterable[int | str]) -> str:
+    path = ""
     for part in location:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
     return path
