@@ -23,9 +23,7 @@ FLOOR_IMPORTS = f"{SDKS}; {LOADED}, k8s.core.v1.ConfigMap"
 """What the floor program loads: a package of an SDK is there when a name in it is used."""
 _ROOMS = ("conductor", "dex", "eks", "grafana")
 PARTS = ("config.loading", "kube.connection", "workspace", *(f"{part}.component" for part in _ROOMS))
-OWN_IMPORTS = (
-    f"{SDKS}; {LOADED}, aws.autoscaling.Tag; import {', '.join(f'project_workspace.{part}' for part in PARTS)}"
-)
+OWN_IMPORTS = f"{SDKS}; {LOADED}; import {', '.join(f'project_workspace.{part}' for part in PARTS)}"
 """What the program of the `local` stack loads."""
 
 

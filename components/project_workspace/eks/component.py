@@ -16,6 +16,7 @@ import pulumi_aws as aws
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
+from project_workspace.eks.ec2 import AutoScalingGroupTag
 from project_workspace.eks.ec2_lookups import NodeSize, size_of, subnets_of
 from project_workspace.eks.generation import NodeGroupGeneration, NodeGroupGenerationArgs
 from project_workspace.eks.instance_types import ami_type_of
@@ -252,11 +253,11 @@ class NodeGroups(pulumi.ComponentResource):
         made = managed.node_group.apply(lambda group: group.resources)
         auto_scaling_group = made.apply(_auto_scaling_group)
         for key, value in tags.items():
-            aws.autoscaling.Tag(
+            AutoScalingGroupTag(
                 f"{plan.name}-{key.removeprefix(f'{TAG_PREFIX}/')}",
-                autoscaling_group_name=auto_scaling_group,
-                tag=aws.autoscaling.TagTagArgs(key=key, value=value, propagate_at_launch=False),
-                opts=self._child,
+                auto_scaling_group,
+                {"key": key, "value": value, "propagateAtLaunch": False},
+                self._child,
             )
 
 
