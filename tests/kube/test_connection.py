@@ -14,10 +14,10 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi.runtime import mocks
 
 from local.checkout import CHECKOUT
 from project_workspace.kube import connection
+from tests.support.mocks import set_mocks
 from tests.workspace.conftest import REGION, Recorder, shown
 
 CLUSTER = "eks-an2-meerkat-dev"
@@ -66,7 +66,7 @@ DERIVED = {
 def declared(config: dict[str, str], *, cluster: str | None, from_cluster: bool) -> dict[str, Any]:
     """One connection as the engine gets it, and the kubeconfig that the dynamic providers get."""
     recorder, found = Recorder(), dict[str, Any]()
-    mocks.set_mocks(recorder, project="project-workspace", stack="demo-dev", preview=True)
+    set_mocks(recorder, project="project-workspace", stack="demo-dev", preview=True)
 
     @pulumi.runtime.test
     def declare() -> pulumi.Output[Any]:

@@ -13,6 +13,7 @@ from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
 from local.plugins.aws.policy_document import get_policy_document
+from tests.support.mocks import set_mocks
 
 SECRET_MARK = "4dabf18193072939515e22adb298388d"
 REGION = "ap-northeast-2"
@@ -81,7 +82,7 @@ def recording() -> Recorder:
     """Mocks that are in force from here: of a preview, since the children of a remote component are opaque."""
     found = Recorder()
     monitor = _GatingMonitor(found)
-    mocks.set_mocks(found, project="project-workspace", stack="demo-dev", preview=True, monitor=monitor)
+    set_mocks(found, project="project-workspace", stack="demo-dev", preview=True, monitor=monitor)
     return found
 
 

@@ -14,6 +14,7 @@ from project_workspace.conductor.provider import (
     Workspace,
     WorkspaceArgs,
 )
+from tests.support.mocks import set_mocks
 
 URL = "https://aicond.example.com"
 PROFILE = "ai-conductor-2.1"
@@ -36,7 +37,7 @@ class Recorder(mocks.Mocks):
 @pytest.fixture
 def recorder() -> Recorder:
     recorder = Recorder()
-    mocks.set_mocks(recorder, preview=False)
+    set_mocks(recorder, preview=False)
     return recorder
 
 

@@ -18,6 +18,7 @@ from pulumi.runtime.stack import wait_for_rpcs
 from local.plugins.eks.component import COMPONENT, EksProvider
 from local.plugins.eks.references import AWS_VERSION
 from local.plugins.eks.rules import KNOWN, NEEDS_TEMPLATE, check_inputs
+from tests.support.mocks import set_mocks
 
 ROLE = "arn:aws:iam::1:role/node"
 
@@ -49,7 +50,7 @@ def loop() -> Generator[asyncio.AbstractEventLoop]:
 @pytest.fixture
 def recorder() -> Recorder:
     mocks = Recorder()
-    pulumi.runtime.set_mocks(mocks, preview=False)
+    set_mocks(mocks, preview=False)
     return mocks
 
 
@@ -111,6 +112,24 @@ def test_the_child_is_the_node_group_with_the_inputs_as_given(recorder: Recorder
         f"{COMPONENT}$aws:eks/nodeGroup:NodeGroup::high",
         "high-id",
     )
+
+
+def test_mocks_do_not_wait_for_what_the_test_before_left_unfinished() -> None:
+    before, now = asyncio.new_event_loop(), asyncio.new_event_loop()
+    asyncio.set_event_loop(before)
+    pulumi.runtime.settings.ROOT.set(None)
+    pulumi.runtime.set_mocks(Recorder(), preview=False)  # its root stack is never made: this loop never runs
+    asyncio.set_event_loop(now)
+    recorder = Recorder()
+    set_mocks(recorder, preview=False)
+    construct(given())
+    assert node_group(recorder)["clusterName"] == "demo"
+    unfinished = asyncio.all_tasks(before)
+    for task in unfinished:
+        task.cancel()
+    before.run_until_complete(asyncio.wait(unfinished))
+    for each in (before, now):
+        each.close()
 
 
 def test_what_is_not_given_gets_the_defaults_of_the_real_plugin(recorder: Recorder) -> None:
