@@ -41,6 +41,11 @@ def shared_plugins(environment: Mapping[str, str], folder: Path) -> Generator[di
         yield {**environment, VARIABLE: ",".join(f"{name}:{port}" for name, port in ports.items())}
 
 
+def with_plugins_of_its_own(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a run whose plugins must be like a real one's: of its own credentials, and dead when it is."""
+    return {name: value for name, value in environment.items() if name != VARIABLE}
+
+
 def _start(name: str, environment: Mapping[str, str], folder: Path, ended: ExitStack) -> subprocess.Popen[str]:
     module = f"local.plugins.{name}"
     modules = ["local.plugins.without_sdk", module] if name in LIGHT else [module]

@@ -12,6 +12,7 @@ from local import inventory
 from local.aws.seed import CLUSTER
 from local.platform import Platform
 from local.project_folder import project_folder
+from local.shared_plugins import shared_plugins
 from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 from workspacectl.pulumi_cli import Engine
 
@@ -25,6 +26,16 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     platform.stop()
 
 
+@pytest.fixture(scope="session")
+def environment(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What `pulumi` needs, with plugins that all tests share: what starting them costs is half of a small run.
+
+    A test that gives its runs other credentials of AWS or Kubernetes takes `Workspace.with_plugins_of_its_own`.
+    """
+    with shared_plugins(platform.complete_environment(), tmp_path_factory.mktemp("plugins")) as environment:
+        yield environment
+
+
 @pytest.fixture
 def before(platform: Platform) -> inventory.Inventory:
     """What stood on the platform when the test began."""
@@ -32,10 +43,10 @@ def before(platform: Platform) -> inventory.Inventory:
 
 
 @pytest.fixture
-def workspace(platform: Platform, tmp_path: Path) -> Iterator[Callable[..., Workspace]]:
+def workspace(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Workspace]]:
     """Makes workspaces; what a test leaves of them is destroyed after it."""
     made: list[Workspace] = []
-    engine = Engine(project_folder(tmp_path), platform.complete_environment())
+    engine = Engine(project_folder(tmp_path), environment)
 
     def make(project: str, **settings: Any) -> Workspace:
         given: dict[str, Any] = {

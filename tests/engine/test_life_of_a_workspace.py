@@ -41,7 +41,7 @@ def in_order(output: str, done: str) -> list[str]:
 def test_a_workspace_is_made_stays_unchanged_and_leaves_nothing_behind(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:
-    demo = workspace("demo")
+    demo = workspace("demo").with_plugins_of_its_own()
     assert in_order(demo.up(), "created") == RUNBOOK
     outputs = demo.outputs()
     assert inventory.differences(before, inventory.take(platform)) != []

@@ -149,7 +149,8 @@ def test_a_workspace_lives_with_exactly_what_the_documents_give(
     platform: Platform, workspace: Callable[..., Workspace], tmp_path: Path
 ) -> None:
     logging = {"accessLogging": {"bucket": LOG_BUCKET}}
-    made = workspace("permitted", nodeGroups=[NODE_GROUPS[0]], tags={"team": "vision"}, storage=logging)
+    settings = {"nodeGroups": [NODE_GROUPS[0]], "tags": {"team": "vision"}, "storage": logging}
+    made = workspace("permitted", **settings).with_plugins_of_its_own()
     take_away_the_leases(platform)
     kubeconfig = tmp_path / "kubeconfig"
     demo = replace(made, engine=Engine(made.engine.project, {**made.engine.environment, "KUBECONFIG": str(kubeconfig)}))

@@ -151,7 +151,7 @@ def administrator(platform: Platform) -> Generator[None]:
 
 
 def test_no_secret_of_a_run_is_in_clear_anywhere(platform: Platform, workspace: Callable[..., Workspace]) -> None:
-    demo = workspace("secretive", nodeGroups=NODE_GROUPS[1:])
+    demo = workspace("secretive", nodeGroups=NODE_GROUPS[1:]).with_plugins_of_its_own()
     run, temporary = Run(platform, demo), TemporaryFiles()
     with command_lines() as seen, administrator(platform):
         run.with_the_environment()

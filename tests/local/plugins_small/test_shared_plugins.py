@@ -20,7 +20,7 @@ from local import toolchain
 from local.plugins.provider import Plugin, PluginError, ReadState, ResourceHandler, Values, cancelled, to_struct
 from local.plugins.servicer import Servicer
 from local.processes import PlatformError
-from local.shared_plugins import NAMES, VARIABLE, shared_plugins
+from local.shared_plugins import NAMES, VARIABLE, shared_plugins, with_plugins_of_its_own
 
 URN = "urn:pulumi:dev::project::test:index:Slow::one"
 
@@ -169,6 +169,13 @@ def test_nothing_is_shared_while_a_plugin_is_officially_installed(
     with shared_plugins({"HOME": "/home"}, tmp_path) as environment:
         assert environment == {"HOME": "/home"}
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("only_stand_ins")
+def test_a_run_may_leave_the_shared_plugins(tmp_path: Path) -> None:
+    with shared_plugins(os.environ, tmp_path) as environment:
+        assert VARIABLE in environment
+        assert with_plugins_of_its_own(environment) == dict(os.environ)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import psutil
 
 from local import inventory
 from local.platform import Platform
+from local.shared_plugins import with_plugins_of_its_own
 from tests.support.engine.workspaces import Workspace
 
 LIMIT_SECONDS = 120.0
@@ -26,7 +27,7 @@ def up_killed_when(workspace: Workspace, moment: Callable[[], bool]) -> None:
     run = subprocess.Popen(
         command,
         cwd=workspace.engine.project,
-        env=dict(workspace.engine.environment),
+        env=with_plugins_of_its_own(workspace.engine.environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
 from local.aws.seed import REGION
+from local.shared_plugins import with_plugins_of_its_own
 from workspacectl.pulumi_cli import Engine, Result
 
 NODE_GROUPS: list[dict[str, Any]] = [
@@ -25,6 +26,10 @@ class Workspace:
     project: str
     engine: Engine
     secrets: list[str] = field(default_factory=list)
+
+    def with_plugins_of_its_own(self) -> Workspace:
+        """The same, with plugins that each run starts for itself."""
+        return replace(self, engine=replace(self.engine, environment=with_plugins_of_its_own(self.engine.environment)))
 
     @property
     def stack(self) -> str:
