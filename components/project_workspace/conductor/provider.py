@@ -66,13 +66,19 @@ class _ConductorProvider(RemoteProvider):
 
 
 @dataclass(kw_only=True)
-class WorkspaceArgs:
-    """A workspace in AI Conductor."""
+class _ConductorArgs:
+    """Where the record is."""
 
     url: pulumi.Input[str]
     """AI Conductor's URL, with scheme."""
     profile: pulumi.Input[str]
     """Name of the API profile, or path of one that ends in `.json`."""
+
+
+@dataclass(kw_only=True)
+class WorkspaceArgs(_ConductorArgs):
+    """A workspace in AI Conductor."""
+
     adopt: pulumi.Input[bool] = False
     """Take over a workspace of this name that somebody else made, and set it to what is declared."""
     name: pulumi.Input[str]
@@ -171,13 +177,9 @@ class Workspace(Resource, module="conductor", name="Workspace"):
 
 
 @dataclass(kw_only=True)
-class AccountArgs:
+class AccountArgs(_ConductorArgs):
     """A static account in AI Conductor."""
 
-    url: pulumi.Input[str]
-    """AI Conductor's URL, with scheme."""
-    profile: pulumi.Input[str]
-    """Name of the API profile, or path of one that ends in `.json`."""
     adopt: pulumi.Input[bool] = False
     """Take over an account of this login ID that somebody else made: its password and fields are set."""
     login_id: pulumi.Input[str]
@@ -273,13 +275,9 @@ class Account(Resource, module="conductor", name="Account"):
 
 
 @dataclass(kw_only=True)
-class MembershipArgs:
+class MembershipArgs(_ConductorArgs):
     """An account's membership of a workspace in AI Conductor."""
 
-    url: pulumi.Input[str]
-    """AI Conductor's URL, with scheme."""
-    profile: pulumi.Input[str]
-    """Name of the API profile, or path of one that ends in `.json`."""
     adopt: pulumi.Input[bool] = False
     """Take over a membership that somebody else made, and set its role."""
     workspace_id: pulumi.Input[str]
