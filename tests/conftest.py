@@ -11,9 +11,27 @@ from tests.support.real_cluster import dex_cluster, kube, short_gathering
 __all__ = ["dex_cluster", "kube", "short_gathering"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes begins first, so that no worker is alone with it at the end."""
-    items.sort(key=lambda item: "engine" not in item.keywords)
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes minutes begins first, on every worker, so that none is alone with it at the end.
+
+    xdist's `worksteal` gives every worker an equal run of the list, and from the ends of these what one has left over.
+    The engine's cases are shared out by file: what a file sets up is set up once.
+    """
+    workers = int(getattr(config, "workerinput", {"workercount": 1})["workercount"])
+    slow: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    files = {item.path: None for item in items if "engine" in item.keywords}
+    place = {path: slow[index % workers] for index, path in enumerate(files)}
+    quick: list[pytest.Item] = []
+    for item in items:
+        place.get(item.path, quick).append(item)
+    each = len(items) // workers
+    ordered: list[pytest.Item] = []
+    for share in slow:
+        room = max(0, each - len(share))
+        ordered += share + quick[:room]
+        del quick[:room]
+    items[:] = ordered + quick
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
