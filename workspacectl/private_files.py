@@ -1,4 +1,4 @@
-"""Files of the local platform that only their owner may read: keys, tokens, kubeconfigs, configuration with hashes.
+"""Files that only their owner may read: keys, tokens, kubeconfigs, configuration with hashes.
 
 Owns: writing such a file whole and private from its first byte. Does not own: what is in it.
 """

@@ -16,6 +16,18 @@ def nearest() -> Path:
     return next((folder for folder in (here, *here.parents) if (folder / PROJECT_FILE).is_file()), here)
 
 
+def _of_a_project(folder: Path) -> Path:
+    if not (folder / PROJECT_FILE).is_file():
+        raise typer.BadParameter(f"Expected a folder with a {PROJECT_FILE}, for example '.'; '{folder}' has none.")
+    return folder
+
+
 ProjectFolder = Annotated[
-    Path, typer.Option(default_factory=nearest, show_default="nearest above", help=f"Folder of {PROJECT_FILE}.")
+    Path,
+    typer.Option(
+        default_factory=nearest,
+        show_default="nearest above",
+        help=f"Folder of {PROJECT_FILE}.",
+        callback=_of_a_project,
+    ),
 ]

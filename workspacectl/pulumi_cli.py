@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,18 @@ class EngineError(ToolError):
     """A `pulumi` command failed; its own output has said why."""
 
 
-def no_pulumi() -> EngineError:
-    """The failure of whoever calls `pulumi` where there is none."""
-    return EngineError(
-        "Expected 'pulumi' on the PATH. Install it (https://www.pulumi.com/docs/install/), or use the local "
-        'platform\'s: eval "$(make -s local-env)".'
-    )
+@contextmanager
+def _started() -> Generator[None]:
+    """Raises `EngineError` where `pulumi` is to be started, and there is none."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        if error.filename != "pulumi":
+            raise  # the folder is not there
+        raise EngineError(
+            "Expected 'pulumi' on the PATH. Install it (https://www.pulumi.com/docs/install/), or use the local "
+            'platform\'s: eval "$(make -s local-env)".'
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -62,23 +69,19 @@ class Engine:
         `said` is what the command reads: a secret goes this way, since everybody can read a command line.
         Raises `EngineError` without Pulumi, or when the command does not end within `LIMIT_SECONDS`.
         """
-        command = ["pulumi", *arguments, "--non-interactive"]
         try:
-            ended = subprocess.run(
-                command,
-                cwd=self.project,
-                env=dict(self.environment),
-                input=said,
-                stdout=None if show else subprocess.PIPE,
-                stderr=None if show else subprocess.PIPE,
-                text=True,
-                timeout=LIMIT_SECONDS,
-                check=False,
-            )
-        except FileNotFoundError as error:
-            if error.filename != command[0]:
-                raise
-            raise no_pulumi() from None
+            with _started():
+                ended = subprocess.run(
+                    _command(arguments),
+                    cwd=self.project,
+                    env=dict(self.environment),
+                    input=said,
+                    stdout=None if show else subprocess.PIPE,
+                    stderr=None if show else subprocess.PIPE,
+                    text=True,
+                    timeout=LIMIT_SECONDS,
+                    check=False,
+                )
         except subprocess.TimeoutExpired:
             raise EngineError(
                 f"'pulumi {' '.join(arguments)}' did not end within {LIMIT_SECONDS:g} s and was killed. "
@@ -94,6 +97,20 @@ class Engine:
             raise EngineError(f"'pulumi {' '.join(arguments)}' ended with exit code {result.code}.{output}")
         return result
 
+    def follow(self, *arguments: str, read: Callable[[Iterable[str]], None]) -> int:
+        """Run one command, however long it takes; `read` gets the lines of its output as they come.
+
+        What it writes to standard error goes there. Answers its exit code. Raises `EngineError` without Pulumi.
+        """
+        with _started():
+            process = subprocess.Popen(
+                _command(arguments), cwd=self.project, env=dict(self.environment), stdout=subprocess.PIPE, text=True
+            )
+        with process:
+            assert process.stdout is not None
+            read(process.stdout)
+        return process.returncode
+
     def select(self, stack: str) -> None:
         """Make the stack unless it is there."""
         self.checked("stack", "select", "--create", "--stack", stack)
@@ -102,3 +119,7 @@ class Engine:
         """The stack's outputs; secret ones are `[secret]` unless asked for."""
         shown = ["--show-secrets"] if secrets else []
         return json.loads(self.checked("stack", "output", "--json", "--stack", stack, *shown).stdout)
+
+
+def _command(arguments: Iterable[str]) -> list[str]:
+    return ["pulumi", *arguments, "--non-interactive"]

@@ -21,6 +21,7 @@ def checkout(tmp_path: Path) -> Path:
     (tmp_path / "stacks").mkdir()
     for stack in THERE:
         (tmp_path / "stacks" / f"Pulumi.{stack}.yaml").write_text("config: {}\n")
+    (tmp_path / "Pulumi.yaml").write_text("name: demo\n")
     (tmp_path / "stacks" / "README.md").write_text("stacks\n")
     git(tmp_path, "init", "-q", "-b", "main")
     commit(tmp_path)

@@ -68,6 +68,7 @@ def pulumi(folder: Path, script: str) -> None:
 def test_the_command_keeps_the_events_privately_and_ends_as_pulumi_did(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: demo\n")
     (tmp_path / "stream").write_text("".join(STREAM))
     pulumi(tmp_path, f"cat {tmp_path}/stream; exit 7")
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")

@@ -1,6 +1,6 @@
 """Running `pulumi` and keeping of its events only what a review needs.
 
-Owns: the command line, and the filter. Why a filter: a CI keeps what it finds on the disk, and debug
+Owns: which events are asked for, and the filter. Why a filter: a CI keeps what it finds on the disk, and debug
 events have held secrets in clear (pulumi/pulumi#24479). What is kept has secrets masked by the engine.
 """
 
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from workspacectl.pulumi_cli import no_pulumi
+from workspacectl.pulumi_cli import Engine
 from workspacectl.review.events import ACTIONS
 from workspacectl.review.risk import PERMISSION
 
@@ -26,24 +25,16 @@ def record(command: Sequence[str], folder: Path, file: Path) -> int:
 
     What it writes to standard error goes there. Raises `EngineError` without Pulumi.
     """
-    environment = {**os.environ, STREAMING: "true"}
-    try:
-        process = subprocess.Popen(
-            ["pulumi", *command, "--json", "--non-interactive"],
-            cwd=folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-    except FileNotFoundError:
-        raise no_pulumi() from None
-    assert process.stdout is not None
+    engine = Engine(folder, {**os.environ, STREAMING: "true"})
+    return engine.follow(*command, "--json", read=lambda lines: _keep(filter_events(lines), file))
+
+
+def _keep(lines: Iterable[str], file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     private = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with process, os.fdopen(private, "w") as kept:
-        for line in filter_events(process.stdout):
+    with os.fdopen(private, "w") as kept:
+        for line in lines:
             kept.write(line)
-    return process.returncode
 
 
 def filter_events(lines: Iterable[str]) -> Iterator[str]:
