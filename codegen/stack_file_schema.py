@@ -75,8 +75,11 @@ def schema() -> Document:
 
 def _config(settings: Document) -> Document:
     credentials = {
-        f"{PROJECT_NAMESPACE}:{key}": {"$ref": "#/$defs/encrypted", "description": f"Counts where {name} is not set."}
-        for key, name in CREDENTIALS.items()
+        f"{PROJECT_NAMESPACE}:{each.key}": {
+            "$ref": "#/$defs/encrypted",
+            "description": f"Counts where {each.variable} is not set.",
+        }
+        for each in CREDENTIALS
     }
     return {
         "description": about(StackOptions),

@@ -26,10 +26,10 @@ def test_every_setting_is_declared_and_nothing_else() -> None:
 
 
 def test_credentials_are_neither_declared_nor_settings_but_explained() -> None:
-    assert set(loading.CREDENTIALS) & (set(DECLARED) | KEYS) == set()
+    assert set(loading.CREDENTIAL_KEYS) & (set(DECLARED) | KEYS) == set()
     page = (CHECKOUT / "docs" / "installing.md").read_text()
-    assert [key for key in loading.CREDENTIALS if f"pulumi config set --secret {key}" not in page] == []
-    assert [name for name in loading.CREDENTIALS.values() if name not in page] == []
+    assert [key for key in loading.CREDENTIAL_KEYS if f"pulumi config set --secret {key}" not in page] == []
+    assert [each for each in loading.CREDENTIALS if each.variable not in page] == []
 
 
 def test_each_kind_of_setting_has_the_engines_kind_and_an_absent_value() -> None:

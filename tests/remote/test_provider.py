@@ -12,6 +12,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 
 from project_workspace.eks.generation import NodeGroupGenerationProvider
+from project_workspace.remote.credential import Credential
 from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.provider import Props, ProviderError, RemoteProvider, redact
 from project_workspace.schema.problem import Problem
@@ -156,11 +157,12 @@ def test_a_provider_is_stored_by_reference_and_without_attributes() -> None:
 def test_the_environment_wins_over_the_configuration(provider: ShelfProvider, monkeypatch: pytest.MonkeyPatch) -> None:
     config = pulumi.dynamic.Config({"project-workspace:token": "stored", "aws:region": "r"}, "project-workspace")
     provider.configure(ConfigureRequest(config))
+    token = Credential("THE_TOKEN", "token")
     monkeypatch.delenv("THE_TOKEN", raising=False)
-    assert provider.config.value("THE_TOKEN", "token") == "stored"
+    assert provider.config.credential(token) == "stored"
     monkeypatch.setenv("THE_TOKEN", "rotated")
-    assert provider.config.value("THE_TOKEN", "token") == "rotated"
-    assert provider.config.value("NOT_SET", "absent") is None
+    assert provider.config.credential(token) == "rotated"
+    assert provider.config.credential(Credential("NOT_SET", "absent")) is None
 
 
 def test_a_generation_counts_changes_and_keeps_the_subnets_it_began_with() -> None:

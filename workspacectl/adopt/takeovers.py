@@ -15,12 +15,12 @@ from typing import Any
 import bcrypt
 
 from project_workspace.aws import client as aws
-from project_workspace.conductor.connection import client_for
+from project_workspace.conductor import connection as conductor
 from project_workspace.conductor.conversions import content_of_account, content_of_workspace
 from project_workspace.config.loading import PROJECT_NAMESPACE
 from project_workspace.dex import config_file as dex_config
 from project_workspace.dex.config_file import Entry
-from project_workspace.grafana.client import Grafana
+from project_workspace.grafana import connection as grafana
 from project_workspace.iam import policy_document
 from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.provider_connection import connect
@@ -100,8 +100,7 @@ class _Seen:
             yield Takeover(f"entries in {arn.rpartition('/')[2]}", [("resources", "absent", each) for each in missing])
 
     def dashboard(self, inputs: Props) -> Iterator[Takeover]:
-        grafana = Grafana(inputs["url"], self._config.value("GRAFANA_TOKEN", "grafanaToken"))
-        found = grafana.find_dashboard(inputs["uid"])
+        found = grafana.client_for(self._config, inputs["url"]).find_dashboard(inputs["uid"])
         if found is None:
             return
         pairs = [
@@ -112,7 +111,7 @@ class _Seen:
         yield Takeover(f"Grafana dashboard {inputs['uid']}", _changes(pairs), [note])
 
     def workspace(self, inputs: Props) -> Iterator[Takeover]:
-        found = client_for(self._config, inputs["url"], inputs["profile"]).find_workspace(inputs["name"])
+        found = conductor.client_for(self._config, inputs["url"], inputs["profile"]).find_workspace(inputs["name"])
         if found is None:
             return
         self._workspace_id = found.id
@@ -120,7 +119,7 @@ class _Seen:
         yield Takeover(f"AI Conductor workspace {inputs['name']}", _changes((k, now[k], then[k]) for k in now))
 
     def account(self, inputs: Props) -> Iterator[Takeover]:
-        found = client_for(self._config, inputs["url"], inputs["profile"]).find_account(inputs["loginId"])
+        found = conductor.client_for(self._config, inputs["url"], inputs["profile"]).find_account(inputs["loginId"])
         if found is None:
             return
         self._login_id = found.id
@@ -131,7 +130,7 @@ class _Seen:
     def membership(self, inputs: Props) -> Iterator[Takeover]:
         if not (self._workspace_id and self._login_id):
             return
-        client = client_for(self._config, inputs["url"], inputs["profile"])
+        client = conductor.client_for(self._config, inputs["url"], inputs["profile"])
         found = client.find_member(self._workspace_id, self._login_id)
         if found:
             yield Takeover(f"AI Conductor member {inputs['loginId']}", _changes([("role", found.role, inputs["role"])]))

@@ -1,4 +1,4 @@
-"""The one client of AI Conductor in this process, and where its credentials come from.
+"""The one client of AI Conductor in this process, what its credentials are called, and where they come from.
 
 Owns: sharing a client between all providers, so that there is one login and one memory of a failed one. Does not own
 the session itself (`project_workspace.conductor.session`). The client is imported when it is first needed: its
@@ -8,11 +8,15 @@ libraries would slow down every preview, which calls nothing.
 import threading
 from typing import TYPE_CHECKING
 
+from project_workspace.remote.credential import Credential
 from project_workspace.remote.errors import CredentialsError
 from project_workspace.remote.provider import StackConfig
 
 if TYPE_CHECKING:
     from project_workspace.conductor.client import Conductor
+
+USER = Credential("AIC_ADMIN_USER", "conductorAdminUser")
+PASSWORD = Credential("AIC_ADMIN_PASSWD", "conductorAdminPassword")
 
 _clients: dict[tuple[str, str], "Conductor"] = {}
 _clients_lock = threading.Lock()
@@ -32,14 +36,13 @@ def client_for(config: StackConfig, url: str, profile: str) -> "Conductor":
 
 def credentials(config: StackConfig) -> tuple[str, str]:
     """The administrator's login ID and password: environment first, else the stack's configuration."""
-    user = config.value("AIC_ADMIN_USER", "conductorAdminUser")
-    password = config.value("AIC_ADMIN_PASSWD", "conductorAdminPassword")
+    user, password = config.credential(USER), config.credential(PASSWORD)
     if user and password:
         return user, password
     absent = "login ID" if not user else "password"
     raise CredentialsError(
         f"Expected the {absent} of an AI Conductor administrator",
-        where="AIC_ADMIN_USER and AIC_ADMIN_PASSWD",
-        remedy="Set both in the environment, or 'conductorAdminUser' and 'conductorAdminPassword' (with --secret) "
+        where=f"{USER.variable} and {PASSWORD.variable}",
+        remedy=f"Set both in the environment, or '{USER.key}' and '{PASSWORD.key}' (with --secret) "
         "in the stack's configuration.",
     )

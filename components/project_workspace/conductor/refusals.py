@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from project_workspace.conductor.connection import PASSWORD, USER
 from project_workspace.conductor.profile import RefusalWords
 from project_workspace.conductor.records import look_up
 from project_workspace.remote.errors import ConflictError, NotFoundError, RefusedError
@@ -32,7 +33,7 @@ def refusal(work: str, answer: Answer, words: RefusalWords, where: str, remedy_o
         return RefusedError(
             f"Could not {work}: the account may not do this{_tail(said)}",
             where=where,
-            remedy="Give the login of an account with the role Admin (AIC_ADMIN_USER, AIC_ADMIN_PASSWD).",
+            remedy=f"Give the login of an account with the role Admin ({USER.variable}, {PASSWORD.variable}).",
         )
     what = f"Could not {work}: AI Conductor refused{_tail(said or f'status {answer.status}')}"
     if words.exists in said:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from project_workspace.conductor.connection import PASSWORD, USER
 from project_workspace.conductor.profile import Profile
 from project_workspace.conductor.records import look_up
 from project_workspace.remote.errors import CredentialsError, RemoteError, UnreachableError
@@ -21,7 +22,7 @@ Credentials = Callable[[], tuple[str, str]]
 """Answers login ID and password, or raises `CredentialsError` when there are none; asked at each login."""
 
 WORK = "log in to AI Conductor"
-CORRECT = "Correct the administrator's login ID and password (AIC_ADMIN_USER, AIC_ADMIN_PASSWD)"
+CORRECT = f"Correct the administrator's login ID and password ({USER.variable}, {PASSWORD.variable})"
 
 
 class Session:

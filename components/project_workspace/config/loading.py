@@ -16,9 +16,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from project_workspace.conductor import connection as conductor
 from project_workspace.config import common_files, stack_file
 from project_workspace.config.common_files import Common
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.grafana import connection as grafana
 from project_workspace.kube.kubeconfig import holds_credentials
 from project_workspace.schema.kinds import plain_type
 from project_workspace.schema.problem import InvalidOptionsError, Problem
@@ -41,13 +43,9 @@ SECRET_PATHS = (
 )
 """Settings that may only be given encrypted."""
 
-CREDENTIALS = {
-    "conductorAdminUser": "AIC_ADMIN_USER",
-    "conductorAdminPassword": "AIC_ADMIN_PASSWD",
-    "grafanaToken": "GRAFANA_TOKEN",
-}
-"""Keys that the dynamic providers read by themselves when the environment variable is not set; never settings."""
-CREDENTIAL_KEYS = tuple(CREDENTIALS)
+CREDENTIALS = (conductor.USER, conductor.PASSWORD, grafana.TOKEN)
+"""What the dynamic providers read by themselves; never settings."""
+CREDENTIAL_KEYS = tuple(each.key for each in CREDENTIALS)
 
 _ENVIRONMENT_REFERENCES = (("conductor", "url"), ("grafana", "url"))
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from project_workspace.grafana.connection import TOKEN
 from project_workspace.remote.errors import (
     ConflictError,
     CredentialsError,
@@ -30,7 +31,7 @@ MESSAGE_LIMIT = 500
 """Characters of a save's message (Grafana, pkg/services/dashboards/errors.go)."""
 
 _VOLATILE = ("id", "uid", "version")
-_TOKEN = "Set GRAFANA_TOKEN to a service-account token of this Grafana"  # noqa: S105 - a sentence
+_TOKEN = f"Set {TOKEN.variable} to a service-account token of this Grafana"
 _RIGHTS = "dashboards:read, dashboards:write, dashboards:delete, and dashboards:create on the folder"
 
 

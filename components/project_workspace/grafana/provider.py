@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
+from project_workspace.grafana.connection import client_for
 from project_workspace.limits import DASHBOARD_TAG_LIMIT, OWNER_TAG
 from project_workspace.remote.errors import ConflictError, NotOursError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
@@ -106,9 +107,7 @@ class DashboardProvider(RemoteProvider):
         return old == new
 
     def _grafana(self, props: Props) -> "Grafana":
-        from project_workspace.grafana.client import Grafana
-
-        return Grafana(props["url"], self.config.value("GRAFANA_TOKEN", "grafanaToken"))
+        return client_for(self.config, props["url"])
 
     def _bring(self, inputs: Props, *, taking_over: bool) -> Props:
         """Save until Grafana has it as wanted; each try begins by reading what is there."""

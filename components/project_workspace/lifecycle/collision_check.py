@@ -20,8 +20,9 @@ from typing import Any, ClassVar, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
-from project_workspace.conductor.connection import client_for
+from project_workspace.conductor import connection as conductor
 from project_workspace.dex import config_file as dex_config
+from project_workspace.grafana import connection as grafana
 from project_workspace.kube.cluster import Cluster, profile_ref
 from project_workspace.kube.provider_connection import connect
 from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
@@ -152,14 +153,11 @@ class _Look:
             yield f"The node group '{name}' of {cluster}", "nodeGroups[].name"
 
     def dashboard(self, value: Mapping[str, str]) -> Seen:
-        from project_workspace.grafana.client import Grafana
-
-        grafana = Grafana(value["url"], self._config.value("GRAFANA_TOKEN", "grafanaToken"))
-        if grafana.find_dashboard(value["uid"]):
+        if grafana.client_for(self._config, value["url"]).find_dashboard(value["uid"]):
             yield f"The Grafana dashboard '{value['uid']}'", "names.dashboardUid"
 
     def conductor(self, value: Mapping[str, str]) -> Seen:
-        client = client_for(self._config, value["url"], value["profile"])
+        client = conductor.client_for(self._config, value["url"], value["profile"])
         if client.find_workspace(value["workspace"]):
             yield f"The AI Conductor workspace '{value['workspace']}'", "names.workspace"
         if client.find_account(value["account"]):

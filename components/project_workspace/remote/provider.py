@@ -28,6 +28,7 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown
 
+from project_workspace.remote.credential import Credential
 from project_workspace.remote.errors import RemoteError
 from project_workspace.schema.problem import Problem
 
@@ -48,13 +49,13 @@ class StackConfig:
     def __init__(self, get: Callable[[str], Any]) -> None:
         self._get = get
 
-    def value(self, variable: str, key: str) -> str | None:
-        """The environment variable `variable`, else the configuration `key`; None when neither is set.
+    def credential(self, asked: Credential) -> str | None:
+        """The environment variable, else the configuration's key; None when neither is set.
 
         The environment wins, because on destroy and refresh the engine hands out the configuration that the last
         `up` stored: a rotated token would not be seen there.
         """
-        return os.environ.get(variable) or self.stack_value(key)
+        return os.environ.get(asked.variable) or self.stack_value(asked.key)
 
     def stack_value(self, key: str) -> str | None:
         """The configuration `key`, whatever the environment says; None when it is not set."""

@@ -1,0 +1,22 @@
+"""How Grafana is reached, and what its token is called.
+
+Does not own the client (`project_workspace.grafana.client`), which is imported when it is first needed: its libraries
+would slow down every preview, which calls nothing.
+"""
+
+from typing import TYPE_CHECKING
+
+from project_workspace.remote.credential import Credential
+from project_workspace.remote.provider import StackConfig
+
+if TYPE_CHECKING:
+    from project_workspace.grafana.client import Grafana
+
+TOKEN = Credential("GRAFANA_TOKEN", "grafanaToken")
+
+
+def client_for(config: StackConfig, url: str) -> "Grafana":
+    """A client of the Grafana at `url`, with the token of the environment or the stack's configuration, if any."""
+    from project_workspace.grafana.client import Grafana
+
+    return Grafana(url, config.credential(TOKEN))
