@@ -6,22 +6,33 @@ platform that comes back with its old data must come back on its old ports, if n
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import socket
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workspacectl.private_files import write_private
 
+FIRST, LAST = 20_000, 32_000
+"""Below what Linux (from 32768) and macOS (from 49152) give to outgoing connections: one of those may be given away
+between its choice and the start of the server that is to have it."""
+_A_PROCESS = 64
+"""So far apart do processes begin to look, so that two which start at the same time do not choose the same."""
+
+_looked = itertools.count()
+
 
 def free_ports(count: int) -> list[int]:
-    """`count` distinct ports that nobody listens on now: all are held at once while they are chosen."""
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+    """`count` distinct ports that nobody listens on now; a process is given none of them twice before all were."""
+    return list(itertools.islice(filter(_is_free, _candidates()), count))
+
+
+def _candidates() -> Iterator[int]:
+    begin = os.getpid() * _A_PROCESS
+    for _ in range(FIRST, LAST):
+        yield FIRST + (begin + next(_looked)) % (LAST - FIRST)
 
 
 def stable_ports(names: Sequence[str], file: Path) -> dict[str, int]:

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from flask.testing import FlaskClient
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 from werkzeug.test import TestResponse
 
+from local.ports import free_ports
 from local.standins.grafana.access import Tokens
 from local.standins.grafana.app import make_app
 from local.standins.grafana.seed import living_site
@@ -284,9 +284,7 @@ def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
 
 
 def test_the_server_serves_on_its_port_and_ends_when_told_to(tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_ports(1)[0])
     server = start("--port", port, "--data", str(tmp_path / "g.json"), "--seed", GRAFANA_TOKEN="glsa_editor")
     try:
         wait = Retrying(

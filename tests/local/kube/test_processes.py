@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import socket
 import sys
 import time
 from pathlib import Path
@@ -10,7 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from local import ports as ports_module
 from local import processes
+from local.checkout import CHECKOUT
 from local.ports import free_ports, stable_ports
 from local.processes import PlatformError, ServerSpec
 
@@ -101,8 +105,30 @@ def test_running_servers_are_known_again_in_their_order_and_their_files_are_priv
     assert processes.running(tmp_path / "run") == []
 
 
-def test_free_ports_are_distinct() -> None:
-    assert len(set(free_ports(20))) == 20
+def test_free_ports_are_never_those_of_an_earlier_answer_nor_of_outgoing_connections() -> None:
+    ports = [*free_ports(20), *free_ports(20)]
+    assert len(set(ports)) == 40
+    ephemeral = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    begin = int(ephemeral.read_text().split()[0]) if ephemeral.exists() else 49152
+    assert [port for port in ports if port >= begin] == []
+
+
+def test_a_port_that_somebody_listens_on_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports_module, "_looked", itertools.count())
+    (taken,) = free_ports(1)
+    with socket.create_server(("127.0.0.1", taken)):
+        monkeypatch.setattr(ports_module, "_looked", itertools.count())
+        assert taken not in free_ports(20)
+    monkeypatch.setattr(ports_module, "_looked", itertools.count())
+    assert free_ports(1) == [taken]
+
+
+def test_processes_that_start_at_the_same_time_choose_other_ports() -> None:
+    ask = "from local.ports import free_ports; print(*free_ports(20))"
+    started = [psutil.Popen([sys.executable, "-c", ask], cwd=CHECKOUT, stdout=-1, text=True) for _ in range(2)]
+    answers = [each.communicate()[0].split() for each in started]
+    assert [len(each) for each in answers] == [20, 20]
+    assert set(answers[0]) & set(answers[1]) == set()
 
 
 def test_ports_come_back_unless_somebody_took_them(tmp_path: Path) -> None:
