@@ -33,8 +33,8 @@ def test_every_tool_has_its_go_module_with_a_version() -> None:
     assert versions["kube-apiserver"] == versions["kube-controller-manager"]
     assert {tool.go_version for tool in TOOLS.values()} == {(1, 26)}
     flags = TOOLS["kube-apiserver"].linker_flags
-    assert "gitVersion=v1.34.3 " in flags
-    assert flags.endswith("gitMinor=34")
+    assert "gitVersion=v1.37.2 " in flags
+    assert flags.endswith("gitMinor=37")
 
 
 def test_the_engine_is_no_older_than_the_sdk() -> None:
