@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from project_workspace.conductor.connection import PASSWORD, USER
+from project_workspace.conductor.credentials import PASSWORD, USER
 from project_workspace.conductor.profile import RefusalWords
 from project_workspace.conductor.records import look_up
 from project_workspace.remote.errors import ConflictError, NotFoundError, RefusedError

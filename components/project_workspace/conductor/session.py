@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from project_workspace.conductor.connection import PASSWORD, USER
+from project_workspace.conductor.credentials import PASSWORD, USER
 from project_workspace.conductor.profile import Profile
 from project_workspace.conductor.records import look_up
 from project_workspace.remote.errors import CredentialsError, RemoteError, UnreachableError

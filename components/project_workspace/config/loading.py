@@ -16,11 +16,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from project_workspace.conductor import connection as conductor
+from project_workspace.conductor import credentials as conductor
 from project_workspace.config import common_files, stack_file
 from project_workspace.config.common_files import Common
 from project_workspace.config.stack_options import StackOptions
-from project_workspace.grafana import connection as grafana
+from project_workspace.grafana import credentials as grafana
 from project_workspace.kube.kubeconfig import holds_credentials
 from project_workspace.schema.kinds import plain_type
 from project_workspace.schema.problem import InvalidOptionsError, Problem

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from project_workspace.grafana.connection import TOKEN
+from project_workspace.grafana.credentials import TOKEN
 from project_workspace.remote.errors import (
     ConflictError,
     CredentialsError,

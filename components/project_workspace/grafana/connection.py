@@ -1,4 +1,4 @@
-"""How Grafana is reached, and what its token is called.
+"""How Grafana is reached.
 
 Does not own the client (`project_workspace.grafana.client`), which is imported when it is first needed: its libraries
 would slow down every preview, which calls nothing.
@@ -6,13 +6,11 @@ would slow down every preview, which calls nothing.
 
 from typing import TYPE_CHECKING
 
-from project_workspace.remote.credential import Credential
+from project_workspace.grafana.credentials import TOKEN
 from project_workspace.remote.provider import StackConfig
 
 if TYPE_CHECKING:
     from project_workspace.grafana.client import Grafana
-
-TOKEN = Credential("GRAFANA_TOKEN", "grafanaToken")
 
 
 def client_for(config: StackConfig, url: str) -> "Grafana":
