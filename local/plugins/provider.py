@@ -130,6 +130,15 @@ class ResourceHandler(ABC):
         """Remove it; already gone counts as done. `state` are the outputs."""
 
 
+@dataclass(frozen=True)
+class ConfigDiff:
+    """How a provider's own configuration changed."""
+
+    changed: tuple[str, ...]
+    replaces: tuple[str, ...]
+    """Of those, what replaces the provider, and with it everything that it made."""
+
+
 Function = Callable[[Values], Values]
 
 
@@ -145,6 +154,8 @@ class Plugin:
     functions: Mapping[str, Function] = field(default_factory=dict[str, Function])
     resource: Callable[[str], ResourceHandler | None] | None = None
     configure: Callable[[Values], None] = lambda _: None
+    diff_config: Callable[[Values, Values], ConfigDiff] | None = None
+    """What a change from the old to the new configuration means; None: it is not known."""
     explain: Callable[[Exception], str | None] = lambda _: None
     """Turn an exception of the remote's client into a sentence; None when it is not one of its own."""
 

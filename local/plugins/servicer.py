@@ -112,7 +112,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
-        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_UNKNOWN)
+        judge = self._plugin(context).diff_config
+        if judge is None:
+            return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_UNKNOWN)
+        diff = self._guard(context, lambda: judge(to_values(request.olds), to_values(request.news)))
+        changes = provider_pb2.DiffResponse.DIFF_SOME if diff.changed else provider_pb2.DiffResponse.DIFF_NONE
+        return provider_pb2.DiffResponse(changes=changes, diffs=diff.changed, replaces=diff.replaces)
 
     def Configure(self, request: Any, context: Any) -> Any:
         self._guard(context, lambda: self.connections.configure(context.peer(), to_values(request.args)))

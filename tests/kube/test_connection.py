@@ -6,13 +6,16 @@ declared. A process of its own, as for `declare.py`; one for all connections, si
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import Any
 
 import pulumi
+import pulumi_kubernetes
 import pytest
 
 from local.checkout import CHECKOUT
@@ -33,6 +36,11 @@ CONNECTIONS: dict[str, dict[str, Any]] = {
     "derived beside own": {"config": OWN, "cluster": CLUSTER, "from_cluster": True},
     "derived without cluster": {"config": {}, "cluster": None, "from_cluster": True},
 }
+VARIABLES = {
+    *re.findall(r"get_env_bool\('(\w+)'\)", inspect.getsource(pulumi_kubernetes.provider)),
+    *("PULUMI_K8S_DELETE_UNREACHABLE", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"),
+}
+"""Those from which the SDK takes what a provider is not given."""
 DERIVED = {
     "apiVersion": "v1",
     "kind": "Config",
@@ -90,8 +98,8 @@ def declared(config: dict[str, str], *, cluster: str | None, from_cluster: bool)
 
 @pytest.fixture(scope="module")
 def connections() -> dict[str, Any]:
-    """Every connection as it was declared."""
-    environment = {name: value for name, value in os.environ.items() if name != "KUBECONFIG"}
+    """Every connection as it was declared, on the machine of somebody who has settings of their own."""
+    environment = {**os.environ, "KUBECONFIG": "/home/anna/kubeconfig", **dict.fromkeys(VARIABLES, "true")}
     command = [sys.executable, "-m", "tests.kube.test_connection"]
     ended = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=True)
     return json.loads(ended.stdout)
@@ -99,7 +107,19 @@ def connections() -> dict[str, Any]:
 
 def provider(**inputs: Any) -> list[dict[str, Any]]:
     """The one resource of a connection."""
-    common = {"upsertExistingObjects": "true"}
+    common = {
+        "clusterIdentifier": "the-cluster-of-this-stack",
+        "deleteUnreachable": "false",
+        "enableConfigMapMutable": "false",
+        "enablePatchForce": "false",
+        "enableSecretMutable": "false",
+        "enableServerSideApply": "true",
+        "kubeconfig": "",
+        "skipUpdateUnreachable": "false",
+        "suppressDeprecationWarnings": "false",
+        "suppressHelmHookWarnings": "false",
+        "upsertExistingObjects": "true",
+    }
     return [{"type": "pulumi:providers:kubernetes", "name": "cluster", "inputs": {**common, **inputs}}]
 
 
@@ -107,7 +127,7 @@ def provider(**inputs: Any) -> list[dict[str, Any]]:
 def test_without_a_connection_of_its_own_a_stack_uses_the_default_kubeconfig(
     name: str, connections: dict[str, Any]
 ) -> None:
-    assert connections[name] == {"resources": provider(), "given": None, "for dynamic providers": None}
+    assert connections[name] == {"resources": provider(), "given": "", "for dynamic providers": None}
 
 
 def test_a_configured_kubeconfig_is_secret_and_the_dynamic_providers_read_it_by_themselves(
@@ -123,7 +143,7 @@ def test_a_configured_kubeconfig_is_secret_and_the_dynamic_providers_read_it_by_
 def test_a_context_alone_chooses_in_the_default_kubeconfig(connections: dict[str, Any]) -> None:
     assert connections["context"] == {
         "resources": provider(context="dev"),
-        "given": None,
+        "given": "",
         "for dynamic providers": None,
     }
 

@@ -1,8 +1,9 @@
 """The connection to the Kubernetes cluster, for Pulumi's provider and for the dynamic providers alike.
 
 Owns: the choice between the user's own connection (`kubernetes:kubeconfig` and `kubernetes:context`, else KUBECONFIG)
-and one derived from the EKS cluster. Does not own credentials: the derived kubeconfig gets them at each use from
-`aws eks get-token`, so there is none in it, and it may be in the state.
+and one derived from the EKS cluster; and that nothing of the environment of whoever runs `pulumi` is in the state, nor
+can replace what the stack has in the cluster. Does not own credentials: the derived kubeconfig gets them at each use
+from `aws eks get-token`, so there is none in it, and it may be in the state.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,12 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
+
+CLUSTER_IDENTIFIER = "the-cluster-of-this-stack"
+"""While it stays the same, pulumi-kubernetes never replaces its provider, and with it everything in the cluster,
+because a kubeconfig looks otherwise: another address, another certificate, one more line
+(docs/facts/pulumi-kubernetes.md, "When the provider is replaced"). One for all stacks: what a stack is called, or its
+cluster, may change."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +44,23 @@ def connect(config: Mapping[str, str], *, cluster: Optional[str], region: str, f
 def _provider(kubeconfig: Optional[pulumi.Input[str]], context: Optional[str]) -> kubernetes.Provider:
     return kubernetes.Provider(
         "cluster",
-        kubeconfig=kubeconfig,
+        # Without one the SDK would fill in the path in KUBECONFIG; with "" the plugin looks for itself.
+        kubeconfig="" if kubeconfig is None else kubeconfig,
         context=context,
+        cluster_identifier=CLUSTER_IDENTIFIER,
         # The only object is the Profile, and its gate has made sure that it is not somebody else's: what an
         # interrupted run left behind is adopted instead of being refused.
         upsert_existing_objects=True,
+        # The plugin's own defaults, said here because the SDK takes what is not said from variables of the environment
+        # (`PULUMI_K8S_...`) into the state. With the first, a cluster that is not reached would count as gone.
+        delete_unreachable=False,
+        skip_update_unreachable=False,
+        enable_server_side_apply=True,
+        enable_patch_force=False,
+        enable_config_map_mutable=False,
+        enable_secret_mutable=False,
+        suppress_deprecation_warnings=False,
+        suppress_helm_hook_warnings=False,
     )
 
 

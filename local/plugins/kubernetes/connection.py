@@ -23,6 +23,7 @@ IMPLEMENTED = frozenset(
         "kubeconfig",
         "context",
         "namespace",
+        "clusterIdentifier",
         "enableServerSideApply",
         "enableConfigMapMutable",
         "enableSecretMutable",
@@ -113,17 +114,21 @@ class Connection:
             ) from error
 
     def _content(self) -> dict[str, Any] | None:
-        """The kubeconfig that the provider was given, as a path or as its content; None when it was given none."""
-        given = self._values.get("kubeconfig")
-        if not given:
-            return None
-        text = str(given)
-        if "\n" in text or text.lstrip().startswith("{"):
-            return _parse(text, "given to the provider")
-        path = _kubeconfig_path(text)
-        if not path.exists():
-            raise PluginError(f"The kubeconfig {path} does not exist. Expected a path or the content of a kubeconfig.")
-        return _read(path)
+        return given_content(self._values)
+
+
+def given_content(values: Values) -> dict[str, Any] | None:
+    """The kubeconfig that a provider is given, as a path or as its content; None when it is given none."""
+    given = values.get("kubeconfig")
+    if not given:
+        return None
+    text = str(given)
+    if "\n" in text or text.lstrip().startswith("{"):
+        return _parse(text, "given to the provider")
+    path = _kubeconfig_path(text)
+    if not path.exists():
+        raise PluginError(f"The kubeconfig {path} does not exist. Expected a path or the content of a kubeconfig.")
+    return _read(path)
 
 
 def _kubeconfig_path(given: str | None) -> Path:

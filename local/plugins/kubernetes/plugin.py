@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local.plugins.kubernetes import failures, tokens
+from local.plugins.kubernetes import failures, provider_diff, tokens
 from local.plugins.kubernetes.connection import Connection
 from local.plugins.kubernetes.handler import KubernetesObject
 from local.plugins.provider import Plugin, ResourceHandler
@@ -20,5 +20,6 @@ def plugin() -> Plugin:
         name="kubernetes",
         resource=resource,
         configure=connection.configure,
+        diff_config=provider_diff.diff,
         explain=lambda error: failures.sentence(error, connection.endpoint),
     )
