@@ -21,6 +21,8 @@ from kubernetes.client import ApiClient, Configuration
 from kubernetes.dynamic import DynamicClient, Resource
 from kubernetes.dynamic.exceptions import DynamicApiError, NotFoundError
 
+from project_workspace.kube import kubeconfig_files
+
 Object = dict[str, Any]
 
 TIMEOUT_SECONDS = (5, 60)
@@ -48,16 +50,19 @@ class Objects:
 
     @classmethod
     def connect(cls, kubeconfig: Path | Mapping[str, Any] | None = None, context: str | None = None) -> Self:
-        """Connect as a kubeconfig says: a file, its parsed content, or None for KUBECONFIG and ~/.kube/config."""
+        """Connect as a kubeconfig says: a file, its parsed content, or None for KUBECONFIG and ~/.kube/config.
+
+        Raises `ConfigException`, or `KubeconfigError` for the environment's files.
+        """
         configuration = Configuration()
+        if kubeconfig is None:
+            kubeconfig = kubeconfig_files.merged(kubeconfig_files.of_the_environment())
         if isinstance(kubeconfig, Mapping):
             kube_config.load_kube_config_from_dict(
                 dict(kubeconfig), context=context, client_configuration=configuration
             )
         else:
-            kube_config.load_kube_config(
-                str(kubeconfig) if kubeconfig else None, context=context, client_configuration=configuration
-            )
+            kube_config.load_kube_config(str(kubeconfig), context=context, client_configuration=configuration)
         if urlsplit(str(configuration.host)).hostname in ("127.0.0.1", "localhost"):
             configuration.proxy = None  # the environment's proxy cannot reach this machine
         return cls(ApiClient(configuration))

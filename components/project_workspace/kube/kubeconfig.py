@@ -1,7 +1,7 @@
 """A kubeconfig, in every form in which Pulumi's users give one, turned into a client of the cluster.
 
-Owns: path or content, context, the default places, and whether a kubeconfig holds credentials itself. Does not
-own: calls (`cluster`). Why not `kubernetes.config.load_config`: it prints, and it knows no content.
+Owns: path or content, context, and whether a kubeconfig holds credentials itself. Does not own: the environment's files
+(`kubeconfig_files`), calls (`cluster`). Why not `kubernetes.config.load_config`: it prints, and it knows no content.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from project_workspace.kube import kubeconfig_files
 from project_workspace.remote.errors import CredentialsError
 
 CREDENTIALS = ("token", "password", "client-key-data")
@@ -34,11 +35,10 @@ def client_of(kubeconfig: str | None, context: str | None) -> Any:
     configuration = Configuration()
     try:
         _load(config, configuration, kubeconfig, context)
-    except (config.ConfigException, OSError, yaml.YAMLError, UnicodeError) as error:
+    except (config.ConfigException, kubeconfig_files.KubeconfigError, OSError, yaml.YAMLError, UnicodeError) as error:
         # The library's messages may quote the content of a file that is not a kubeconfig.
-        detail = (
-            str(error) if isinstance(error, config.ConfigException) and len(str(error)) < 200 else type(error).__name__
-        )
+        told = isinstance(error, (config.ConfigException, kubeconfig_files.KubeconfigError))
+        detail = str(error) if told and len(str(error)) < 200 else type(error).__name__
         raise CredentialsError(
             f"The kubeconfig cannot be used: {detail}",
             where=_origin(kubeconfig),
@@ -52,10 +52,10 @@ def client_of(kubeconfig: str | None, context: str | None) -> Any:
 
 def files_state(kubeconfig: str | None) -> tuple[object, ...]:
     """Differs when `client_of` would read another file, or one that was written anew; empty for content."""
-    named = kubeconfig or os.environ.get("KUBECONFIG") or _default()
-    if "{" in named or "\n" in named:  # no path: this is asked more often than content is worth parsing
-        return ()
-    return named, *(_written(Path(path).expanduser()) for path in named.split(os.pathsep))
+    if kubeconfig and ("{" in kubeconfig or "\n" in kubeconfig):
+        return ()  # no path: this is asked more often than content is worth parsing
+    files = [Path(kubeconfig).expanduser()] if kubeconfig else kubeconfig_files.of_the_environment()
+    return tuple((file, _written(file)) for file in files)
 
 
 def holds_credentials(kubeconfig: str) -> bool:
@@ -84,22 +84,17 @@ def _load(config: Any, configuration: Any, kubeconfig: str | None, context: str 
             content, context=context, client_configuration=configuration, persist_config=False
         )
         return
-    # Not the library's own default: it reads KUBECONFIG once, when it is imported.
-    named = kubeconfig or os.environ.get("KUBECONFIG")
-    path = named or _default()
-    if not named and not Path(path).exists() and "KUBERNETES_SERVICE_HOST" in os.environ:
+    if kubeconfig:
+        file = str(Path(kubeconfig).expanduser())
+        config.load_kube_config(file, context=context, client_configuration=configuration, persist_config=False)
+        return
+    files = kubeconfig_files.of_the_environment()
+    if not os.environ.get("KUBECONFIG") and "KUBERNETES_SERVICE_HOST" in os.environ and not files[0].exists():
         config.load_incluster_config(client_configuration=configuration)
         return
-    config.load_kube_config(
-        str(Path(path).expanduser()) if os.pathsep not in path else path,
-        context=context,
-        client_configuration=configuration,
-        persist_config=False,
+    config.load_kube_config_from_dict(
+        kubeconfig_files.merged(files), context=context, client_configuration=configuration, persist_config=False
     )
-
-
-def _default() -> str:
-    return str(Path.home() / ".kube" / "config")
 
 
 def _written(path: Path) -> tuple[int, int] | None:

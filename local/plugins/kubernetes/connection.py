@@ -6,7 +6,6 @@ that needs the cluster. Does not own: reading kubeconfigs, exec authentication i
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from local.plugins.provider import PluginError, Values, contains_unknown
+from project_workspace.kube import kubeconfig_files
 
 if TYPE_CHECKING:
     from local.kube.objects import Objects
@@ -92,7 +92,7 @@ class Connection:
         given = self._values.get("namespace")
         if given:
             return str(given)
-        config = self._content() or _read(_kubeconfig_path(None))
+        config = self._content() or _of_the_environment()
         wanted = self._values.get("context") or config.get("current-context")
         for context in config.get("contexts") or []:
             if context.get("name") == wanted:
@@ -106,7 +106,7 @@ class Connection:
         context = self._values.get("context")
         try:
             return Objects.connect(self._content(), context=str(context) if context else None)
-        except ConfigException as error:
+        except (ConfigException, kubeconfig_files.KubeconfigError) as error:
             said = str(error).rstrip(".")
             raise PluginError(
                 f"The kubeconfig cannot be used: {said}. "
@@ -125,19 +125,17 @@ def given_content(values: Values) -> dict[str, Any] | None:
     text = str(given)
     if "\n" in text or text.lstrip().startswith("{"):
         return _parse(text, "given to the provider")
-    path = _kubeconfig_path(text)
+    path = Path(text).expanduser()
     if not path.exists():
         raise PluginError(f"The kubeconfig {path} does not exist. Expected a path or the content of a kubeconfig.")
-    return _read(path)
+    return _parse(path.read_text(), str(path))
 
 
-def _kubeconfig_path(given: str | None) -> Path:
-    chosen = given or os.environ.get("KUBECONFIG", "").split(os.pathsep)[0] or "~/.kube/config"
-    return Path(chosen).expanduser()
-
-
-def _read(path: Path) -> dict[str, Any]:
-    return _parse(path.read_text(), str(path)) if path.exists() else {}
+def _of_the_environment() -> dict[str, Any]:
+    try:
+        return kubeconfig_files.merged(kubeconfig_files.of_the_environment())
+    except kubeconfig_files.KubeconfigError:
+        return {}
 
 
 def _parse(text: str, where: str) -> dict[str, Any]:
