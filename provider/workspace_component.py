@@ -21,7 +21,7 @@ from project_workspace.workspace import ProjectWorkspace
 from settings_types import WorkspaceArgs
 
 PACKAGE = "project-workspace"
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 """That of the distribution in pyproject.toml."""
 
 

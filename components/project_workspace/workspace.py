@@ -16,6 +16,7 @@ import pulumi
 from project_workspace.iam.component import SharedPolicyAccess, SharedPolicyAccessArgs, bucket_policy_statements
 from project_workspace.iam.options import BUCKET_POLICY, SHARED_POLICIES
 from project_workspace.kubeflow.component import Namespace, NamespaceArgs
+from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
 from project_workspace.lifecycle.teardown_guard import TeardownGuard, TeardownGuardArgs
 from project_workspace.options import ProjectWorkspaceArgs
@@ -52,6 +53,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
         self.names = args.derived_names()
         self._made: list[pulumi.Resource] = []
 
+        self._know_the_cluster()
         self._look_first()
         self._make_namespace()
         self._make_login()
@@ -87,6 +89,14 @@ class ProjectWorkspace(pulumi.ComponentResource):
         """Options of the next part: a child, made after everything made so far and removed before it."""
         return pulumi.ResourceOptions(parent=self, depends_on=list(self._made))
 
+    def _know_the_cluster(self) -> None:
+        """Everything else of the workspace is in the cluster of the first `up`, or not touched."""
+        known = ClusterIdentity(
+            self._name, ClusterIdentityArgs(kubeconfig=self._args.kubeconfig), opts=pulumi.ResourceOptions(parent=self)
+        )
+        self._cluster_uid = known.cluster_uid
+        self._made = [known]
+
     def _look_first(self) -> None:
         """Nothing is made where something exists already that this stack did not make."""
         args, names_ = self._args, self.names
@@ -120,6 +130,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 else None,
                 adopt=args.adopt,
                 kubeconfig=args.kubeconfig,
+                cluster_uid=self._cluster_uid,
             ),
             opts=self._next(),
         )
@@ -136,6 +147,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 protect=self._args.protects,
                 adopt=self._args.adopt,
                 kubeconfig=self._args.kubeconfig,
+                cluster_uid=self._cluster_uid,
             ),
             opts=self._next(),
         )
@@ -157,6 +169,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 options=self._args.login,
                 adopt=self._args.adopt,
                 kubeconfig=self._args.kubeconfig,
+                cluster_uid=self._cluster_uid,
             ),
             opts=self._next(),
         )
@@ -198,6 +211,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 region=self._args.region,
                 lease_namespace=self._args.access.lease_namespace,
                 kubeconfig=self._args.kubeconfig,
+                cluster_uid=self._cluster_uid,
             ),
             opts=self._next(),
         )
@@ -288,6 +302,8 @@ class ProjectWorkspace(pulumi.ComponentResource):
             TeardownGuardArgs(
                 bucket=self.names.bucket,
                 region=self._args.region,
+                kubeconfig=self._args.kubeconfig,
+                cluster_uid=self._cluster_uid,
                 delete_data=self._args.delete_data,
                 retain_bucket=self._args.storage.retain or None,
                 conductor_url=conductor.url,

@@ -16,6 +16,7 @@ from local.kube.objects import Objects
 from local.platform import Platform
 from tests.support.engine.watching import operations
 from tests.support.engine.workspaces import Workspace
+from tests.support.real_cluster import Kube
 
 pytestmark = pytest.mark.engine
 
@@ -87,3 +88,64 @@ def test_another_entry_of_the_same_cluster_in_the_stacks_kubeconfig_replaces_not
     assert operations(demo) == {("update", "pulumi:providers:kubernetes")}
     demo.up()
     assert namespace_uid(platform, demo.outputs()["namespace"]) == uid
+
+
+def two_contexts(own: Path, other: Path, current: str) -> str:
+    """One kubeconfig of two clusters, as kubectl's users have it; `current` is `own` or `other`."""
+    content: dict[str, Any] = {"apiVersion": "v1", "kind": "Config", "current-context": current}
+    for name, file in (("own", own), ("other", other)):
+        one: dict[str, Any] = YAML(typ="safe").load(file)
+        for part in ("clusters", "users"):
+            content.setdefault(part, []).append({**one[part][0], "name": name})
+        content.setdefault("contexts", []).append({"name": name, "context": {"cluster": name, "user": name}})
+    return json.dumps(content)
+
+
+COMMANDS = {
+    "preview": ("preview",),
+    "up": ("up", "--yes", "--skip-preview"),
+    "destroy": ("destroy", "--yes", "--skip-preview"),
+    "refresh": ("refresh", "--yes", "--skip-preview"),
+    "up --refresh": ("up", "--yes", "--skip-preview", "--refresh"),
+}
+REFRESHES = ("refresh", "up --refresh")
+"""Here the engine asks for the Profile at the same time, and believes that it is gone: the next `up` takes it back."""
+
+
+def test_with_another_clusters_context_nothing_is_changed_in_either(
+    platform: Platform, before: inventory.Inventory, kube: Kube, workspace: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    file = tmp_path / "kubeconfig"
+    made = workspace("anchored", nodeGroups=None, grafana=None, conductor=None).with_plugins_of_its_own()
+    demo = replace(made, engine=replace(made.engine, environment={**made.engine.environment, "KUBECONFIG": str(file)}))
+    file.write_text(two_contexts(platform.kubeconfig, kube.kubeconfig, "own"))
+    demo.up()
+    state, there = demo.resources(), inventory.take(platform)
+    elsewhere = namespaces(kube)
+
+    file.write_text(two_contexts(platform.kubeconfig, kube.kubeconfig, "other"))
+    for name, command in COMMANDS.items():
+        ended = demo.engine.run(*command, "--stack", demo.stack)
+        assert ended.code != 0, f"{name}: {ended.output}"
+        assert "This stack belongs to another cluster" in ended.output, f"{name}: {ended.output}"
+        assert f"KUBECONFIG={file}" in ended.output
+        if name not in REFRESHES:
+            assert urns(demo.resources()) == urns(state), name
+        assert inventory.differences(there, inventory.take(platform)) == [], name
+    assert namespaces(kube) == elsewhere
+
+    file.write_text(two_contexts(platform.kubeconfig, kube.kubeconfig, "own"))
+    demo.up()
+    assert urns(demo.resources()) == urns(state)
+    assert inventory.differences(there, inventory.take(platform)) == []
+    assert demo.preview("--expect-no-changes").code == 0
+    assert demo.destroy().code == 0
+    assert inventory.differences(before, inventory.take(platform)) == []
+
+
+def namespaces(kube: Kube) -> list[str]:
+    return [each["metadata"]["name"] for each in kube.objects.list_all("v1", "Namespace")[0]]
+
+
+def urns(resources: list[dict[str, Any]]) -> list[str]:
+    return sorted(each["urn"] for each in resources)

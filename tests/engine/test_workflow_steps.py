@@ -17,6 +17,7 @@ from local import inventory
 from local.checkout import CHECKOUT
 from local.http_serving import serving
 from local.platform import Platform
+from scripts import bootstrap
 from tests.support.engine.drifting import Hand
 from tests.support.engine.workspaces import Workspace
 from tests.support.workflows import Runner, workflow
@@ -76,6 +77,8 @@ def github() -> Generator[tuple[str, dict[str, list[dict[str, Any]]]]]:
 def clone(tmp_path: Path) -> Path:
     """The checkout as a team has it, without the example stacks, in a repository of its own with one commit."""
     folder = tmp_path / "clone"
+    # The workflows' `make program` must find nothing to do there: it would install the clone into this environment.
+    bootstrap.ensure(CHECKOUT)
     ignored = shutil.ignore_patterns(
         ".git", ".local", ".venv", "__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache"
     )

@@ -1,7 +1,7 @@
-"""The two that look and make nothing, on bad days: the namespace gate, and the guard before a teardown.
+"""Those that look and make nothing, on bad days: the note of the cluster, the namespace gate, the guard of a teardown.
 
-What they must never do is take a fault for "there is nothing": then a namespace that is somebody else's would be used,
-or a bucket with content deleted.
+What they must never do is take a fault for an answer: then a namespace that is somebody else's would be used, a bucket
+with content deleted, or another cluster taken for the stack's own.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pytest
 from local.standins.ai_conductor.inprocess import Running, serving
 from project_workspace.conductor import connection as conductor_connection
 from project_workspace.kubeflow.gate import GateProvider
+from project_workspace.lifecycle.cluster_identity import ClusterIdentityProvider
 from project_workspace.lifecycle.teardown_guard import TeardownGuardProvider
 from project_workspace.remote.provider import ProviderError
 from tests.support.faults.clouds import REGION, Cloud, cloud
@@ -35,6 +36,9 @@ WORKSPACE = "acoustics-ws"
 
 _LOOK = ["POST auth/login", "GET workspaces", "GET solutions/workspace"]
 CALLS = {
+    "create the note": ["GET namespaces"],
+    "read the note": ["GET namespaces"],
+    "read the note of another cluster": ["GET namespaces"],
     "create the gate": ["GET namespaces"],
     "create the gate of a namespace of somebody else": ["GET namespaces"],
     "delete the gate": ["GET namespaces"],
@@ -97,6 +101,18 @@ class World:
             yield trial
 
     @contextmanager
+    def note(self, operation: str, script: Script, limits: Limits) -> Generator[Trial]:
+        uid = self.cluster.kube.objects.get("v1", "Namespace", "kube-system")
+        assert uid
+        noted = "u-another" if "another" in operation else uid["metadata"]["uid"]
+        with self.cluster.behind(script) as kubeconfig:
+            thing = Thing(configured(ClusterIdentityProvider, **{"kubernetes:kubeconfig": kubeconfig}), {}, {})
+            refused = "belongs to another cluster" if "another" in operation else ""
+            trial = Looked(script, [self.cluster.token], limits, lambda: None, refused)
+            trial.operate = thing.ready(operation.split(maxsplit=1)[0], (noted, {"clusterUid": noted}))
+            yield trial
+
+    @contextmanager
     def guard(
         self, operation: str, script: Script, limits: Limits, monkeypatch: pytest.MonkeyPatch
     ) -> Generator[Trial]:
@@ -145,11 +161,12 @@ def bench(monkeypatch: pytest.MonkeyPatch, limits: Limits, world: World, undistu
     def begin(operation: str) -> Generator[Trial]:
         script = Script()
         limits.set(UNHURRIED)
-        made = (
-            world.gate(operation, script, limits)
-            if "gate" in operation
-            else world.guard(operation, script, limits, monkeypatch)
-        )
+        if "note" in operation:
+            made = world.note(operation, script, limits)
+        elif "gate" in operation:
+            made = world.gate(operation, script, limits)
+        else:
+            made = world.guard(operation, script, limits, monkeypatch)
         with made as trial:
             yield trial
 

@@ -21,6 +21,7 @@ STATE_ONLY = (
     "eks:NodeGroupGeneration",
     "lifecycle:TeardownGuard",
     "lifecycle:CollisionCheck",
+    "lifecycle:ClusterIdentity",
 )
 """Dynamic resources that exist in the state only."""
 DYNAMIC = "pulumi-python:dynamic/"

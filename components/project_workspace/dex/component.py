@@ -13,12 +13,13 @@ import pulumi
 
 from project_workspace.dex.options import LoginOptions
 from project_workspace.dex.provider import User, UserArgs
+from project_workspace.kube.provider_connection import InCluster
 from project_workspace.passwords import generated
 from project_workspace.schema.secret import secret_output
 
 
 @dataclass(kw_only=True)
-class LoginArgs:
+class LoginArgs(InCluster):
     """The login of one Kubeflow user."""
 
     email: str
@@ -27,8 +28,6 @@ class LoginArgs:
     options: LoginOptions
     adopt: bool = False
     """Take over an existing entry of this e-mail."""
-    kubeconfig: Optional[pulumi.Input[str]] = None
-    """Connection to the cluster without credentials in it (exec authentication); default: the stack's."""
 
 
 class Login(pulumi.ComponentResource):
@@ -62,6 +61,7 @@ class Login(pulumi.ComponentResource):
                 deployment=options.dex.deployment,
                 adopt=args.adopt,
                 kubeconfig=args.kubeconfig,
+                cluster_uid=args.cluster_uid,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -15,6 +15,7 @@ import pulumi
 import pulumi_aws as aws
 
 from project_workspace.iam.provider import PolicyGrant, PolicyGrantArgs
+from project_workspace.kube.provider_connection import InCluster
 from project_workspace.names import bucket_arns
 
 BUCKET_ACTIONS = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
@@ -52,7 +53,7 @@ def _allow(
 
 
 @dataclass(kw_only=True)
-class SharedPolicyAccessArgs:
+class SharedPolicyAccessArgs(InCluster):
     """This bucket's entries in shared managed policies."""
 
     policies: dict[str, str]
@@ -63,8 +64,6 @@ class SharedPolicyAccessArgs:
     region: str
     lease_namespace: str
     """Namespace of the Lease that serialises edits of a policy; the policies of one cluster share it."""
-    kubeconfig: Optional[pulumi.Input[str]] = None
-    """Connection to the cluster without credentials in it (exec authentication); default: the stack's."""
 
 
 class SharedPolicyAccess(pulumi.ComponentResource):
@@ -82,6 +81,7 @@ class SharedPolicyAccess(pulumi.ComponentResource):
                     region=args.region,
                     lease={"namespace": args.lease_namespace, "name": f"project-workspace-{policy}"},
                     kubeconfig=args.kubeconfig,
+                    cluster_uid=args.cluster_uid,
                 ),
                 opts=pulumi.ResourceOptions(parent=self),
             )

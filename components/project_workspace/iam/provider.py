@@ -17,7 +17,7 @@ from pulumi.dynamic import Resource
 from project_workspace.aws import client as aws
 from project_workspace.iam import policy_document
 from project_workspace.kube import lease
-from project_workspace.kube.provider_connection import CONNECTION, connect, connection_problems
+from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
 from project_workspace.remote.errors import NotFoundError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
@@ -38,7 +38,7 @@ _LEASE_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 
 
 @dataclass(kw_only=True)
-class PolicyGrantArgs:
+class PolicyGrantArgs(InCluster):
     """Entries in one shared policy."""
 
     policy_arn: pulumi.Input[str]
@@ -49,8 +49,6 @@ class PolicyGrantArgs:
     """`namespace` and `name` of the Lease that everybody takes who edits this policy."""
     region: Optional[pulumi.Input[str]] = None
     """AWS region of the client; default: the usual chain. IAM itself is global within a partition."""
-    kubeconfig: Optional[pulumi.Input[str]] = None
-    """Path or content without credentials; default: as pulumi-kubernetes finds it."""
 
 
 class PolicyGrantProvider(RemoteProvider):

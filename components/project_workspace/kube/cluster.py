@@ -13,6 +13,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
@@ -110,6 +111,12 @@ class Cluster:
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
     """Seconds that never jump; only differences are used."""
+
+    @cached_property
+    def uid(self) -> str:
+        """What no two clusters share, and none ever changes: the uid of the namespace `kube-system`."""
+        found = self.get(namespace_ref("kube-system"), remedy="Check that the kubeconfig's server is a Kubernetes API.")
+        return str(found["metadata"]["uid"])
 
     # One object.
 

@@ -41,7 +41,7 @@ def client_of(kubeconfig: str | None, context: str | None) -> Any:
         detail = str(error) if told and len(str(error)) < 200 else type(error).__name__
         raise CredentialsError(
             f"The kubeconfig cannot be used: {detail}",
-            where=_origin(kubeconfig),
+            where=origin(kubeconfig),
             remedy="Expected a kubeconfig with that context, for example 'aws eks update-kubeconfig --name CLUSTER'.",
         ) from None
     if urlsplit(str(configuration.host)).hostname in _LOOPBACK:
@@ -105,8 +105,11 @@ def _written(path: Path) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_size
 
 
-def _origin(kubeconfig: str | None) -> str:
+def origin(kubeconfig: str | None, context: str | None = None) -> str:
+    """Where a connection comes from, in words; never a part of its content."""
     if kubeconfig:
         is_path = "\n" not in kubeconfig and content_of(kubeconfig) is None
-        return f"kubeconfig {kubeconfig[:200]}" if is_path else "kubeconfig given as content"
-    return f"KUBECONFIG={os.environ['KUBECONFIG']}" if os.environ.get("KUBECONFIG") else "~/.kube/config"
+        found = f"kubeconfig {kubeconfig[:200]}" if is_path else "kubeconfig given as content"
+    else:
+        found = f"KUBECONFIG={os.environ['KUBECONFIG']}" if os.environ.get("KUBECONFIG") else "~/.kube/config"
+    return f"{found}, context {context}" if context else found

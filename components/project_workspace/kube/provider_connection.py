@@ -1,24 +1,41 @@
 """Which cluster a dynamic provider talks to: the same one as pulumi-kubernetes.
 
-Owns: the order in which the connection is looked for, and the rule that a connection in a resource's properties
-holds no credentials: properties are kept in the state; and that operations share a connection, since each new one
-parses the kubeconfig, may run its exec plugin, loads certificates and shakes hands. Does not own: reading a kubeconfig
-(`kubeconfig.py`), calls (`cluster.py`).
+Owns: the order in which the connection is looked for; that it is of the cluster to which the stack belongs; the rule
+that a connection in a resource's properties holds no credentials: properties are kept in the state; and that operations
+share a connection, since each new one parses the kubeconfig, may run its exec plugin, loads certificates and shakes
+hands. Does not own: the note of the cluster (`lifecycle/cluster_identity.py`), reading a kubeconfig (`kubeconfig.py`),
+calls (`cluster.py`).
 """
 
 import threading
 import time
+from dataclasses import dataclass
+from typing import Optional
+
+import pulumi
 
 from project_workspace.kube import cluster, kubeconfig
+from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.provider import Props, StackConfig
 from project_workspace.schema.problem import Problem
 
-CONNECTION = ("kubeconfig",)
+CONNECTION = ("kubeconfig", "clusterUid")
 """The properties of a connection; part of every provider's `update_on`, since delete uses the ones in the state."""
 
 KEPT_SECONDS = 60.0
 """How long operations share a connection: less than credentials of an exec plugin live (those of EKS: 15 minutes), and
 less than what stands before an API server keeps an idle connection open."""
+
+
+@dataclass(kw_only=True)
+class InCluster:
+    """The connection of a dynamic resource: the base of its Args."""
+
+    kubeconfig: Optional[pulumi.Input[str]] = None
+    """Path or content without credentials; default: as pulumi-kubernetes finds it."""
+    cluster_uid: Optional[pulumi.Input[str]] = None
+    """Uid of the cluster that the stack belongs to: in another one nothing is done. Default: any cluster."""
+
 
 clock = time.monotonic
 _lock = threading.Lock()
@@ -38,11 +55,28 @@ def connection_problems(inputs: Props) -> list[Problem]:
 
 
 def connect(config: StackConfig, props: Props) -> cluster.Cluster:
-    """The cluster of the properties, else of `kubernetes:kubeconfig`, else of the environment; `:context` in it."""
+    """The cluster of the properties, else of `kubernetes:kubeconfig`, else of the environment; `:context` in it.
+
+    Raises OtherClusterError when that is not the one that the properties name.
+    """
     # No environment variable here: as in pulumi-kubernetes, the configuration wins over KUBECONFIG.
     if props.get("kubeconfig"):
-        return _shared(props["kubeconfig"], None)
-    return _shared(config.stack_value("kubernetes:kubeconfig"), config.stack_value("kubernetes:context"))
+        given, context = props["kubeconfig"], None
+    else:
+        given, context = config.stack_value("kubernetes:kubeconfig"), config.stack_value("kubernetes:context")
+    found = _shared(given, context)
+    noted = props.get("clusterUid")
+    if noted and found.uid != noted:
+        raise OtherClusterError(
+            f"This stack belongs to another cluster: to the one with the uid {noted}, and this is {found.uid}",
+            where=f"{found.server}, by {kubeconfig.origin(given, context)}",
+            remedy="Choose the connection of the stack's own cluster (docs/operations.md, 'Another cluster').",
+        )
+    return found
+
+
+class OtherClusterError(RefusedError):
+    """The connection is of another cluster than the one to which the stack belongs."""
 
 
 def forget() -> None:

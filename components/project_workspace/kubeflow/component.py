@@ -12,6 +12,7 @@ from typing import Any, Optional
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from project_workspace.kube.provider_connection import InCluster
 from project_workspace.kubeflow.gate import Gate, GateArgs
 from project_workspace.kubeflow.namespace_metadata import NamespaceMetadata, NamespaceMetadataArgs
 
@@ -20,7 +21,7 @@ READY = "jsonpath={.metadata.finalizers[0]}=profile-finalizer"
 
 
 @dataclass(kw_only=True)
-class NamespaceArgs:
+class NamespaceArgs(InCluster):
     """The namespace of one workspace."""
 
     namespace: str
@@ -35,8 +36,6 @@ class NamespaceArgs:
     """Whether Pulumi refuses to delete the Profile, and with it everything in the namespace."""
     adopt: bool = False
     """Take over a namespace that exists already, when its owner is the same."""
-    kubeconfig: Optional[pulumi.Input[str]] = None
-    """Connection to the cluster without credentials in it (exec authentication); default: the stack's."""
 
 
 class Namespace(pulumi.ComponentResource):
@@ -54,6 +53,7 @@ class Namespace(pulumi.ComponentResource):
                 region=args.region,
                 adopt=args.adopt,
                 kubeconfig=args.kubeconfig,
+                cluster_uid=args.cluster_uid,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -84,7 +84,9 @@ class Namespace(pulumi.ComponentResource):
         )
         NamespaceMetadata(
             name,
-            NamespaceMetadataArgs(namespace=args.namespace, owner=args.owner, kubeconfig=args.kubeconfig),
+            NamespaceMetadataArgs(
+                namespace=args.namespace, owner=args.owner, kubeconfig=args.kubeconfig, cluster_uid=args.cluster_uid
+            ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
         )
         self.name = pulumi.Output.from_input(args.namespace)

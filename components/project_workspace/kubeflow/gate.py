@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
-from project_workspace.kube.provider_connection import CONNECTION, connect, connection_problems
+from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
 from project_workspace.remote.errors import NotOursError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
@@ -27,7 +27,7 @@ GONE_SECONDS = 600.0
 
 
 @dataclass(kw_only=True)
-class GateArgs:
+class GateArgs(InCluster):
     """The namespace to watch over."""
 
     namespace: pulumi.Input[str]
@@ -38,8 +38,6 @@ class GateArgs:
     """AWS region of the workspace; can never change. Default: not looked at."""
     adopt: bool = False
     """Accept a namespace that exists already, when its owner is the same; default: refuse it."""
-    kubeconfig: Optional[pulumi.Input[str]] = None
-    """Path or content without credentials; default: as pulumi-kubernetes finds it."""
 
 
 class GateProvider(RemoteProvider):

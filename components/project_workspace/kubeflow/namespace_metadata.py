@@ -16,7 +16,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.kube.cluster import Cluster, namespace_ref
-from project_workspace.kube.provider_connection import CONNECTION, connect, connection_problems
+from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
 from project_workspace.kubeflow.gate import OWNER
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
@@ -28,15 +28,13 @@ GONE = ""
 
 
 @dataclass(kw_only=True)
-class NamespaceMetadataArgs:
+class NamespaceMetadataArgs(InCluster):
     """The owner and labels of one namespace, whose Profile is ready."""
 
     namespace: pulumi.Input[str]
     """A change replaces the resource."""
     owner: pulumi.Input[str]
     """E-mail of the Profile's owner."""
-    kubeconfig: Optional[pulumi.Input[str]] = None
-    """Path or content without credentials; default: as pulumi-kubernetes finds it."""
 
 
 class NamespaceMetadataProvider(RemoteProvider):

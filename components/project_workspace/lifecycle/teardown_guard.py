@@ -14,6 +14,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.conductor.provider import delete_workspace_content, workspace_content
+from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
 from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
 from project_workspace.s3.contents import content_of
@@ -21,7 +22,7 @@ from project_workspace.schema.problem import Problem
 
 
 @dataclass(kw_only=True)
-class TeardownGuardArgs:
+class TeardownGuardArgs(InCluster):
     """What to look at before a destroy."""
 
     bucket: pulumi.Input[str]
@@ -49,7 +50,11 @@ class TeardownGuardProvider(RemoteProvider):
         "conductorUrl",
         "conductorProfile",
         "workspace",
+        *CONNECTION,
     )
+
+    def problems(self, inputs: Props) -> list[Problem]:
+        return connection_problems(inputs)
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         return f"{inputs['bucket']}", {}
@@ -97,6 +102,8 @@ class TeardownGuardProvider(RemoteProvider):
         return {}
 
     def do_delete(self, id_: str, outputs: Props) -> None:
+        if outputs.get("clusterUid"):
+            connect(self.config, outputs)  # the others look too, but this one goes first
         if outputs.get("deleteData"):
             if outputs.get("conductorUrl"):
                 delete_workspace_content(self.config, outputs)
