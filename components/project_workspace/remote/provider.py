@@ -30,6 +30,7 @@ from pulumi.output import Unknown
 
 from project_workspace.remote.credential import Credential
 from project_workspace.remote.errors import RemoteError
+from project_workspace.remote.sentences import ProviderError, instead_of_tracebacks
 from project_workspace.schema.problem import Problem
 
 PROVIDER_KEY = "__provider"
@@ -37,10 +38,6 @@ PROVIDER_KEY = "__provider"
 
 Props = dict[str, Any]
 Result = TypeVar("Result")
-
-
-class ProviderError(Exception):
-    """The one readable, redacted sentence that the engine prints for a failed operation."""
 
 
 class StackConfig:
@@ -124,6 +121,7 @@ class RemoteProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Called once a process, before anything else."""
         self._config = StackConfig(req.config.get)
+        instead_of_tracebacks()
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Called in every preview and up, with unknown values where an input is an output of something new."""
