@@ -145,6 +145,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 region=self._args.region,
                 quota=self._args.quota or None,
                 protect=self._args.protects,
+                delete_data=self._args.delete_data,
                 adopt=self._args.adopt,
                 kubeconfig=self._args.kubeconfig,
                 cluster_uid=self._cluster_uid,
@@ -300,6 +301,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
         TeardownGuard(
             self._name,
             TeardownGuardArgs(
+                namespace=self.names.namespace,
                 bucket=self.names.bucket,
                 region=self._args.region,
                 kubeconfig=self._args.kubeconfig,

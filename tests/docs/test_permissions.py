@@ -94,7 +94,7 @@ def _actions(action: str) -> dict[str, Any]:
 def test_the_previews_policy_reads_only_and_is_part_of_the_other() -> None:
     assert [action for action in allowed_actions(PREVIEW) if not re.match(r"\w+:(Get|List|Describe)\w+$", action)] == []
     assert [statement["Sid"] for statement in PREVIEW if statement not in UPDATE] == []
-    assert {right.split(" ")[0] for right in granted("kubernetes-preview.yaml")} == {"get"}
+    assert {right.split(" ")[0] for right in granted("kubernetes-preview.yaml")} == {"get", "list"}
     assert granted("kubernetes-preview.yaml") < granted("kubernetes-update.yaml")
 
 

@@ -40,7 +40,7 @@ APPLIED = "create profiles.kubeflow.org"
 class Job:
     """Somebody who runs commands on a stack: who that is on the cluster, and what was asked of AWS meanwhile.
 
-    All jobs keep their kubeconfig in the same place, because the path is an input of the Kubernetes provider.
+    All jobs have their kubeconfig in the same place, as on a runner.
     """
 
     platform: Platform
@@ -67,7 +67,8 @@ class Job:
         return sorted(
             given
             for given in granted(self.who.file)
-            if not any(each == given or each.startswith(f"{given}/") for each in asked) and given not in not_seen()
+            if given not in not_seen()
+            and not any(each == given or each.startswith((f"{given}/", f"{given} in ")) for each in asked)
         )
 
     def _counts(self) -> dict[str, int]:
@@ -119,6 +120,15 @@ def fails(demo: Workspace, updater: Job) -> str:
     return result.output
 
 
+def destroy_fails(demo: Workspace, updater: Job, platform: Platform) -> str:
+    """The guard looks everywhere, and finds something."""
+    Hand(platform).client("s3").put_object(Bucket=BUCKET, Key="model.bin", Body=b"weights")
+    with updater.running():
+        result = demo.destroy()
+    assert result.code != 0, result.output
+    return result.output
+
+
 def live(platform: Platform, demo: Workspace, previewer: Job, updater: Job, folder: Path) -> None:
     """Made, looked at, changed by hand, repaired and changed by its owner, destroyed with what is in it."""
     with updater.running():
@@ -129,17 +139,18 @@ def live(platform: Platform, demo: Workspace, previewer: Job, updater: Job, fold
     assert unchanged.code == 0, unchanged.output
 
     change_by_hand(platform)
-    demo.write(names={"bucket": "s3-an2-meerkat-dev-another"})
+    demo.write(names={"bucket": "s3-an2-meerkat-dev-another", "namespace": "aic-ns-another"})
     with previewer.running():
         drifted = demo.preview("--refresh", "--diff")
     assert drifted.code == 0, drifted.output
     assert '"disabled"' in drifted.output
 
+    demo.write(names=None)
+    assert " still has content: 1 object " in destroy_fails(demo, updater, platform)
     group = {**NODE_GROUPS[0], "disk": {"sizeGib": 60}, "labels": {"team": "vision"}}
-    demo.write(names=None, nodeGroups=[group], tags={"owner": "vision"}, deleteData=True)
+    demo.write(nodeGroups=[group], tags={"owner": "vision"}, deleteData=True)
     with updater.running():
         demo.up("--refresh")
-    Hand(platform).client("s3").put_object(Bucket=BUCKET, Key="model.bin", Body=b"weights")
     with updater.running():
         destroyed = demo.destroy()
     assert destroyed.code == 0, destroyed.output

@@ -12,6 +12,7 @@ import pytest
 
 from local import inventory
 from local.aws.seed import REGION
+from local.kube.objects import Objects
 from local.platform import Platform
 from tests.support.engine.workspaces import Workspace
 
@@ -80,4 +81,47 @@ def test_a_conductor_workspace_with_content_stops_the_destroy_until_it_may_go(
     demo.up()
     allowed = demo.destroy()
     assert allowed.code == 0, allowed.output
+    assert inventory.differences(before, inventory.take(platform)) == []
+
+
+def volume(platform: Platform, namespace: str) -> None:
+    """What a notebook of Kubeflow leaves behind: a claim with a team's work in it."""
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "10Gi"}}}
+    metadata = {"name": "data", "namespace": namespace}
+    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": spec}
+    objects = Objects.connect(platform.kubeconfig)
+    objects.create(claim, "notebook")
+    # Without nodes nothing uses it, and nobody would take the finalizer away that protects a used one.
+    objects.merge(claim, {"metadata": {"finalizers": None}})
+
+
+def test_work_in_the_namespace_stops_whatever_would_take_the_profile_away(
+    platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
+) -> None:
+    demo = workspace("inhabited", nodeGroups=None, grafana=None, conductor=None, login={"enabled": False})
+    demo.up()
+    namespace = demo.outputs()["namespace"]
+    (profile,) = [each["urn"] for each in demo.resources() if each["type"].endswith(":Profile")]
+    volume(platform, namespace)
+    inhabited = inventory.take(platform)
+
+    for name, command in {
+        "a preview of a replacement": ("preview", "--replace", profile),
+        "a replacement, whatever caused it": ("up", "--yes", "--skip-preview", "--replace", profile),
+        "another name": ("up", "--yes", "--skip-preview"),
+        "a destroy": ("destroy", "--yes", "--skip-preview"),
+    }.items():
+        demo.write(names={"namespace": "aic-ns-another"} if name == "another name" else None)
+        refused = demo.engine.run(*command, "--stack", demo.stack)
+        assert refused.code != 0, f"{name}: {refused.output}"
+        assert f"1 volume (data) in namespace {namespace}" in refused.output, f"{name}: {refused.output}"
+        assert "deleteData: true" in refused.output
+        assert inventory.differences(inhabited, inventory.take(platform)) == [], name
+    demo.write(names=None)
+    assert demo.preview("--expect-no-changes").code == 0
+
+    demo.write(deleteData=True)
+    demo.up()
+    demo.engine.checked("up", "--yes", "--skip-preview", "--replace", profile, "--stack", demo.stack)
+    assert demo.destroy().code == 0
     assert inventory.differences(before, inventory.take(platform)) == []

@@ -39,6 +39,9 @@ READ_ATTEMPTS = 4
 EDIT_ATTEMPTS = 60
 """How often a conditional write is tried while others keep writing; with jitter, some minutes at the worst."""
 POLL_SECONDS = 0.5
+LISTED = 500
+"""How many objects of a kind are asked for."""
+READS = ("get", "list")
 
 STRATEGIC_MERGE = "application/strategic-merge-patch+json"
 
@@ -215,6 +218,25 @@ class Cluster:
                 )
             self.sleep(POLL_SECONDS)
 
+    def items(self, kind: Ref) -> list[Document]:
+        """The first LISTED objects of that kind in its namespace; none of a kind that the cluster does not have."""
+        return self._list(kind, f"{kind.collection}?limit={LISTED}", "items") if self._serves(kind) else []
+
+    def _serves(self, kind: Ref) -> bool:
+        """Whether the cluster has that kind; asked first, because what is not served is answered by no document."""
+        if kind.api.startswith("apis/"):
+            _, group, version = kind.api.split("/")
+            groups = {each["name"]: each["versions"] for each in self._list(kind, "/apis", "groups")}
+            if version not in [each["version"] for each in groups.get(group, [])]:
+                return False
+        return kind.plural in [each["name"] for each in self._list(kind, f"/{kind.api}", "resources")]
+
+    def _list(self, kind: Ref, path: str, part: str) -> list[Document]:
+        found = self._reading()(self._call, "list", kind, path)
+        if not isinstance(found.get(part), list):
+            raise self._no_answer("list", kind, 200, None)
+        return found[part]
+
     # Conditional writes.
 
     def retry_on_conflict(self, once: Callable[[], None]) -> None:
@@ -260,7 +282,7 @@ class Cluster:
         from kubernetes.client.exceptions import ApiException
         from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-        method = {"get": "GET", "create": "POST", "update": "PUT", "patch": "PATCH"}[verb]
+        method = {"get": "GET", "list": "GET", "create": "POST", "update": "PUT", "patch": "PATCH"}[verb]
         headers = {"Accept": "application/json", "Content-Type": content_type}
         try:
             method, url, headers, _, _ = self.client.param_serialize(
@@ -282,7 +304,7 @@ class Cluster:
             f"Could not {verb} {ref}: no answer from the Kubernetes API ({why})",
             where=self.server,
             remedy="Check the network and the kubeconfig's context, then run the same command again.",
-            may_have_happened=sent and verb != "get",
+            may_have_happened=sent and verb not in READS,
         )
 
     def _answer(self, verb: str, ref: Ref, response: Any, content: bytes) -> Document:
@@ -304,7 +326,7 @@ class Cluster:
             f"Could not {verb} {ref}: the Kubernetes API gave no usable answer (status {status})",
             where=self.server,
             remedy="Run the same command again when the API server is well.",
-            may_have_happened=verb != "get" and status != 429,
+            may_have_happened=verb not in READS and status != 429,
         )
         busy.seconds = float(retry_after) if retry_after and retry_after.isdigit() else 0.0
         return busy

@@ -14,6 +14,7 @@ import pulumi_kubernetes as kubernetes
 
 from project_workspace.kube.provider_connection import InCluster
 from project_workspace.kubeflow.gate import Gate, GateArgs
+from project_workspace.kubeflow.namespace_guard import NamespaceGuard, NamespaceGuardArgs
 from project_workspace.kubeflow.namespace_metadata import NamespaceMetadata, NamespaceMetadataArgs
 
 READY = "jsonpath={.metadata.finalizers[0]}=profile-finalizer"
@@ -34,6 +35,8 @@ class NamespaceArgs(InCluster):
     """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`; default: none."""
     protect: bool = False
     """Whether Pulumi refuses to delete the Profile, and with it everything in the namespace."""
+    delete_data: bool = False
+    """Whether what people have in the namespace may go with the Profile."""
     adopt: bool = False
     """Take over a namespace that exists already, when its owner is the same."""
 
@@ -51,6 +54,7 @@ class Namespace(pulumi.ComponentResource):
                 namespace=args.namespace,
                 owner=args.owner,
                 region=args.region,
+                delete_data=args.delete_data,
                 adopt=args.adopt,
                 kubeconfig=args.kubeconfig,
                 cluster_uid=args.cluster_uid,
@@ -79,6 +83,8 @@ class Namespace(pulumi.ComponentResource):
                 parent=self,
                 depends_on=[gate],
                 custom_timeouts=pulumi.CustomTimeouts(create="3m"),
+                # The guard goes before it: made first and deleted later, the new one would be the old one.
+                delete_before_replace=True,
                 protect=args.protect,
             ),
         )
@@ -88,6 +94,17 @@ class Namespace(pulumi.ComponentResource):
                 namespace=args.namespace, owner=args.owner, kubeconfig=args.kubeconfig, cluster_uid=args.cluster_uid
             ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
+        )
+        NamespaceGuard(
+            name,
+            NamespaceGuardArgs(
+                namespace=args.namespace,
+                profile=profile.id,
+                delete_data=args.delete_data,
+                kubeconfig=args.kubeconfig,
+                cluster_uid=args.cluster_uid,
+            ),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         self.name = pulumi.Output.from_input(args.namespace)
         self.register_outputs({"name": self.name})

@@ -1,7 +1,8 @@
 """The dynamic resource `kubeflow:NamespaceGate`: the Profile depends on it, so it opens first and closes last.
 
 Owns: the check before the Profile is made (a namespace that is somebody else's, or on its way out), the wait after it
-is deleted, and, being first, the refusal of what can never change: the owner and the region. Does not own: the Profile
+is deleted, and, being first, the refusal of what can never change, the owner and the region, and of another name while
+there is work under the old one. Does not own: the Profile
 or the namespace; it writes nothing. Why: Kubeflow's controller does nothing, and says nothing, in a namespace with
 another owner, and a deleted Profile is not yet a deleted namespace (docs/facts/kubeflow-profiles.md, "A namespace of
 somebody else", "Deletion").
@@ -15,8 +16,9 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
+from project_workspace.kubeflow.contents import REMEDY, content_of
 from project_workspace.remote.errors import NotOursError
-from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
+from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
 from project_workspace.schema.problem import Problem
 
 OWNER = "owner"
@@ -36,6 +38,8 @@ class GateArgs(InCluster):
     """E-mail of the Profile's owner; can never change."""
     region: Optional[str] = None
     """AWS region of the workspace; can never change. Default: not looked at."""
+    delete_data: bool = False
+    """Whether another namespace may take the place of one with work in it; default: refuse it."""
     adopt: bool = False
     """Accept a namespace that exists already, when its owner is the same; default: refuse it."""
 
@@ -44,7 +48,7 @@ class GateProvider(RemoteProvider):
     """Looks before, waits after, and has no state in the cluster."""
 
     what = "namespace gate"
-    update_on: ClassVar[tuple[str, ...]] = CONNECTION
+    update_on: ClassVar[tuple[str, ...]] = ("deleteData", *CONNECTION)
     replace_on: ClassVar[tuple[str, ...]] = ("namespace",)
     # The old gate waits for the old namespace, which goes only with the old Profile: after the new one is made.
     delete_before_replace = False
@@ -57,6 +61,21 @@ class GateProvider(RemoteProvider):
 
     def problems(self, inputs: Props) -> list[Problem]:
         return connection_problems(inputs)
+
+    def refusals(self, olds: Props, known: Props) -> list[Problem]:
+        """What can never change, and another name while there is work under the old one: looked at only then."""
+        before, found = plain(olds), super().refusals(olds, known)
+        may_go = before.get("deleteData") and known.get("deleteData")
+        if not before or known.get("namespace") == before["namespace"] or may_go:
+            return found
+        content = self._run("look at the namespace", before, lambda: self._content(before))
+        if content:
+            sentence = f"Expected the namespace that there is, because of its content: {content}. {REMEDY}"
+            found.append(Problem("namespace", sentence))
+        return found
+
+    def _content(self, props: Props) -> str | None:
+        return content_of(connect(self.config, props), props["namespace"])
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         cluster, name = connect(self.config, inputs), inputs["namespace"]

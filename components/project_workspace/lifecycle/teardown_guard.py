@@ -1,6 +1,6 @@
 """The guard that looks before a teardown: it depends on everything, so destroy removes it first.
 
-Owns: the refusal to begin a destroy while the bucket or the AI Conductor workspace still has content, unless the stack
+Owns: the refusal to begin a destroy while bucket, namespace or AI Conductor workspace have content, unless the stack
 says `deleteData: true`; and then the removal of the AI Conductor workspace's content. Also the refusal of a change that
 would replace or remove one of them with content in it. Does not own the bucket's content: its `force_destroy` removes
 it. Why a resource: Pulumi has no hook that runs before the first deletion, and half a workspace removed is worse than
@@ -15,6 +15,7 @@ from pulumi.dynamic import Resource
 
 from project_workspace.conductor.provider import delete_workspace_content, workspace_content
 from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
+from project_workspace.kubeflow.contents import content_of as namespace_content
 from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
 from project_workspace.s3.contents import content_of
@@ -27,8 +28,10 @@ class TeardownGuardArgs(InCluster):
 
     bucket: pulumi.Input[str]
     region: str
+    namespace: Optional[str] = None
+    """Name of the Kubernetes namespace; default: none to look at."""
     delete_data: bool = False
-    """Whether destroy may remove content, of the bucket and of the AI Conductor workspace."""
+    """Whether destroy may remove content: of the bucket, the namespace and the AI Conductor workspace."""
     retain_bucket: Optional[bool] = None
     """Whether the bucket stays on AWS, so that its content is in no danger; default: no."""
     conductor_url: Optional[str] = None
@@ -45,6 +48,7 @@ class TeardownGuardProvider(RemoteProvider):
     update_on: ClassVar[tuple[str, ...]] = (
         "bucket",
         "region",
+        "namespace",
         "deleteData",
         "retainBucket",
         "conductorUrl",
@@ -104,6 +108,7 @@ class TeardownGuardProvider(RemoteProvider):
     def do_delete(self, id_: str, outputs: Props) -> None:
         if outputs.get("clusterUid"):
             connect(self.config, outputs)  # the others look too, but this one goes first
+        namespace = outputs.get("namespace")
         if outputs.get("deleteData"):
             if outputs.get("conductorUrl"):
                 delete_workspace_content(self.config, outputs)
@@ -112,6 +117,7 @@ class TeardownGuardProvider(RemoteProvider):
             content
             for content in (
                 None if outputs.get("retainBucket") else content_of(outputs["bucket"], outputs["region"]),
+                namespace_content(connect(self.config, outputs), namespace) if namespace else None,
                 workspace_content(self.config, outputs) if outputs.get("conductorUrl") else None,
             )
             if content

@@ -30,6 +30,7 @@ LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
 MANAGED_NODE_GROUP = "eks:index:ManagedNodeGroup"
 MEMBERSHIP = "pulumi-python:dynamic/conductor:Membership"
+NAMESPACE_GUARD = "pulumi-python:dynamic/kubeflow:NamespaceGuard"
 NAMESPACE_MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMetadata"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
@@ -150,7 +151,7 @@ IN_PLACE: list[list[Change]] = [
             },
             does=update(TEMPLATE, NODE_GROUP, TAG),
         ),
-        Change(to={"deleteData": True}, does=update(BUCKET, GUARD)),
+        Change(to={"deleteData": True}, does=update(BUCKET, GUARD, GATE, NAMESPACE_GUARD)),
     ],
     [Change(to={"tags": {"team": "vision"}}, does=update(BUCKET, ROLE, TEMPLATE, NODE_GROUP))],
 ]

@@ -16,6 +16,7 @@ from tests.support.engine.changes import (
     GUARD,
     MANAGED_NODE_GROUP,
     MEMBERSHIP,
+    NAMESPACE_GUARD,
     NAMESPACE_MARKS,
     NODE_GROUP,
     PROFILE,
@@ -103,7 +104,7 @@ REPLACING: list[list[Change]] = [
         Change(to={"nodeGroups[0].zones": ["a", "b", "c"]}, does=NEW_GROUP, was="-standard-g5", now="-standard-g6"),
         Change(
             to={"names.namespace": "aic-ns-replaced-new"},
-            does=replace(GATE, PROFILE, NAMESPACE_MARKS) | update(DASHBOARD),
+            does=replace(GATE, PROFILE, NAMESPACE_MARKS, NAMESPACE_GUARD) | update(DASHBOARD, GUARD),
             was="aic-ns-replaced-ws",
             now="aic-ns-replaced-new",
             apart_from="ai-conductor",  # which derives a namespace of its own from the workspace's name
@@ -141,9 +142,13 @@ REPLACING: list[list[Change]] = [
 REPLACED_IN_THEIR_WAY = {"login.dex.deployment"}
 """Settings that the changes above need as well: their own change is in place."""
 
-DELETED_FIRST = {DASHBOARD, CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, NAMESPACE_MARKS}
+DELETED_FIRST = {
+    *(DASHBOARD, CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP),
+    *(NAMESPACE_MARKS, NAMESPACE_GUARD, PROFILE),
+}
 """What may go before its successor comes: two dashboards of one title, two workspaces of one bucket or two accounts of
-one e-mail may be refused, and the marks stand for nothing of their own."""
+one e-mail may be refused; the marks stand for nothing of their own; and a Profile goes first, so that its guard is
+asked before anything is done."""
 
 WHOLE_GROUP = (TEMPLATE, GENERATION, MANAGED_NODE_GROUP, NODE_GROUP, TAG)
 
