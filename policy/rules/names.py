@@ -1,7 +1,8 @@
 """The rule about names: those of the runbook (docs/facts/runbook.md), by which people and AI Conductor find things.
 
-Owns: the patterns. Configurable, for installations with names of their own. Advisory: an existing workspace that was
-adopted keeps the names that it has.
+Owns: which resources have such a name. Does not own the names: the patterns are what the program itself derives, of
+everything that its settings allow. Configurable, for installations with names of their own. Advisory: an existing
+workspace that was adopted keeps the names that it has.
 """
 
 import re
@@ -13,19 +14,23 @@ from pulumi_policy import (
     ResourceValidationArgs,
 )
 
+from project_workspace import limits
+from project_workspace.names import derive
 from rules.reading import resource_rule
 
+_PART = limits.DNS_LABEL.pattern
+_DERIVED = derive(
+    project=limits.PROJECT.pattern, environment=_PART, infra=_PART, alias=_PART, email_domain="", specs=[_PART]
+)
+"""The derivation of names, applied to patterns in place of settings: a pattern of each name."""
+
 NAMED: dict[str, tuple[str, str, str]] = {
-    "aws:s3/bucket:Bucket": ("bucket", "bucket", r"s3-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+-[a-z][a-z0-9]*"),
-    "kubernetes:kubeflow.org/v1:Profile": ("namespace", "metadata.name", r"aic-ns-[a-z][a-z0-9]*-ws"),
-    "aws:eks/nodeGroup:NodeGroup": (
-        "nodeGroup",
-        "nodeGroupName",
-        r"ng-[a-z0-9]+-aicond-[a-z][a-z0-9]*-ws-[a-z0-9-]+",
-    ),
-    "pulumi-python:dynamic/conductor:Workspace": ("workspace", "name", r"[a-z][a-z0-9]*-ws"),
+    "aws:s3/bucket:Bucket": ("bucket", "bucket", _DERIVED.bucket),
+    "kubernetes:kubeflow.org/v1:Profile": ("namespace", "metadata.name", _DERIVED.namespace),
+    "aws:eks/nodeGroup:NodeGroup": ("nodeGroup", "nodeGroupName", _DERIVED.node_groups[_PART].group),
+    "pulumi-python:dynamic/conductor:Workspace": ("workspace", "name", _DERIVED.workspace),
 }
-"""By type: the setting, the property, and the runbook's pattern (docs/facts/runbook.md, section 1)."""
+"""By type: the setting, the property, and the pattern."""
 
 
 def name_follows_the_convention(args: ResourceValidationArgs) -> Iterator[str]:
