@@ -3,5 +3,7 @@
 from pulumi_policy import PolicyPack
 
 from rules import RULES
+from rules.configuration import refuse_mistakes
 
+refuse_mistakes(RULES)
 PolicyPack("project-workspace", policies=RULES)

@@ -16,6 +16,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from rules.configuration import PATTERN
 from rules.reading import for_each, of_type, resource_rule
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -62,7 +63,7 @@ def _is_production(args: ResourceValidationArgs) -> bool:
 _STACKS = PolicyConfigSchema(
     {
         "productionStacks": {
-            "type": "string",
+            **PATTERN,
             "description": "Regular expression of the names of stacks whose data is production's.",
             "default": PRODUCTION,
         }

@@ -16,6 +16,7 @@ from pulumi_policy import (
 
 from project_workspace import limits
 from project_workspace.names import derive
+from rules.configuration import PATTERN
 from rules.reading import resource_rule
 
 _PART = limits.DNS_LABEL.pattern
@@ -53,7 +54,7 @@ RULES = [
         EnforcementLevel.ADVISORY,
         PolicyConfigSchema(
             {
-                setting: {"type": "string", "description": f"Regular expression of {path}.", "default": pattern}
+                setting: {**PATTERN, "description": f"Regular expression of {path}.", "default": pattern}
                 for setting, path, pattern in NAMED.values()
             }
         ),
