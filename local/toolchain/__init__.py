@@ -44,9 +44,10 @@ def ensure(names: Iterable[str], report: Report | None = None) -> dict[str, Path
 def engine_environment(venv_python: Path, checkout: Path, home: Path, report: Report | None = None) -> dict[str, str]:
     """PATH and, as a rule, PULUMI_HOME for the engine; it finds all of its parts with them, without a warning.
 
-    `home` becomes its PULUMI_HOME, with the stand-ins as installed plugins. Where any provider plugin is officially
-    installed, the user's PULUMI_HOME stays in force and the missing ones are stand-ins on PATH, with a warning of the
-    engine's for each. `venv_python` runs our parts, which lie in `checkout`. Raises ToolchainError.
+    `home` becomes its PULUMI_HOME, with the stand-ins as installed plugins; an official plugin that is in there already
+    stays. Where any provider plugin is officially installed, the user's PULUMI_HOME stays in force and the missing ones
+    are stand-ins on PATH, with a warning of the engine's for each. `venv_python` runs our parts, which lie in
+    `checkout`. Raises ToolchainError.
     """
     paths = (venv_python.absolute(), checkout.resolve(), home.absolute())
     return engine.environment(*paths, report or Report())

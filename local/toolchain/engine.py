@@ -49,9 +49,12 @@ def _path(folder: Path) -> str:
 
 
 def _install(home: Path, name: str, launcher: str) -> None:
-    """Put a stand-in where the engine looks for an installed plugin; on PATH it would warn at each use."""
+    """Put a stand-in where the engine looks for an installed plugin; on PATH it would warn at each use.
+
+    What lies there and is not ours is an official plugin, which is preferred: it stays.
+    """
     executable = official.plugin_executable(home, name)
-    if executable.exists() and executable.read_text() == launcher:
+    if executable.exists() and (not official.is_stand_in(executable) or executable.read_bytes() == launcher.encode()):
         return
     executable.parent.mkdir(parents=True, exist_ok=True)
     part = executable.with_name(f".{name}.{os.getpid()}")

@@ -82,6 +82,7 @@ def _go(tool: Tool) -> str:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
+        errors="replace",
         check=False,
     )
     version = re.search(r"go(\d+)\.(\d+)", answer.stdout)

@@ -95,6 +95,7 @@ def _ask(pulumi: Path, arguments: list[str], limit: float) -> str | None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            errors="replace",
             timeout=limit,
             check=True,
         )
@@ -137,7 +138,12 @@ def _missing(pulumi: Path) -> list[str]:
         return list(PLUGINS)
     listing = json.loads(_ask(pulumi, ["plugin", "ls", "--json"], ANSWER_LIMIT) or "[]")
     present = {(plugin["name"], plugin["version"]) for plugin in listing if plugin["kind"] == "resource"}
-    return [name for name in PLUGINS if (name, _wanted(name)) not in present or _is_stand_in(name)]
+    return [
+        name
+        for name in PLUGINS
+        # PULUMI_HOME may be the local platform's own.
+        if (name, _wanted(name)) not in present or is_stand_in(plugin_executable(_home(), name))
+    ]
 
 
 def plugin_executable(home: Path, name: str) -> Path:
@@ -145,9 +151,8 @@ def plugin_executable(home: Path, name: str) -> Path:
     return home / "plugins" / f"resource-{name}-v{_wanted(name)}" / f"pulumi-resource-{name}"
 
 
-def _is_stand_in(name: str) -> bool:
-    """Whether the installed plugin is ours: PULUMI_HOME may be the local platform's own."""
-    executable = plugin_executable(_home(), name)
+def is_stand_in(executable: Path) -> bool:
+    """Whether an installed plugin is ours and not an official one, which is a binary."""
     if not executable.exists():
         return False
     with executable.open("rb") as file:

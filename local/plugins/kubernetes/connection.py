@@ -128,7 +128,7 @@ def given_content(values: Values) -> dict[str, Any] | None:
     path = Path(text).expanduser()
     if not path.exists():
         raise PluginError(f"The kubeconfig {path} does not exist. Expected a path or the content of a kubeconfig.")
-    return _parse(path.read_text(), str(path))
+    return _parse(path.read_bytes(), str(path))
 
 
 def _of_the_environment() -> dict[str, Any]:
@@ -138,7 +138,7 @@ def _of_the_environment() -> dict[str, Any]:
         return {}
 
 
-def _parse(text: str, where: str) -> dict[str, Any]:
+def _parse(text: str | bytes, where: str) -> dict[str, Any]:
     """Parse a kubeconfig; a YAML error is not shown in its own words, which quote the text."""
     try:
         parsed = yaml.safe_load(text)

@@ -80,6 +80,9 @@ def test_a_kubeconfig_that_is_no_kubeconfig_is_refused_without_quoting_it(tmp_pa
         with pytest.raises(PluginError, match="not a YAML mapping") as refused:
             _ = handler(CONFIG_MAP, kubeconfig=text)._connection.objects
         assert "hunter2" not in str(refused.value)
+    (tmp_path / "binary").write_bytes(b"\x7fELF\xff\xfe")
+    with pytest.raises(PluginError, match=r"The kubeconfig .*/binary is not a YAML mapping"):
+        _ = handler(CONFIG_MAP, kubeconfig=str(tmp_path / "binary"))._connection.objects
     with pytest.raises(PluginError, match=r"The kubeconfig .*/none does not exist\. Expected a path"):
         _ = handler(CONFIG_MAP, kubeconfig=str(tmp_path / "none"))._connection.objects
 

@@ -194,3 +194,38 @@ def test_with_an_official_plugin_the_users_home_stays_in_force(
     stand_ins = [f"pulumi-resource-{name}" for name in ("eks", "kubernetes", "random")]
     assert sorted(path.name for path in Path(environment["PATH"].split(":")[0]).iterdir()) == ["pulumi", *stand_ins]
     assert not (tmp_path / "home").exists()
+
+
+BINARY = b"\x7fELF\x02\x01\x01\x00\xff\xfe\x90"
+
+
+def test_an_official_plugin_in_the_platforms_own_home_is_kept_and_the_others_are_stand_ins(
+    commands: Callable[[str, str], Path], tmp_path: Path, report: Report
+) -> None:
+    _official(commands)
+    executable = official.plugin_executable(tmp_path / "home", "aws")
+    executable.parent.mkdir(parents=True)
+    executable.write_bytes(BINARY)
+    environment = _environment(tmp_path, report)
+    assert environment["PULUMI_HOME"] == str(tmp_path / "home")
+    assert executable.read_bytes() == BINARY
+    assert sorted(path.name for path in executable.parent.iterdir()) == ["pulumi-resource-aws"]
+    for name in ("eks", "kubernetes", "random"):
+        assert official.is_stand_in(official.plugin_executable(tmp_path / "home", name))
+
+
+def test_a_stand_in_of_another_checkout_is_written_anew(
+    commands: Callable[[str, str], Path], tmp_path: Path, report: Report
+) -> None:
+    _official(commands)
+    toolchain.engine_environment(Path(sys.executable), tmp_path / "another", tmp_path / "home", report)
+    _environment(tmp_path, report)
+    assert str(tmp_path / "another") not in official.plugin_executable(tmp_path / "home", "aws").read_text()
+
+
+@pytest.mark.parametrize("script", [r"printf 'v3.275.0 \377\n'", r"printf '\377\376'"])
+def test_what_a_command_says_is_read_whatever_its_encoding(
+    commands: Callable[[str, str], Path], script: str, report: Report
+) -> None:
+    installed = _official(commands, script)
+    assert official.pulumi(report) == (installed if "v3" in script else None)
