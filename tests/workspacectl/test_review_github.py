@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,14 @@ import pytest
 import respx
 from typer.testing import CliRunner
 
+from tests.support.github import GitHubStandIn
 from workspacectl.review.commands import MAY_NOT_PASS, app
 from workspacectl.review.github import A_PAGE, GitHub, GitHubError
 
 API = "https://api.example.com"
 REPOSITORY = "team/workspaces"
 TOKEN = "ghs_" + "t" * 36
-COMMENTS = f"{API}/repos/{REPOSITORY}/issues/7/comments"
-ISSUES = f"{API}/repos/{REPOSITORY}/issues"
+COMMENTS = f"/repos/{REPOSITORY}/issues/7/comments"
 MARKER = "<!-- marker -->"
 EVENTS = Path(__file__).parent / "events"
 
@@ -30,61 +29,110 @@ def server() -> Iterator[respx.MockRouter]:
         yield router
 
 
-def github() -> GitHub:
-    return GitHub(API, REPOSITORY, TOKEN)
+@pytest.fixture
+def there(server: respx.MockRouter) -> GitHubStandIn:
+    """GitHub, with nothing in it."""
+    found = GitHubStandIn(API, REPOSITORY, TOKEN)
+    server.route(host="api.example.com").mock(side_effect=found.answer)
+    return found
 
 
-def row(number: int, body: str, **more: Any) -> dict[str, Any]:
-    return {"id": number, "number": number, "body": body, "html_url": f"https://example.com/{number}", **more}
+def github(api: str = API) -> GitHub:
+    return GitHub(api, REPOSITORY, TOKEN)
 
 
-def pages(router: respx.MockRouter, url: str, *found: list[dict[str, Any]]) -> None:
-    for number, rows in enumerate(found, 1):
-        router.get(url, params__contains={"page": str(number), "per_page": str(A_PAGE)}).respond(json=rows)
+def bodies(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["body"] for row in rows]
 
 
-def sent(route: respx.Route) -> Any:
-    return json.loads(route.calls.last.request.content)
-
-
-def test_the_first_comment_is_made(server: respx.MockRouter) -> None:
-    pages(server, COMMENTS, [row(1, f"I quote {MARKER}")])
-    made = server.post(COMMENTS).respond(201, json=row(2, ""))
+def test_the_first_comment_is_made(there: GitHubStandIn) -> None:
+    there.comment(f"I quote {MARKER}", by="anna")
     assert github().keep_comment(7, MARKER, f"{MARKER} new") == "https://example.com/2"
-    assert sent(made) == {"body": f"{MARKER} new"}
-    assert made.calls.last.request.headers["Authorization"] == f"Bearer {TOKEN}"
+    assert bodies(there.comments) == [f"I quote {MARKER}", f"{MARKER} new"]
+    assert there.calls == [f"GET {COMMENTS}", f"POST {COMMENTS}"], "without a comment of the marker nobody is asked"
 
 
-def test_the_comment_is_found_on_a_later_page_and_updated(server: respx.MockRouter) -> None:
-    pages(server, COMMENTS, [row(n, "chatter") for n in range(A_PAGE)], [row(500, f"{MARKER} old")])
-    updated = server.patch(f"{ISSUES}/comments/500").respond(json=row(500, ""))
-    assert github().keep_comment(7, MARKER, f"{MARKER} new") == "https://example.com/500"
-    assert sent(updated) == {"body": f"{MARKER} new"}
+def test_the_comment_is_found_on_a_later_page_and_updated(there: GitHubStandIn) -> None:
+    for _ in range(A_PAGE):
+        there.comment("chatter", by="anna")
+    there.comment(f"{MARKER} old")
+    assert github().keep_comment(7, MARKER, f"{MARKER} new") == "https://example.com/101"
+    assert bodies(there.comments)[-2:] == ["chatter", f"{MARKER} new"]
 
 
-def test_a_comment_that_says_the_same_is_left(server: respx.MockRouter) -> None:
-    pages(server, COMMENTS, [row(5, f"{MARKER} same")])
-    assert github().keep_comment(7, MARKER, f"{MARKER} same") == "https://example.com/5"
+def test_a_comment_that_says_the_same_is_left(there: GitHubStandIn) -> None:
+    there.comment(f"{MARKER} same")
+    assert github().keep_comment(7, MARKER, f"{MARKER} same") == "https://example.com/1"
+    assert not [call for call in there.calls if call.startswith("PATCH")]
 
 
-def test_an_issue_is_made_updated_and_closed(server: respx.MockRouter) -> None:
-    server.get(ISSUES).mock(
-        side_effect=[
-            httpx.Response(200, json=[row(1, f"{MARKER} of a pull request", pull_request={})]),
-            httpx.Response(200, json=[row(3, f"{MARKER} old")]),
-            httpx.Response(200, json=[row(3, f"{MARKER} old")]),
-            httpx.Response(200, json=[]),
-        ]
+@pytest.mark.parametrize("somebody", ["anna", "github-actions", "another-app[bot]"])
+def test_a_comment_of_somebody_else_that_begins_with_our_marker_is_left(there: GitHubStandIn, somebody: str) -> None:
+    there.comment(f"{MARKER} theirs", by=somebody)
+    assert github().keep_comment(7, MARKER, f"{MARKER} first") == "https://example.com/2"
+    assert github().keep_comment(7, MARKER, f"{MARKER} second") == "https://example.com/2"
+    assert bodies(there.comments) == [f"{MARKER} theirs", f"{MARKER} second"]
+
+
+def test_ours_is_found_however_many_of_others_begin_with_our_marker(there: GitHubStandIn) -> None:
+    for _ in range(A_PAGE + 1):
+        there.comment(f"{MARKER} theirs", by="anna")
+    there.comment(f"{MARKER} old")
+    github().keep_comment(7, MARKER, f"{MARKER} new")
+    assert bodies(there.comments) == [f"{MARKER} theirs"] * (A_PAGE + 1) + [f"{MARKER} new"]
+
+
+def test_where_github_does_not_say_whose_a_comment_is_nothing_is_written(there: GitHubStandIn) -> None:
+    there.comment(f"{MARKER} whose?", by="anna")
+    there.says_authors = False
+    with pytest.raises(GitHubError) as told:
+        github().keep_comment(7, MARKER, f"{MARKER} new")
+    assert str(told.value) == (
+        f"GitHub does not say whose a comment is (POST {API}/graphql): Resource not accessible by integration. Give "
+        "the token the right to read issues and pull requests, and run the job again."
     )
-    made = server.post(ISSUES).respond(201, json=row(3, ""))
-    changed = server.patch(f"{ISSUES}/3").respond(json=row(3, ""))
-    assert github().keep_issue("drift", MARKER, "Drift", f"{MARKER} a") == "https://example.com/3"
-    assert sent(made) == {"title": "Drift", "body": f"{MARKER} a", "labels": ["drift"]}
-    assert github().keep_issue("drift", MARKER, "Drift", f"{MARKER} b") == "https://example.com/3"
-    assert sent(changed) == {"title": "Drift", "body": f"{MARKER} b"}
-    assert github().keep_issue("drift", MARKER, "Drift", None) == "https://example.com/3"
-    assert sent(changed) == {"state": "closed", "state_reason": "completed"}
+    assert bodies(there.comments) == [f"{MARKER} whose?"]
+
+
+def test_an_enterprise_server_is_asked_at_its_own_address(there: GitHubStandIn) -> None:
+    there.api, there.graphql = f"{API}/api/v3", f"{API}/api/graphql"
+    there.comment(f"{MARKER} theirs", by="anna")
+    there.comment(f"{MARKER} old")
+    assert github(there.api).keep_comment(7, MARKER, f"{MARKER} new") == "https://example.com/2"
+
+
+def test_an_issue_is_made_updated_and_closed(there: GitHubStandIn) -> None:
+    there.issue(f"{MARKER} of a pull request", pull_request={})
+    there.issue(f"{MARKER} closed", state="closed")
+    there.issue(f"{MARKER} of another label", labels=["other"])
+    address = "https://example.com/4"
+    assert github().keep_issue("drift", MARKER, "Drift", f"{MARKER} a") == address
+    assert there.issues[3].items() >= {"title": "Drift", "body": f"{MARKER} a", "labels": ["drift"]}.items()
+    assert github().keep_issue("drift", MARKER, "Drift now", f"{MARKER} b") == address
+    assert there.issues[3].items() >= {"title": "Drift now", "body": f"{MARKER} b", "state": "open"}.items()
+    assert github().keep_issue("drift", MARKER, "Drift", None) == address
+    assert there.issues[3].items() >= {"state": "closed", "state_reason": "completed"}.items()
     assert github().keep_issue("drift", MARKER, "Drift", None) is None
+    assert bodies(there.issues[:3]) == [f"{MARKER} of a pull request", f"{MARKER} closed", f"{MARKER} of another label"]
+
+
+def test_an_issue_of_somebody_else_that_begins_with_our_marker_is_neither_changed_nor_closed(
+    there: GitHubStandIn,
+) -> None:
+    there.issue(f"{MARKER} theirs", by="anna")
+    assert github().keep_issue("drift", MARKER, "Drift", None) is None
+    assert github().keep_issue("drift", MARKER, "Drift", f"{MARKER} ours") == "https://example.com/2"
+    assert github().keep_issue("drift", MARKER, "Drift", None) == "https://example.com/2"
+    assert [(row["body"], row["state"]) for row in there.issues] == [
+        (f"{MARKER} theirs", "open"),
+        (f"{MARKER} ours", "closed"),
+    ]
+
+
+def test_the_stand_in_tells_a_jobs_token_no_name(there: GitHubStandIn) -> None:
+    answer = httpx.get(f"{API}/user", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert (answer.status_code, answer.json()["message"]) == (403, "Resource not accessible by integration")
+    assert there.calls == ["GET /user"]
 
 
 @pytest.mark.parametrize(
@@ -101,32 +149,27 @@ def test_an_issue_is_made_updated_and_closed(server: respx.MockRouter) -> None:
 def test_a_failure_is_a_sentence_without_the_token(
     server: respx.MockRouter, answer: httpx.Response | Exception, said: str
 ) -> None:
-    server.get(COMMENTS).mock(side_effect=[answer])
+    server.get(f"{API}{COMMENTS}").mock(side_effect=[answer])
     with pytest.raises(GitHubError, match=said) as told:
         github().keep_comment(7, MARKER, "body")
     assert TOKEN not in str(told.value)
 
 
 def test_the_command_keeps_the_comment_and_ends_with_its_own_code(
-    server: respx.MockRouter, monkeypatch: pytest.MonkeyPatch
+    there: GitHubStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {"GITHUB_API_URL": API, "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_TOKEN": TOKEN}.items():
         monkeypatch.setenv(name, value)
-    pages(server, COMMENTS, [])
-    made = server.post(COMMENTS).respond(201, json=row(2, ""))
     arguments = ["comment", "--from", str(EVENTS), "--expect", '["changes"]', "--pull-request", "7", "--check"]
     ended = CliRunner().invoke(app, arguments)
     assert ended.exit_code == MAY_NOT_PASS
-    assert ended.stdout == "https://example.com/2\n"
-    assert sent(made)["body"].startswith("<!-- project-workspace: preview -->\n## Preview: may not be merged\n")
+    assert ended.stdout == "https://example.com/1\n"
+    assert there.comments[0]["body"].startswith("<!-- project-workspace: preview -->\n## Preview: may not be merged\n")
 
 
-def test_the_drift_issue_is_closed_when_nothing_differs(
-    server: respx.MockRouter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_drift_issue_is_closed_when_nothing_differs(there: GitHubStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"GITHUB_API_URL": API, "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_TOKEN": TOKEN}.items():
         monkeypatch.setenv(name, value)
-    server.get(ISSUES).respond(json=[])
     ended = CliRunner().invoke(app, ["issue", "--from", str(EVENTS), "--expect", '["same"]'])
     assert (ended.exit_code, ended.stdout) == (0, "Nothing differs.\n")
 
