@@ -34,7 +34,10 @@ def stack_file(
     cluster: Annotated[
         str | None, typer.Option(help="EKS cluster of the node groups. Default: no node groups.")
     ] = None,
-    conductor_url: Annotated[str | None, typer.Option(help="AI Conductor's URL. Default: left out.")] = None,
+    conductor_url: Annotated[
+        str | None,
+        typer.Option(help="AI Conductor's URL; needs AIC_ADMIN_USER and AIC_ADMIN_PASSWD. Default: left out."),
+    ] = None,
     grafana_url: Annotated[
         str | None, typer.Option(help="Grafana's URL. Default: the dashboard stays unmanaged.")
     ] = None,
@@ -42,7 +45,10 @@ def stack_file(
     region_alias: Annotated[str | None, typer.Option(help="Short name of the region in names.")] = None,
     folder: ProjectFolder,
 ) -> None:
-    """Write the stack's file from what exists, and make the stack if it is not there. Changes nothing else."""
+    """Write the stack's file from what exists, and make the stack if it is not there. Changes nothing else.
+
+    It looks with the AWS credentials of the environment, and in the cluster of KUBECONFIG.
+    """
     question = Question(
         project=project,
         environment=environment,

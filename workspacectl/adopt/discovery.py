@@ -7,7 +7,6 @@ first, because its record says which bucket and dashboard the workspace really h
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -103,7 +102,8 @@ def look(question: Question) -> Found:
 def _conductor(question: Question, derived: names.Names) -> tuple[WorkspaceRecord | None, AccountRecord | None]:
     if not question.conductor_url:
         return None, None
-    client = client_for(StackConfig(os.environ.get), question.conductor_url, DEFAULT_PROFILE)
+    # There is no stack yet whose configuration could hold the credentials: the environment does.
+    client = client_for(StackConfig({}.get), question.conductor_url, DEFAULT_PROFILE)
     return client.find_workspace(derived.workspace), client.find_account(derived.system_account)
 
 

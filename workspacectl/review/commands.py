@@ -96,7 +96,10 @@ def comment(
     pull_request: Annotated[int | None, typer.Option(help="Keep the comment there. Default: print it.")] = None,
     check: Check = False,
 ) -> None:
-    """Print the comment, or keep it up to date in a pull request."""
+    """Print the comment, or keep it up to date in a pull request.
+
+    A pull request needs GITHUB_REPOSITORY and GITHUB_TOKEN, and elsewhere than at github.com GITHUB_API_URL.
+    """
     found = _read(source, expect)
     marker = f"<!-- project-workspace: {what.lower()} -->"
     body = markdown.comment(found, marker=marker, what=what)
@@ -113,7 +116,10 @@ def issue(
     title: Annotated[str, typer.Option(help="Title of the issue.")] = "Drift: stacks differ from what is there",
     label: Annotated[str, typer.Option(help="Label by which it is found.")] = "drift",
 ) -> None:
-    """Keep one open issue while any of the previews shows something; close it when none does."""
+    """Keep one open issue while any of the previews shows something; close it when none does.
+
+    It needs GITHUB_REPOSITORY and GITHUB_TOKEN, and elsewhere than at github.com GITHUB_API_URL.
+    """
     found = _read(source, expect)
     marker = "<!-- project-workspace: drift -->"
     differs = any(preview.steps or preview.errors for preview in found)
