@@ -17,37 +17,49 @@ from workspacectl.adopt import import_ids, report, takeovers
 from workspacectl.adopt.plan import Key, Plan, Stack
 from workspacectl.adopt.stack_copy import copy_of, private_folder
 from workspacectl.private_files import write_private
+from workspacectl.progress import Say, silent
 from workspacectl.pulumi_cli import EngineError
 
 ADOPT = "Set 'project-workspace:adopt: true' in the stack's file first: without it everything that exists is refused."
+PLANS = "Previewing what the program would make"
+LOOKS = "Looking at what exists on AWS and in the cluster"
 
 
-def preview(stack: Stack) -> list[str]:
-    """What an adoption would take over, and what would differ then. Changes nothing.
+def preview(stack: Stack, say: Say = silent) -> list[str]:
+    """What an adoption would take over, and what would differ then; `say` gets each step. Changes nothing.
 
     Raises `EngineError` and `RemoteError`.
     """
+    say("Copying the stack")
     with private_folder() as folder, copy_of(stack, folder) as copy:
+        say(PLANS)
         plan = copy.plan(folder)
         config = copy.config()
         place = _place(plan, config)
+        say(LOOKS)
         found = import_ids.existing(place)
+        say("Comparing dex, the shared policies, Grafana and AI Conductor")
         taken = takeovers.takeovers(plan, config, place.cluster, place.region)
         if found:
+            say("Importing what exists into the copy")
             # Unprotected, so that what would be replaced is shown as that and not refused.
             copy.take(_file(plan, found, folder), protect=False)
+            say("Previewing what would differ then")
         return list(report.lines(found, copy.plan(folder) if found else plan, taken))
 
 
-def take(stack: Stack) -> dict[Key, str]:
+def take(stack: Stack, say: Say = silent) -> dict[Key, str]:
     """Import what exists into the stack's state, protected; answers what was imported, by its id.
 
-    Raises `EngineError` and `RemoteError`.
+    `say` gets each step. Raises `EngineError` and `RemoteError`.
     """
     with private_folder() as folder:
+        say(PLANS)
         plan = stack.plan(folder)
+        say(LOOKS)
         found = import_ids.existing(_place(plan, stack.config()))
         if found:
+            say("Importing what exists")
             stack.take(_file(plan, found, folder), protect=True)
         return found
 

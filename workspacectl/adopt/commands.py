@@ -12,6 +12,7 @@ from workspacectl.adopt import adoption, write_stack_file
 from workspacectl.adopt.discovery import Question
 from workspacectl.adopt.plan import Stack
 from workspacectl.failures import as_sentences
+from workspacectl.progress import progress
 from workspacectl.project_folder import ProjectFolder
 from workspacectl.pulumi_cli import Engine
 
@@ -60,23 +61,24 @@ def stack_file(
         grafana_folder=grafana_folder,
         conductor_url=conductor_url,
     )
-    with as_sentences():
-        file = write_stack_file.write(_stack(folder, f"{project}-{environment}"), question)
+    with as_sentences(), progress() as say:
+        file = write_stack_file.write(_stack(folder, f"{project}-{environment}"), question, say)
     print(f"Wrote {file}. Review it, then: workspacectl adopt preview --stack {project}-{environment}")
 
 
 @app.command()
 def preview(stack: StackName, folder: ProjectFolder) -> None:
     """Show what an adoption would take over, and what differs. Changes nothing, the stack's state included."""
-    with as_sentences():
-        print("\n".join(adoption.preview(_stack(folder, stack))))
+    with as_sentences(), progress() as say:
+        lines = adoption.preview(_stack(folder, stack), say)
+    print("\n".join(lines))
 
 
 @app.command(name="import")
 def import_(stack: StackName, folder: ProjectFolder) -> None:
     """Import what exists on AWS and in Kubernetes into the stack's state, protected. Changes nothing else."""
-    with as_sentences():
-        found = adoption.take(_stack(folder, stack))
+    with as_sentences(), progress() as say:
+        found = adoption.take(_stack(folder, stack), say)
     for (type_, _), id_ in sorted(found.items()):
         print(f"  adopted  {type_.rpartition(':')[2]:<40} {id_}")
     print(f"{len(found)} resources adopted." if found else "Nothing to adopt: all that exists is in the state already.")

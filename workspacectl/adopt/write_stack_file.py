@@ -17,21 +17,24 @@ from workspacectl.adopt import stack_file_text
 from workspacectl.adopt.discovery import Question, look
 from workspacectl.adopt.plan import Stack
 from workspacectl.new.checking import validate
+from workspacectl.progress import Say, silent
 from workspacectl.pulumi_cli import EngineError
 
 HASH = f"{PROJECT_NAMESPACE}:login.passwordHash"
 
 
-def write(stack: Stack, question: Question) -> Path:
-    """Look at what exists, and write the stack's file; answers it.
+def write(stack: Stack, question: Question, say: Say = silent) -> Path:
+    """Look at what exists, and write the stack's file; answers it. `say` gets each step.
 
     Raises `EngineError` when the file has settings already, `SettingsError` when the program would refuse what exists
     (nothing is written then), `RemoteError` when it cannot be looked at.
     """
     _require_unwritten(stack)
+    say("Looking at what exists")
     found = look(question)
     settings = stack_file_text.settings_of(question, found)
     validate(settings, question.region, os.environ)
+    say(f"Writing {stack.file.name}")
     stack.engine.select(stack.name)
     stack.file.parent.mkdir(exist_ok=True)
     if found.user and stack_file_text.keeps_its_password(found):
