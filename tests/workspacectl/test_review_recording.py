@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from workspacectl.review import events, recording
-from workspacectl.review.commands import app
+from workspacectl.review.commands import MAY_NOT_PASS, app
 
 RECORDED = Path(__file__).parent / "events"
 SECRET = "hunter2"
@@ -83,6 +83,41 @@ def test_the_command_keeps_the_events_privately_and_ends_as_pulumi_did(
         f"up --stack demo-dev --policy-pack {tmp_path} --yes --skip-preview --refresh --json --non-interactive",
         "true",
     ]
+
+
+# What pulumi 3.274.1 writes when it cannot load or configure the policy pack; the reason is on standard error.
+NEVER_BEGAN = [event(0, policyLoadEvent={}), event(1, cancelEvent={})]
+
+
+@pytest.mark.parametrize("stream", [NEVER_BEGAN, []], ids=["the policy pack was refused", "no events"])
+def test_a_preview_that_never_began_is_not_taken_for_one_without_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stream: list[str]
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: demo\n")
+    (tmp_path / "stream").write_text("".join(stream))
+    pulumi(tmp_path, f"cat {tmp_path}/stream; echo 'error: configuring policy pack' >&2; exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    out = tmp_path / "out"
+    given = ["--stack", "demo-dev", "--out", str(out), "--folder", str(tmp_path), "--policies", str(tmp_path)]
+    assert CliRunner().invoke(app, ["run", *given]).exit_code == 1
+    assert events.read((out / "demo-dev.json").read_text(), "demo-dev").errors == [
+        "'pulumi preview' ended with exit code 1, and its events do not say why: its output does."
+    ]
+    shown = CliRunner().invoke(app, ["comment", "--from", str(out), "--check"])
+    assert shown.exit_code == MAY_NOT_PASS
+    assert "### `demo-dev` failed" in shown.stdout
+
+
+def test_a_preview_that_a_rule_stopped_needs_no_other_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = {"policyName": "p", "enforcementLevel": "mandatory", "message": "m", "resourceUrn": ""}
+    (tmp_path / "Pulumi.yaml").write_text("name: demo\n")
+    (tmp_path / "stream").write_text(event(0, policyEvent=broken))
+    pulumi(tmp_path, f"cat {tmp_path}/stream; exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    given = ["--stack", "demo-dev", "--out", str(tmp_path / "out"), "--folder", str(tmp_path)]
+    assert CliRunner().invoke(app, ["run", *given]).exit_code == 1
+    preview = events.read((tmp_path / "out" / "demo-dev.json").read_text(), "demo-dev")
+    assert (len(preview.violations), preview.errors) == (1, [])
 
 
 def test_without_pulumi_it_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from workspacectl.pulumi_cli import Engine
-from workspacectl.review.events import ACTIONS
+from workspacectl.review.events import ACTIONS, read
 from workspacectl.review.risk import PERMISSION
 
 STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
@@ -26,7 +26,26 @@ def record(command: Sequence[str], folder: Path, file: Path) -> int:
     What it writes to standard error goes there. Raises `EngineError` without Pulumi.
     """
     engine = Engine(folder, {**os.environ, STREAMING: "true"})
-    return engine.follow(*command, "--json", read=lambda lines: _keep(filter_events(lines), file))
+    code = engine.follow(*command, "--json", read=lambda lines: _keep(filter_events(lines), file))
+    if code != 0 and not _says_why(file):
+        with file.open("a") as kept:
+            kept.write(_failed(command[0], code))
+    return code
+
+
+def _says_why(file: Path) -> bool:
+    """Whether the kept events show that the command did not end well."""
+    preview = read(file.read_text(), file.stem)
+    return bool(preview.errors) or any(each.level == "mandatory" for each in preview.violations)
+
+
+def _failed(command: str, code: int) -> str:
+    """The error that the engine has written to standard error only, as when it cannot load a policy pack.
+
+    Without it a review would take a preview that never began for one without changes.
+    """
+    message = f"'pulumi {command}' ended with exit code {code}, and its events do not say why: its output does."
+    return json.dumps({"sequence": None, "diagnosticEvent": {"severity": "error", "message": message}}) + "\n"
 
 
 def _keep(lines: Iterable[str], file: Path) -> None:
