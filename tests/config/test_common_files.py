@@ -135,7 +135,11 @@ def test_a_secret_is_not_repeated_in_the_message() -> None:
             "there is none of the name 'prod'.",
         ),
         (["dev", "../dev"], "common[1]", "Expected the name of a file, without folder and ending, for example 'dev'."),
-        ([1], "common[0]", "Expected the name of a file, without folder and ending, for example 'dev'."),
+        (
+            [1],
+            "common[0]",
+            "Expected the name of a file, without folder and ending, in quotes, for example '\"1234\"'.",
+        ),
         ("dev", "common", "Expected a list, for example '[]'."),
     ],
 )

@@ -16,6 +16,7 @@ from project_workspace import (
     StorageOptions,
     TaintOptions,
 )
+from project_workspace.eks.options import LaunchTemplateOptions
 from project_workspace.schema.problem import Problem
 
 SECRET = "correct-horse-battery-staple"
@@ -108,3 +109,33 @@ def test_what_must_fit_together_is_told_with_what_is_wrong_by_itself() -> None:
 def test_problems_are_counted_sorted_and_each_told_once() -> None:
     error = InvalidOptionsError([Problem("b", "B."), Problem("a", "A."), Problem("b", "B.")])
     assert str(error) == "The options have 2 problems; nothing was touched.\n  a: A.\n  b: B."
+
+
+@pytest.mark.parametrize(
+    ("given", "quoted"),
+    [(1234, "1234"), (0, "1234"), (1.1, "1.10"), (True, "true"), (False, "true")],
+)
+def test_a_number_or_boolean_that_would_be_right_as_text_is_asked_for_in_quotes(given: Any, quoted: str) -> None:
+    told = refused(TaintOptions, key="a", effect="NoSchedule", value=given)
+    assert told == {
+        "value": f"Expected a Kubernetes taint value of at most 63 characters, in quotes, for example '\"{quoted}\"'."
+    }
+
+
+def test_the_example_in_quotes_is_one_that_is_right_there() -> None:
+    told = refused(LaunchTemplateOptions, id="lt-1", version=2.0)
+    assert told["version"].endswith(", in quotes, for example '\"2\"'.")
+
+
+@pytest.mark.parametrize("given", [7, 1.5, True])
+def test_quotes_are_not_asked_for_where_they_would_not_help(given: Any) -> None:
+    told = refused(TaintOptions, key="a", effect=given)
+    assert told == {"effect": "Expected one of NoSchedule, NoExecute, PreferNoSchedule, for example 'NoSchedule'."}
+    assert refused(NodeGroupOptions, **{**GROUP, "max": "2"}) == {
+        "max": "Expected a whole number of at least 1, for example '4'."
+    }
+
+
+def test_a_number_as_a_password_is_not_shown_and_gets_no_easy_example() -> None:
+    told = refused(LoginOptions, password=4815162342)
+    assert told == {"password": "Expected a password of 1 to 72 bytes, for example 'four-words-and-more-of-them'."}

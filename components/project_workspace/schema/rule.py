@@ -7,7 +7,7 @@ when the first option model is made, so that a dynamic provider can use a rule w
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ class Rule:
     def __get_pydantic_json_schema__(self, schema: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         found = handler(schema)
         if self.one_of:
-            return {**found, "enum": list(self.one_of)}
+            return {**found, "type": "string", "enum": list(self.one_of)}
         example = json.loads(self.example) if found.get("type") in ("integer", "boolean") else self.example
         form = self.right.keywords if isinstance(self.right, _Form | _Bounds) else {}
         return {**found, **form, "examples": [example]}
@@ -86,12 +86,46 @@ class Rule:
         try:
             found = typed(value)
         except ValidationError:
-            raise PydanticCustomError(EXPECTED, "{message}", {"message": self.message}) from None
+            message = self._message_of_quotes(value, typed) or self.message
+            raise PydanticCustomError(EXPECTED, "{message}", {"message": message}) from None
         if isinstance(found, pulumi.Output):
             return found
         if not self.right(found.get_secret_value() if isinstance(found, SecretStr) else found):
             raise PydanticCustomError(EXPECTED, "{message}", {"message": self.message})
         return found
+
+    def _message_of_quotes(self, value: Any, typed: Callable[[Any], Any]) -> str | None:
+        """The sentence for a number or boolean that would be right as text; None for every other value.
+
+        None for a secret as well: the usual examples would be bad ones, and what was given is not shown.
+        """
+        from pydantic import ValidationError
+
+        for text in _spellings(value):
+            try:
+                is_right = isinstance(typed(text), str) and self.right(text)
+            except ValidationError:
+                return None
+            if is_right:
+                usual = _QUOTED[type(value)]
+                example = usual if self.right(usual) else text
+                return f"Expected {self.what}, in quotes, for example '\"{example}\"'."
+        return None
+
+
+_QUOTED = {bool: "true", int: "1234", float: "1.10"}
+"""What is shown in quotes, by the kind of what was given without."""
+
+
+def _spellings(value: Any) -> Iterator[str]:
+    """How a number or boolean may have been written, the likeliest first; none of any other value."""
+    if isinstance(value, bool):
+        yield str(value).lower()
+    elif isinstance(value, int):
+        yield str(value)
+    elif isinstance(value, float):
+        yield str(value)
+        yield f"{value:.0f}"
 
 
 EXPECTED = "expected"
