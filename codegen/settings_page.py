@@ -41,7 +41,9 @@ config:
 - A part is left out when it has no URL (`grafana`, `conductor`) or no entry (`nodeGroups`), or is switched off
   (`login.enabled`).
 - A URL may be `${{NAME}}`: the value of that environment variable.
-- Text that YAML would read as a date or a number needs quotes: `passwordRotation: "2026-11-23"`.
+- Where text is expected, a date, number or boolean counts as it is written: `passwordRotation: 2026-11-23`, and a tag
+  `1.10` stays `1.10`. Quotes are the safer way: `pulumi config set` and `pulumi stack init` write the stack's file anew,
+  with `1.1` for `1.10` and `83` for `0123`. A day stays the day.
 - Passwords and hashes are given encrypted, and credentials are no settings at all: see
   [installing.md](installing.md#credentials).
 - What several stacks share is said once: see [environments.md](environments.md#what-is-common-is-said-once).

@@ -126,6 +126,10 @@ def _in_lists(model: type[BaseModel], *, inside: bool) -> Iterator[type[BaseMode
 class _Generator(GenerateJsonSchema):
     """What a file can say: no Outputs, no null for what is left out, no defaults of whole sections, no titles."""
 
+    def str_schema(self, schema: Any) -> Document:
+        """Without quotes YAML makes numbers and booleans of some texts, and the program takes what is written."""
+        return {**super().str_schema(schema), "type": ["string", "number", "boolean"]}
+
     def is_instance_schema(self, schema: Any) -> Document:
         raise PydanticOmit
 

@@ -1,6 +1,7 @@
 """Settings: what is right is taken unchanged, what is wrong is reported all at once, with path and example."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,16 @@ def as_the_engine_gives_it(config: dict[str, Any]) -> tuple[dict[str, str], set[
     secrets: set[str] = set()
     for key, value in config.items():
         plain, secret = _decrypted(value)
-        texts[key] = plain if isinstance(plain, str) else json.dumps(plain)
+        texts[key] = plain if isinstance(plain, str) else json.dumps(plain, default=_day)
         if secret:
             secrets.add(key)
     return texts, secrets
+
+
+def _day(value: Any) -> str:
+    """What the engine makes of a date without quotes."""
+    assert type(value) is date
+    return f"{value} 00:00:00 +0000 UTC"
 
 
 def _decrypted(value: Any) -> tuple[Any, bool]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from project_workspace.config import written
 from project_workspace.config.stack_options import COMMON_NAME
 from project_workspace.schema.problem import Problem
 
@@ -114,14 +115,16 @@ def _settings(text: str, namespace: str, secrets: set[tuple[str, ...]]) -> tuple
         return {}, [
             Problem("config", f"Expected nothing but this key, for example 'config: {{{namespace}:infra: x}}'.")
         ]
-    settings: dict[str, str] = {}
+    given: dict[str, Any] = {}
     problems: list[Problem] = []
     for full, value in config.items():
         holder, _, key = str(full).partition(":")
         wrong = list(_wrong(key if holder == namespace else "", str(full), value, secrets))
         problems += wrong
         if not wrong:
-            settings[key] = value if isinstance(value, str) else json.dumps(value, default=str)
+            given[key] = value
+    said, _ = written.as_written(given, text, namespace)
+    settings = {key: value if isinstance(value, str) else json.dumps(value, default=str) for key, value in said.items()}
     return settings, problems
 
 

@@ -17,7 +17,7 @@ import yaml
 from pydantic import ValidationError
 
 from project_workspace.conductor import credentials as conductor
-from project_workspace.config import common_files, stack_file
+from project_workspace.config import common_files, stack_file, written
 from project_workspace.config.common_files import Common
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.grafana import credentials as grafana
@@ -75,7 +75,7 @@ def load(
         if key in given and key not in secret
     ]  # fmt: skip
     raw = {key: text for key, text in given.items() if key not in CREDENTIAL_KEYS}
-    own = _document(raw)
+    own, dates = written.as_written(_document(raw), stack_text or "", PROJECT_NAMESPACE)
     common = common_of(own.get(common_files.KEY), common_text)
     document = common_files.merged([said_by(common), own])
     if "region" in document:
@@ -83,7 +83,7 @@ def load(
             Problem("region", "Expected the key of the AWS provider, for example 'aws:region: ap-northeast-2'.")
         )
     document["region"] = config.get("aws:region") or environment.get("AWS_REGION")
-    problems += _kubeconfig_in_clear(config, secret_keys) + common.problems
+    problems += dates + _kubeconfig_in_clear(config, secret_keys) + common.problems
     problems += _resolve_environment(document, environment) + _plain_text_secrets(own, secret)
     problems += _secrets_in_clear(stack_text or "")
     try:

@@ -13,13 +13,12 @@ from typing import Any
 import yaml
 
 from project_workspace.config.common_files import FOLDER
+from project_workspace.config.written import LOADER
 
 SCHEMA_FILE = "stack-file.schema.json"
 """The schema of all stack files, beside them."""
 FIRST_LINE = f"# yaml-language-server: $schema={SCHEMA_FILE}"
 """Of a stack's file: editors check the file by the schema that it names."""
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def text_of(project: Path, stack: str) -> str | None:
@@ -42,7 +41,7 @@ def common_text_in(stacks: Path, name: str) -> str | None:
 
 def folder_of(project: Path) -> Path:
     """Where the engine keeps the files of the stacks."""
-    settings = _mapping(yaml.load((project / "Pulumi.yaml").read_text(encoding="utf-8-sig"), Loader=_LOADER))
+    settings = _mapping(yaml.load((project / "Pulumi.yaml").read_text(encoding="utf-8-sig"), Loader=LOADER))
     return project / str(settings.get("stackConfigDir") or ".")
 
 
@@ -56,7 +55,7 @@ def in_clear(text: str, namespace: str, settings: Iterable[tuple[str, ...]]) -> 
     A setting is written as a nested mapping or, after a `pulumi config set` without `--path`, under its dotted name.
     Raises `yaml.YAMLError` for a text that is not YAML.
     """
-    config = _mapping(_mapping(yaml.load(text, Loader=_LOADER)).get("config"))
+    config = _mapping(_mapping(yaml.load(text, Loader=LOADER)).get("config"))
     own = {key.rpartition(":")[2]: value for key, value in config.items() if str(key).split(":")[0] == namespace}
     return [path for path in settings if _is_plain(own, path) or _is_plain(own, (".".join(path),))]
 
