@@ -11,7 +11,7 @@ class TaintOptions(TypedDict):
     """A taint of all nodes of a group: keeps pods away that do not tolerate it."""
 
     key: str
-    """Key of the taint. Value: a Kubernetes taint key of at most 63 characters, for example `dedicated`."""
+    """Key of the taint; each only once in a group, because a tag that is named after it tells the autoscaler. Value: a Kubernetes taint key of at most 63 characters, for example `dedicated`."""
     value: NotRequired[str]
     """Value of the taint. Value: a Kubernetes taint value of at most 63 characters, for example `vision`. Default: the taint has none."""
     effect: str

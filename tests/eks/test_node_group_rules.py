@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from project_workspace import limits
 from project_workspace.aws.tags import KEY_LIMIT, TAGS_OF_A_RESOURCE, TAGS_OF_EKS, VALUE_LIMIT
 from project_workspace.eks.options import NodeGroupOptions
-from project_workspace.eks.scheduling import GPU_TAG, autoscaler_tags, labels_of, taints_of
-from project_workspace.eks.taint import TaintOptions
+from project_workspace.eks.scheduling import GPU_TAG, TAG_PREFIX, autoscaler_tags, labels_of, taints_of
+from project_workspace.eks.taint import EKS_EFFECTS, TaintOptions
 from project_workspace.schema.problem import InvalidOptionsError
 
 STANDARD: dict[str, Any] = {"spec": "standard", "instance_type": "m5.xlarge", "max": 3}
@@ -96,11 +96,26 @@ def test_no_key_of_a_tag_is_too_long_since_eks_takes_only_short_keys() -> None:
     assert max(len(tag) for tag in made) <= KEY_LIMIT
 
 
-def test_too_many_taints_are_refused_even_when_few_keys_become_tags() -> None:
-    effects = ("NoSchedule", "NoExecute", "PreferNoSchedule")
-    taints = [TaintOptions(key=f"k{index}", effect=effect) for index in range(17) for effect in effects]
-    assert paths(STANDARD, taints=taints) == ["taints"]
-    assert paths(STANDARD, taints=taints[:50]) == []
+@given(
+    st.lists(
+        st.builds(
+            TaintOptions,
+            key=st.sampled_from("abc"),
+            value=st.sampled_from([None, "x"]),
+            effect=st.sampled_from(sorted(EKS_EFFECTS)),
+        ),
+        max_size=4,
+    )
+)
+def test_taints_are_taken_when_the_autoscalers_tags_hold_each_of_them(taints: list[TaintOptions]) -> None:
+    """Of two effects of one key the tag would keep the last one: new nodes would not be as the autoscaler thinks."""
+    told_by_tags = {
+        (key.removeprefix(f"{TAG_PREFIX}/taint/"), value)
+        for key, value in autoscaler_tags({}, taints, 50).items()
+        if "/taint/" in key
+    }
+    are_all_held = len(told_by_tags) == len(taints)
+    assert (paths(STANDARD, taints=taints) == []) == are_all_held
 
 
 @pytest.mark.parametrize(

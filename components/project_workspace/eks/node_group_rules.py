@@ -25,9 +25,6 @@ from project_workspace.schema.section import Together
 if TYPE_CHECKING:
     from project_workspace.eks.options import DiskOptions, ExistingOptions, NodeGroupOptions
 
-TAINT_LIMIT = 50
-"""Taints of a managed node group (EKS User Guide, "Node taints on managed node groups")."""
-
 
 def _least(group: "NodeGroupOptions") -> Iterator[Problem]:
     if group.desired is not None and group.min > group.desired:
@@ -82,21 +79,22 @@ def _labels(group: "NodeGroupOptions") -> Iterator[Problem]:
 
 
 def _taints(group: "NodeGroupOptions") -> Iterator[Problem]:
-    taints = [(taint.key, taint.effect) for taint in group.taints or []]
-    for index, (key, effect) in enumerate(taints):
-        if (key, effect) in taints[:index]:
+    """EKS takes a key with two effects. Cluster Autoscaler would see one of them: its tag is named after the key."""
+    keys = [taint.key for taint in group.taints or []]
+    for index, key in enumerate(keys):
+        if key in keys[:index]:
             yield Problem(
                 f"taints[{index}].key",
-                f"Expected a key that no other taint with {effect} has, for example '{key}2'.",
+                f"Expected a key that no other taint of the group has, for example '{key}2', because the tag by which "
+                "the autoscaler knows the key's taint holds one value and effect.",
             )
-    if len(taints) > TAINT_LIMIT:
-        yield Problem(
-            "taints", f"Expected at most {TAINT_LIMIT} taints, for example '{TAINT_LIMIT}', not {len(taints)}."
-        )
 
 
 def _scaling_tags(group: "NodeGroupOptions") -> Iterator[Problem]:
-    """Each label and each taint's key becomes a tag of the Auto Scaling group, of which there can be only so many."""
+    """Each label and each taint's key becomes a tag of the Auto Scaling group, of which there can be only so many.
+
+    Of taints alone EKS takes more: 50 (EKS User Guide, "Node taints on managed node groups").
+    """
     found = len(_tag_keys(group))
     here = len(group.labels) + len({taint.key for taint in group.taints or []})
     room = TAGS_OF_A_RESOURCE - TAGS_OF_EKS - (found - here)

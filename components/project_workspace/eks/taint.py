@@ -37,7 +37,7 @@ class TaintOptions(Section):
     """A taint of all nodes of a group: keeps pods away that do not tolerate it."""
 
     key: TaintKey
-    """Key of the taint."""
+    """Key of the taint; each only once in a group, because a tag that is named after it tells the autoscaler."""
     value: Optional[TaintValue] = None
     """Value of the taint. Default: the taint has none."""
     effect: TaintEffect
