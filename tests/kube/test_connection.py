@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 import pulumi
+import pulumi_aws
 import pulumi_kubernetes
 import pytest
 
@@ -160,3 +161,11 @@ def test_a_connection_derived_from_the_cluster_holds_no_credentials_and_goes_bef
 
 if __name__ == "__main__":
     sys.stdout.write(json.dumps({name: declared(**options) for name, options in CONNECTIONS.items()}))
+
+
+@pytest.mark.parametrize("authorities", [[], [pulumi_aws.eks.outputs.GetClusterCertificateAuthorityResult(data="")]])
+def test_a_cluster_that_is_not_made_yet_is_told_in_one_sentence(authorities: Any) -> None:
+    with pytest.raises(
+        pulumi.RunError, match=rf"^EKS has no certificate authority for cluster {CLUSTER}: .* ACTIVE\.$"
+    ):
+        connection._authority(CLUSTER, authorities)

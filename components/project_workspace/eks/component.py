@@ -250,8 +250,10 @@ class NodeGroups(pulumi.ComponentResource):
         tags: dict[str, pulumi.Input[str]] = dict(autoscaler_tags(plan.labels, plan.taints, plan.group.disk.size_gib))
         if "NVIDIA" in plan.ami_type:
             tags[GPU_TAG] = plan.size.gpu.apply(str)
-        made = managed.node_group.apply(lambda group: group.resources)
-        auto_scaling_group = made.apply(_auto_scaling_group)
+        made: pulumi.Output[dict[str, Any]] = managed.node_group.apply(
+            lambda group: pulumi.Output.all(name=group.node_group_name, resources=group.resources)
+        )
+        auto_scaling_group = made.apply(lambda of: auto_scaling_group_of(self._args.cluster, **of))
         for key, value in tags.items():
             AutoScalingGroupTag(
                 f"{plan.name}-{key.removeprefix(f'{TAG_PREFIX}/')}",
@@ -288,5 +290,17 @@ def _made_by_hand(group: NodeGroupOptions) -> dict[str, Any]:
     }
 
 
-def _auto_scaling_group(resources: Sequence[Any]) -> str:
-    return resources[0].autoscaling_groups[0].name
+def auto_scaling_group_of(cluster: str, name: str, resources: Optional[Sequence[Any]]) -> str:
+    """The Auto Scaling group of a node group, by what EKS says it made for it.
+
+    Raises `pulumi.RunError` for a group that has none: EKS could not make it (CREATE_FAILED), or cannot any more.
+    """
+    groups = [group for made in resources or [] for group in made.autoscaling_groups or []]
+    if not groups or not groups[0].name:
+        options = f"--cluster-name {cluster} --nodegroup-name {name}"
+        raise pulumi.RunError(
+            f"EKS has no Auto Scaling group for node group {name} of cluster {cluster}, so it made no nodes. "
+            f"'aws eks describe-nodegroup {options}' says why, under 'health'. "
+            f"Then 'aws eks delete-nodegroup {options}', and 'pulumi up --refresh' makes it again."
+        )
+    return groups[0].name

@@ -6,9 +6,9 @@ can replace what the stack has in the cluster. Does not own credentials: the der
 from `aws eks get-token`, so there is none in it, and it may be in the state.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import pulumi
 import pulumi_aws as aws
@@ -66,6 +66,7 @@ def _provider(kubeconfig: Optional[pulumi.Input[str]], context: Optional[str]) -
 
 def _from_cluster(cluster: str, region: str) -> pulumi.Output[str]:
     found = aws.eks.get_cluster_output(name=cluster)
+    authority = found.certificate_authorities.apply(lambda authorities: _authority(cluster, authorities))
     arguments = ["eks", "get-token", "--cluster-name", cluster, "--region", region, "--output", "json"]
     user = {
         "exec": {
@@ -84,12 +85,18 @@ def _from_cluster(cluster: str, region: str) -> pulumi.Output[str]:
             "clusters": [
                 {
                     "name": cluster,
-                    "cluster": {
-                        "server": found.endpoint,
-                        "certificate-authority-data": found.certificate_authorities[0].data,
-                    },
+                    "cluster": {"server": found.endpoint, "certificate-authority-data": authority},
                 }
             ],
             "users": [{"name": cluster, "user": user}],
         }
     )
+
+
+def _authority(cluster: str, authorities: Sequence[Any]) -> str:
+    if not authorities or not authorities[0].data:
+        raise pulumi.RunError(
+            f"EKS has no certificate authority for cluster {cluster}: it is still being made, or could not be. "
+            f"Run the command again when 'aws eks describe-cluster --name {cluster}' says ACTIVE."
+        )
+    return authorities[0].data
