@@ -216,6 +216,10 @@ def test_the_file_says_what_becomes_of_the_login_and_never_its_hash(hash_: str, 
         ({"instanceTypes": ["g5.xlarge", "g5.2xlarge"]}, "it has 2 instance types, and AI Conductor is told of one"),
         ({"amiType": "CUSTOM"}, "its AMI type is CUSTOM, which this program does not manage"),
         ({"capacityType": "CAPACITY_BLOCK"}, "it is bought as a capacity block"),
+        (
+            {"taints": [{"key": "a", "effect": effect} for effect in ("NO_SCHEDULE", "NO_EXECUTE")]},
+            "two of its taints have the same key, and the autoscaler's tag of a key holds only one",
+        ),
     ],
 )
 def test_a_group_that_cannot_be_adopted_is_named_with_the_reason(changes: dict[str, Any], why: str) -> None:

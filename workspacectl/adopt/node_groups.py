@@ -50,13 +50,15 @@ def groups_of(cluster: str, workspace: str, region: str) -> list[FoundGroup]:
 
 def _described(group: Mapping[str, Any], spec: str, region: str) -> FoundGroup:
     name, types, ami_type = group["nodegroupName"], group.get("instanceTypes") or [], group.get("amiType")
-    why_not = None
+    taints, why_not = group.get("taints") or [], None
     if len(types) != 1:
         why_not = f"it has {len(types)} instance types, and AI Conductor is told of one"
     elif ami_type not in AMI_TYPES and ami_type not in ENDED_AMI_TYPES:
         why_not = f"its AMI type is {ami_type}, which this program does not manage"
     elif group.get("capacityType") == "CAPACITY_BLOCK":
         why_not = "it is bought as a capacity block"
+    elif len({taint["key"] for taint in taints}) < len(taints):
+        why_not = "two of its taints have the same key, and the autoscaler's tag of a key holds only one"
     if why_not:
         return FoundGroup(name=name, spec=spec, settings={}, why_not=why_not)
     return FoundGroup(name=name, spec=spec, settings=_settings(group, spec, types[0], region))
