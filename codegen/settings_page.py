@@ -42,8 +42,8 @@ config:
   (`login.enabled`).
 - A URL may be `${{NAME}}`: the value of that environment variable.
 - Where text is expected, a date, number or boolean counts as it is written: `passwordRotation: 2026-11-23`, and a tag
-  `1.10` stays `1.10`. Quotes are the safer way: `pulumi config set` and `pulumi stack init` write the stack's file anew,
-  with `1.1` for `1.10` and `83` for `0123`. A day stays the day.
+  `1.10` stays `1.10`. Numbers are safer in quotes: `pulumi stack init` and `pulumi config set` write the stack's file
+  anew, with `1.1` for `1.10` and `83` for `0123`.
 - Passwords and hashes are given encrypted, and credentials are no settings at all: see
   [installing.md](installing.md#credentials).
 - What several stacks share is said once: see [environments.md](environments.md#what-is-common-is-said-once).

@@ -9,7 +9,7 @@ value is only spelt as in the file, and only where the file's spelling means tha
 
 The engine writes a stack's file anew at `pulumi config set` and when it adds `encryptionsalt`, with what it made of the
 values. From then on that is what was written; only a day is taken for the day in its form as well, file or not, because
-a rotation would otherwise draw a password anew.
+a rotation would otherwise draw a password anew (docs/facts/pulumi-components-and-packages.md, "Configuration").
 """
 
 import re
