@@ -250,10 +250,12 @@ class NodeGroups(pulumi.ComponentResource):
         tags: dict[str, pulumi.Input[str]] = dict(autoscaler_tags(plan.labels, plan.taints, plan.group.disk.size_gib))
         if "NVIDIA" in plan.ami_type:
             tags[GPU_TAG] = plan.size.gpu.apply(str)
-        made: pulumi.Output[dict[str, Any]] = managed.node_group.apply(
-            lambda group: pulumi.Output.all(name=group.node_group_name, resources=group.resources)
+        cluster, made = self._args.cluster, managed.node_group
+        name: pulumi.Output[str] = made.apply(lambda group: group.node_group_name)
+        # Not `Output.all`, which makes plain mappings of what it is given.
+        auto_scaling_group: pulumi.Output[str] = made.apply(lambda group: group.resources).apply(
+            lambda resources: name.apply(lambda name: auto_scaling_group_of(cluster, name, resources))
         )
-        auto_scaling_group = made.apply(lambda of: auto_scaling_group_of(self._args.cluster, **of))
         for key, value in tags.items():
             AutoScalingGroupTag(
                 f"{plan.name}-{key.removeprefix(f'{TAG_PREFIX}/')}",
