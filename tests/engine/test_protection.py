@@ -19,6 +19,7 @@ SMALL: dict[str, Any] = {"nodeGroups": None, "grafana": None}
 PROTECTED = {
     "aws:s3/bucket:Bucket",
     "kubernetes:kubeflow.org/v1:Profile",
+    "pulumi-python:dynamic/kubeflow:NamespaceGuard",
     "pulumi-python:dynamic/conductor:Workspace",
     "pulumi-python:dynamic/lifecycle:TeardownGuard",
 }

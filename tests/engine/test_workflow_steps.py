@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from local import inventory
@@ -20,6 +21,7 @@ from local.platform import Platform
 from scripts import bootstrap
 from tests.support.engine.drifting import Hand
 from tests.support.engine.workspaces import Workspace
+from tests.support.github import GitHubStandIn
 from tests.support.workflows import Runner, workflow
 from workspacectl.pulumi_cli import Engine
 
@@ -31,46 +33,34 @@ REPOSITORY = "team/workspaces"
 
 
 class GitHub(BaseHTTPRequestHandler):
-    """A stand-in for GitHub's REST API: keeps comments and issues of one repository, and refuses another token."""
+    """The stand-in for GitHub, reached over HTTP."""
 
-    rows: dict[str, list[dict[str, Any]]]
+    standin: GitHubStandIn
 
-    def do_GET(self) -> None:
-        self._answer(200, self.rows.setdefault(self.path.partition("?")[0], []))
-
-    def do_POST(self) -> None:
-        rows = self.rows.setdefault(self.path, [])
-        rows.append({**self._body(), "id": len(rows), "number": len(rows), "html_url": f"{self.path}/{len(rows)}"})
-        self._answer(201, rows[-1])
-
-    def do_PATCH(self) -> None:
-        kind, _, number = self.path.rpartition("/")
-        rows = next(rows for path, rows in self.rows.items() if path == kind or kind.endswith("/comments"))
-        rows[int(number)].update(self._body())
-        self._answer(200, rows[int(number)])
-
-    def _body(self) -> dict[str, Any]:
-        return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-
-    def _answer(self, status: int, body: Any) -> None:
-        allowed = self.headers["Authorization"] == "Bearer token-of-the-job"
-        text = json.dumps(body if allowed else {"message": "Bad credentials"}).encode()
-        self.send_response(status if allowed else 401)
-        self.send_header("Content-Length", str(len(text)))
+    def _answer(self) -> None:
+        content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        url = f"{self.standin.api}{self.path}"
+        asked = httpx.Request(self.command, url, headers=dict(self.headers.items()), content=content)
+        answer = self.standin.answer(asked)
+        self.send_response(answer.status_code)
+        self.send_header("Content-Length", str(len(answer.content)))
         self.end_headers()
-        self.wfile.write(text)
+        self.wfile.write(answer.content)
+
+    do_GET = do_POST = do_PATCH = _answer  # noqa: N815 - the names of the base
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
 
 
 @contextmanager
-def github() -> Generator[tuple[str, dict[str, list[dict[str, Any]]]]]:
-    """The address of a GitHub, and what it holds by path."""
-    rows: dict[str, list[dict[str, Any]]] = {}
-    handler = type("Handler", (GitHub,), {"rows": rows})
+def github() -> Generator[GitHubStandIn]:
+    """A GitHub on an address of its own."""
+    standin = GitHubStandIn(api="", repository=REPOSITORY, token="token-of-the-job")
+    handler = type("Handler", (GitHub,), {"standin": standin})
     with serving(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as url:
-        yield url, rows
+        standin.api = url
+        yield standin
 
 
 @pytest.fixture
@@ -128,8 +118,8 @@ def test_the_workflows_preview_update_and_tell_drift(
     for name in ("AIC_ADMIN_USER", "AIC_ADMIN_PASSWD", "GRAFANA_TOKEN", "PULUMI_BACKEND_URL"):
         own.pop(name, None)
     summary = clone / ".git" / "summary.md"
-    with github() as (api, rows):
-        own |= {"GITHUB_API_URL": api, "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_STEP_SUMMARY": str(summary)}
+    with github() as hub:
+        own |= {"GITHUB_API_URL": hub.api, "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_STEP_SUMMARY": str(summary)}
         runner = Runner(clone, own)
         Engine(clone, demo.engine.environment).select(STACK)
 
@@ -138,7 +128,7 @@ def test_the_workflows_preview_update_and_tell_drift(
         assert json.loads(values["needs.stacks.outputs.stacks"]) == [STACK]
         for job in ("preview", "comment", "comment"):
             assert runner.run(preview[job], values)["code"] == "0"
-        [comment] = rows[f"/repos/{REPOSITORY}/issues/7/comments"]
+        [comment] = hub.comments
         assert comment["body"].startswith("<!-- project-workspace: preview -->\n## Preview: 1 stack would change\n")
         assert inventory.differences(before, inventory.take(platform)) == []
 
@@ -153,7 +143,7 @@ def test_the_workflows_preview_update_and_tell_drift(
         Hand(platform).change_account("shown-edge", role="ADMIN")
         for job in ("look", "issue"):
             assert runner.run(drift[job], values)["code"] == "0"
-        [issue] = rows[f"/repos/{REPOSITORY}/issues"]
+        [issue] = hub.issues
         assert issue["labels"] == ["drift"]
         assert '-     role: "DEVELOPER"\n+     role: "ADMIN"' in issue["body"]
         demo.up("--refresh")

@@ -18,6 +18,7 @@ import pytest
 from local.standins.ai_conductor.inprocess import Running, serving
 from project_workspace.conductor import connection as conductor_connection
 from project_workspace.kubeflow.gate import GateProvider
+from project_workspace.kubeflow.namespace_guard import NamespaceGuardProvider
 from project_workspace.lifecycle.cluster_identity import ClusterIdentityProvider
 from project_workspace.lifecycle.teardown_guard import TeardownGuardProvider
 from project_workspace.remote.provider import ProviderError
@@ -34,11 +35,14 @@ OWNER = "aic-user-demo-ws@aic.com"
 FULL, EMPTY = "s3-full", "s3-empty"
 WORKSPACE = "acoustics-ws"
 
+_CONTENT = ["GET /api/v1", "GET persistentvolumeclaims", "GET /apis", "GET /apis/kubeflow.org/v1", "GET /apis"]
 _LOOK = ["POST auth/login", "GET workspaces", "GET solutions/workspace"]
 CALLS = {
     "create the note": ["GET namespaces"],
     "read the note": ["GET namespaces"],
     "read the note of another cluster": ["GET namespaces"],
+    "delete the shield of an empty namespace": _CONTENT,
+    "delete the shield of a namespace with a volume": _CONTENT,
     "create the gate": ["GET namespaces"],
     "create the gate of a namespace of somebody else": ["GET namespaces"],
     "delete the gate": ["GET namespaces"],
@@ -113,6 +117,24 @@ class World:
             yield trial
 
     @contextmanager
+    def shield(self, operation: str, script: Script, limits: Limits) -> Generator[Trial]:
+        """The guard of a namespace."""
+        name, objects = f"aic-ns-{uuid4().hex[:12]}", self.cluster.kube.objects
+        self.cluster.kube.make_namespace(name)
+        if "volume" in operation:
+            spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+            metadata = {"name": "data", "namespace": name}
+            claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": spec}
+            objects.create(claim, "test")
+        with self.cluster.behind(script) as kubeconfig:
+            provider = configured(NamespaceGuardProvider, **{"kubernetes:kubeconfig": kubeconfig})
+            thing = Thing(provider, {"namespace": name, "profile": name, "deleteData": False}, {})
+            refused = "1 volume (data)" if "volume" in operation else ""
+            trial = Looked(script, [self.cluster.token], limits, lambda: None, refused)
+            trial.operate = thing.ready("delete", (name, {}))
+            yield trial
+
+    @contextmanager
     def guard(
         self, operation: str, script: Script, limits: Limits, monkeypatch: pytest.MonkeyPatch
     ) -> Generator[Trial]:
@@ -163,6 +185,8 @@ def bench(monkeypatch: pytest.MonkeyPatch, limits: Limits, world: World, undistu
         limits.set(UNHURRIED)
         if "note" in operation:
             made = world.note(operation, script, limits)
+        elif "shield" in operation:
+            made = world.shield(operation, script, limits)
         elif "gate" in operation:
             made = world.gate(operation, script, limits)
         else:
