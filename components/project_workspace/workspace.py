@@ -15,6 +15,7 @@ import pulumi
 
 from project_workspace.iam.component import SharedPolicyAccess, SharedPolicyAccessArgs, bucket_policy_statements
 from project_workspace.iam.options import BUCKET_POLICY, SHARED_POLICIES
+from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.kubeflow.component import Namespace, NamespaceArgs
 from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
@@ -94,7 +95,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
         known = ClusterIdentity(
             self._name, ClusterIdentityArgs(kubeconfig=self._args.kubeconfig), opts=pulumi.ResourceOptions(parent=self)
         )
-        self._cluster_uid = known.cluster_uid
+        self._stack_cluster = StackCluster(kubeconfig=self._args.kubeconfig, cluster_uid=known.cluster_uid)
         self._made = [known]
 
     def _look_first(self) -> None:
@@ -129,8 +130,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 if conductor.url
                 else None,
                 adopt=args.adopt,
-                kubeconfig=args.kubeconfig,
-                cluster_uid=self._cluster_uid,
+                stack_cluster=self._stack_cluster,
             ),
             opts=self._next(),
         )
@@ -147,8 +147,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 protect=self._args.protects,
                 delete_data=self._args.delete_data,
                 adopt=self._args.adopt,
-                kubeconfig=self._args.kubeconfig,
-                cluster_uid=self._cluster_uid,
+                stack_cluster=self._stack_cluster,
             ),
             opts=self._next(),
         )
@@ -169,8 +168,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 user_id=self.names.user_id,
                 options=self._args.login,
                 adopt=self._args.adopt,
-                kubeconfig=self._args.kubeconfig,
-                cluster_uid=self._cluster_uid,
+                stack_cluster=self._stack_cluster,
             ),
             opts=self._next(),
         )
@@ -211,8 +209,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 partition=self._args.site.partition,
                 region=self._args.region,
                 lease_namespace=self._args.access.lease_namespace,
-                kubeconfig=self._args.kubeconfig,
-                cluster_uid=self._cluster_uid,
+                stack_cluster=self._stack_cluster,
             ),
             opts=self._next(),
         )
@@ -304,8 +301,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 namespace=self.names.namespace,
                 bucket=self.names.bucket,
                 region=self._args.region,
-                kubeconfig=self._args.kubeconfig,
-                cluster_uid=self._cluster_uid,
+                stack_cluster=self._stack_cluster,
                 delete_data=self._args.delete_data,
                 retain_bucket=self._args.storage.retain or None,
                 conductor_url=conductor.url,

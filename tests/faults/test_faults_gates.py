@@ -35,7 +35,7 @@ OWNER = "aic-user-demo-ws@aic.com"
 FULL, EMPTY = "s3-full", "s3-empty"
 WORKSPACE = "acoustics-ws"
 
-_CONTENT = ["GET /api/v1", "GET persistentvolumeclaims", "GET /apis", "GET /apis/kubeflow.org/v1", "GET /apis"]
+_CONTENT = ["GET /apis", "GET persistentvolumeclaims", "GET /apis/kubeflow.org/v1"]
 _LOOK = ["POST auth/login", "GET workspaces", "GET solutions/workspace"]
 CALLS = {
     "create the note": ["GET namespaces"],

@@ -13,13 +13,13 @@ import pulumi
 
 from project_workspace.dex.options import LoginOptions
 from project_workspace.dex.provider import User, UserArgs
-from project_workspace.kube.provider_connection import InCluster
+from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.passwords import generated
 from project_workspace.schema.secret import secret_output
 
 
 @dataclass(kw_only=True)
-class LoginArgs(InCluster):
+class LoginArgs:
     """The login of one Kubeflow user."""
 
     email: str
@@ -28,6 +28,8 @@ class LoginArgs(InCluster):
     options: LoginOptions
     adopt: bool = False
     """Take over an existing entry of this e-mail."""
+    stack_cluster: StackCluster
+    """The stack's cluster, and the way to it."""
 
 
 class Login(pulumi.ComponentResource):
@@ -60,8 +62,7 @@ class Login(pulumi.ComponentResource):
                 },
                 deployment=options.dex.deployment,
                 adopt=args.adopt,
-                kubeconfig=args.kubeconfig,
-                cluster_uid=args.cluster_uid,
+                stack_cluster=args.stack_cluster,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )

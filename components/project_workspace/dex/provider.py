@@ -16,7 +16,7 @@ from pulumi.dynamic import Resource
 from project_workspace.dex import config_file as dex_config
 from project_workspace.dex.config_file import Entry
 from project_workspace.kube.cluster import Cluster
-from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
+from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.kube.rollout import Source, ensure_rollout
 from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
@@ -40,7 +40,7 @@ _RULES = {"password": PASSWORD, "passwordHash": PASSWORD_HASH, "email": _LINE, "
 
 
 @dataclass(kw_only=True)
-class UserArgs(InCluster):
+class UserArgs:
     """One static user of dex."""
 
     email: pulumi.Input[str]
@@ -58,6 +58,8 @@ class UserArgs(InCluster):
     """Secret: a bcrypt hash of cost 10 to 16."""
     adopt: bool = False
     """Take over an entry of this e-mail with another id; default: refuse it."""
+    stack_cluster: StackCluster
+    """The stack's cluster, and the way to it."""
 
 
 class UserProvider(RemoteProvider):

@@ -15,7 +15,7 @@ import pulumi
 import pulumi_aws as aws
 
 from project_workspace.iam.provider import PolicyGrant, PolicyGrantArgs
-from project_workspace.kube.provider_connection import InCluster
+from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.names import bucket_arns
 
 BUCKET_ACTIONS = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
@@ -53,7 +53,7 @@ def _allow(
 
 
 @dataclass(kw_only=True)
-class SharedPolicyAccessArgs(InCluster):
+class SharedPolicyAccessArgs:
     """This bucket's entries in shared managed policies."""
 
     policies: dict[str, str]
@@ -64,6 +64,8 @@ class SharedPolicyAccessArgs(InCluster):
     region: str
     lease_namespace: str
     """Namespace of the Lease that serialises edits of a policy; the policies of one cluster share it."""
+    stack_cluster: StackCluster
+    """The stack's cluster, and the way to it."""
 
 
 class SharedPolicyAccess(pulumi.ComponentResource):
@@ -80,8 +82,7 @@ class SharedPolicyAccess(pulumi.ComponentResource):
                     resources=bucket_arns(args.partition, args.bucket),
                     region=args.region,
                     lease={"namespace": args.lease_namespace, "name": f"project-workspace-{policy}"},
-                    kubeconfig=args.kubeconfig,
-                    cluster_uid=args.cluster_uid,
+                    stack_cluster=args.stack_cluster,
                 ),
                 opts=pulumi.ResourceOptions(parent=self),
             )

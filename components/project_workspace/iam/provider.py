@@ -17,7 +17,7 @@ from pulumi.dynamic import Resource
 from project_workspace.aws import client as aws
 from project_workspace.iam import policy_document
 from project_workspace.kube import lease
-from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
+from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.remote.errors import NotFoundError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
@@ -38,7 +38,7 @@ _LEASE_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 
 
 @dataclass(kw_only=True)
-class PolicyGrantArgs(InCluster):
+class PolicyGrantArgs:
     """Entries in one shared policy."""
 
     policy_arn: pulumi.Input[str]
@@ -49,6 +49,8 @@ class PolicyGrantArgs(InCluster):
     """`namespace` and `name` of the Lease that everybody takes who edits this policy."""
     region: Optional[pulumi.Input[str]] = None
     """AWS region of the client; default: the usual chain. IAM itself is global within a partition."""
+    stack_cluster: StackCluster
+    """The stack's cluster, and the way to it."""
 
 
 class PolicyGrantProvider(RemoteProvider):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -42,13 +42,15 @@ POLL_SECONDS = 0.5
 LISTED = 500
 """How many objects of a kind are asked for."""
 READS = ("get", "list")
+CORE = "api/v1"
+"""The API group that every cluster has."""
 
 STRATEGIC_MERGE = "application/strategic-merge-patch+json"
 
 
 @dataclass(frozen=True)
 class Ref:
-    """Which object: `api` is `api/v1` or `apis/GROUP/VERSION`; `namespace` is empty for cluster-wide kinds."""
+    """Which object: `api` is CORE or `apis/GROUP/VERSION`; `namespace` is empty for cluster-wide kinds."""
 
     api: str
     plural: str
@@ -74,7 +76,7 @@ class Ref:
 
 
 def config_map(namespace: str, name: str) -> Ref:
-    return Ref("api/v1", "configmaps", "ConfigMap", namespace, name)
+    return Ref(CORE, "configmaps", "ConfigMap", namespace, name)
 
 
 def deployment(namespace: str, name: str) -> Ref:
@@ -82,7 +84,7 @@ def deployment(namespace: str, name: str) -> Ref:
 
 
 def namespace_ref(name: str) -> Ref:
-    return Ref("api/v1", "namespaces", "Namespace", "", name)
+    return Ref(CORE, "namespaces", "Namespace", "", name)
 
 
 def profile_ref(name: str) -> Ref:
@@ -218,18 +220,21 @@ class Cluster:
                 )
             self.sleep(POLL_SECONDS)
 
-    def items(self, kind: Ref) -> list[Document]:
-        """The first LISTED objects of that kind in its namespace; none of a kind that the cluster does not have."""
-        return self._list(kind, f"{kind.collection}?limit={LISTED}", "items") if self._serves(kind) else []
+    def items(self, kinds: Sequence[Ref]) -> list[list[Document]]:
+        """For each kind the first LISTED objects in its namespace; none of a kind that the cluster does not have.
 
-    def _serves(self, kind: Ref) -> bool:
-        """Whether the cluster has that kind; asked first, because what is not served is answered by no document."""
-        if kind.api.startswith("apis/"):
-            _, group, version = kind.api.split("/")
-            groups = {each["name"]: each["versions"] for each in self._list(kind, "/apis", "groups")}
-            if version not in [each["version"] for each in groups.get(group, [])]:
-                return False
-        return kind.plural in [each["name"] for each in self._list(kind, f"/{kind.api}", "resources")]
+        Which it has is asked first, because what is not served is answered by no document.
+        """
+        groups = self._list(kinds[0], "/apis", "groups")
+        served = {CORE, *(f"apis/{each['groupVersion']}" for group in groups for each in group["versions"])}
+        return [self._items(kind) if kind.api in served else [] for kind in kinds]
+
+    def _items(self, kind: Ref) -> list[Document]:
+        if kind.api != CORE:
+            resources = self._list(kind, f"/{kind.api}", "resources")
+            if kind.plural not in [each["name"] for each in resources]:
+                return []
+        return self._list(kind, f"{kind.collection}?limit={LISTED}", "items")
 
     def _list(self, kind: Ref, path: str, part: str) -> list[Document]:
         found = self._reading()(self._call, "list", kind, path)

@@ -27,14 +27,14 @@ KEPT_SECONDS = 60.0
 less than what stands before an API server keeps an idle connection open."""
 
 
-@dataclass(kw_only=True)
-class InCluster:
-    """The connection of a dynamic resource: the base of its Args."""
+@dataclass(frozen=True, kw_only=True)
+class StackCluster:
+    """The cluster that a stack belongs to, and the way to it; in a resource's properties these are CONNECTION."""
 
     kubeconfig: Optional[pulumi.Input[str]] = None
     """Path or content without credentials; default: as pulumi-kubernetes finds it."""
     cluster_uid: Optional[pulumi.Input[str]] = None
-    """Uid of the cluster that the stack belongs to: in another one nothing is done. Default: any cluster."""
+    """Uid of the cluster: in another one nothing is done. Default: any cluster."""
 
 
 clock = time.monotonic

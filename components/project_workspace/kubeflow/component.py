@@ -12,7 +12,7 @@ from typing import Any, Optional
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from project_workspace.kube.provider_connection import InCluster
+from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.kubeflow.gate import Gate, GateArgs
 from project_workspace.kubeflow.namespace_guard import NamespaceGuard, NamespaceGuardArgs
 from project_workspace.kubeflow.namespace_metadata import NamespaceMetadata, NamespaceMetadataArgs
@@ -22,7 +22,7 @@ READY = "jsonpath={.metadata.finalizers[0]}=profile-finalizer"
 
 
 @dataclass(kw_only=True)
-class NamespaceArgs(InCluster):
+class NamespaceArgs:
     """The namespace of one workspace."""
 
     namespace: str
@@ -39,6 +39,8 @@ class NamespaceArgs(InCluster):
     """Whether what people have in the namespace may go with the Profile."""
     adopt: bool = False
     """Take over a namespace that exists already, when its owner is the same."""
+    stack_cluster: StackCluster
+    """The stack's cluster, and the way to it."""
 
 
 class Namespace(pulumi.ComponentResource):
@@ -56,8 +58,7 @@ class Namespace(pulumi.ComponentResource):
                 region=args.region,
                 delete_data=args.delete_data,
                 adopt=args.adopt,
-                kubeconfig=args.kubeconfig,
-                cluster_uid=args.cluster_uid,
+                stack_cluster=args.stack_cluster,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -90,9 +91,7 @@ class Namespace(pulumi.ComponentResource):
         )
         NamespaceMetadata(
             name,
-            NamespaceMetadataArgs(
-                namespace=args.namespace, owner=args.owner, kubeconfig=args.kubeconfig, cluster_uid=args.cluster_uid
-            ),
+            NamespaceMetadataArgs(namespace=args.namespace, owner=args.owner, stack_cluster=args.stack_cluster),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
         )
         NamespaceGuard(
@@ -101,8 +100,7 @@ class Namespace(pulumi.ComponentResource):
                 namespace=args.namespace,
                 profile=profile.id,
                 delete_data=args.delete_data,
-                kubeconfig=args.kubeconfig,
-                cluster_uid=args.cluster_uid,
+                stack_cluster=args.stack_cluster,
             ),
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )

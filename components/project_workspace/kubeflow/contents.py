@@ -7,10 +7,12 @@ follows from it.
 
 from __future__ import annotations
 
-from project_workspace.kube.cluster import Cluster, Ref
+from project_workspace.kube.cluster import CORE, Cluster, Ref
+from project_workspace.kube.provider_connection import connect
+from project_workspace.remote.provider import Props, StackConfig
 
 _KINDS = {
-    "volume": ("api/v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
+    "volume": (CORE, "persistentvolumeclaims", "PersistentVolumeClaim"),
     "notebook": ("apis/kubeflow.org/v1", "notebooks", "Notebook"),
     "served model": ("apis/serving.kserve.io/v1beta1", "inferenceservices", "InferenceService"),
 }
@@ -19,16 +21,22 @@ NAMED = 3
 """How many of a kind are named."""
 
 
+def namespace_content(config: StackConfig, props: Props) -> str | None:
+    """`content_of` for a dynamic resource with a `namespace`; None without one."""
+    return content_of(connect(config, props), props["namespace"]) if props.get("namespace") else None
+
+
 def content_of(cluster: Cluster, namespace: str) -> str | None:
     """What is in the namespace, for example "1 volume (data) and 2 notebooks (a, b) in namespace n"; None for nothing.
 
     A namespace that does not exist is empty. Raises RemoteError where the cluster does not answer.
     """
-    parts: list[str] = []
-    for word, (api, plural, kind) in _KINDS.items():
-        found = cluster.items(Ref(api, plural, kind, namespace, ""))
-        if found:
-            parts.append(_in_words(word, sorted(str(each["metadata"]["name"]) for each in found)))
+    found = cluster.items([Ref(api, plural, kind, namespace, "") for api, plural, kind in _KINDS.values()])
+    parts = [
+        _in_words(word, sorted(str(each["metadata"]["name"]) for each in items))
+        for word, items in zip(_KINDS, found, strict=True)
+        if items
+    ]
     return f"{' and '.join(parts)} in namespace {namespace}" if parts else None
 
 

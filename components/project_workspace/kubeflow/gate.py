@@ -15,8 +15,8 @@ from typing import Any, ClassVar, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
-from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
-from project_workspace.kubeflow.contents import REMEDY, content_of
+from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
+from project_workspace.kubeflow.contents import REMEDY, namespace_content
 from project_workspace.remote.errors import NotOursError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
 from project_workspace.schema.problem import Problem
@@ -29,7 +29,7 @@ GONE_SECONDS = 600.0
 
 
 @dataclass(kw_only=True)
-class GateArgs(InCluster):
+class GateArgs:
     """The namespace to watch over."""
 
     namespace: pulumi.Input[str]
@@ -42,6 +42,8 @@ class GateArgs(InCluster):
     """Whether another namespace may take the place of one with work in it; default: refuse it."""
     adopt: bool = False
     """Accept a namespace that exists already, when its owner is the same; default: refuse it."""
+    stack_cluster: StackCluster
+    """The stack's cluster, and the way to it."""
 
 
 class GateProvider(RemoteProvider):
@@ -68,14 +70,11 @@ class GateProvider(RemoteProvider):
         may_go = before.get("deleteData") and known.get("deleteData")
         if not before or known.get("namespace") == before["namespace"] or may_go:
             return found
-        content = self._run("look at the namespace", before, lambda: self._content(before))
+        content = self._run("look at the namespace", before, lambda: namespace_content(self.config, before))
         if content:
             sentence = f"Expected the namespace that there is, because of its content: {content}. {REMEDY}"
             found.append(Problem("namespace", sentence))
         return found
-
-    def _content(self, props: Props) -> str | None:
-        return content_of(connect(self.config, props), props["namespace"])
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         cluster, name = connect(self.config, inputs), inputs["namespace"]

@@ -13,15 +13,15 @@ from typing import ClassVar, Optional
 import pulumi
 from pulumi.dynamic import DiffResult, Resource
 
-from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
-from project_workspace.kubeflow.contents import REMEDY, content_of
+from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connection_problems
+from project_workspace.kubeflow.contents import REMEDY, namespace_content
 from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.provider import Props, RemoteProvider, has_unknown, inputs_of, plain
 from project_workspace.schema.problem import Problem
 
 
 @dataclass(kw_only=True)
-class NamespaceGuardArgs(InCluster):
+class NamespaceGuardArgs:
     """The namespace of one Profile."""
 
     namespace: pulumi.Input[str]
@@ -31,6 +31,8 @@ class NamespaceGuardArgs(InCluster):
     goes first."""
     delete_data: bool = False
     """Whether what is in the namespace may go with it."""
+    stack_cluster: StackCluster
+    """The stack's cluster, and the way to it."""
 
 
 class NamespaceGuardProvider(RemoteProvider):
@@ -65,7 +67,7 @@ class NamespaceGuardProvider(RemoteProvider):
     def _refuse_loss(self, props: Props) -> None:
         if props.get("deleteData"):
             return
-        content = content_of(connect(self.config, props), props["namespace"])
+        content = namespace_content(self.config, props)
         if content:
             raise RefusedError(
                 f"The Profile may not go, and with it its namespace: there is still {content}",

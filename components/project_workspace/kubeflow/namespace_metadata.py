@@ -16,7 +16,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.kube.cluster import Cluster, namespace_ref
-from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
+from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.kubeflow.gate import OWNER
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
@@ -28,13 +28,15 @@ GONE = ""
 
 
 @dataclass(kw_only=True)
-class NamespaceMetadataArgs(InCluster):
+class NamespaceMetadataArgs:
     """The owner and labels of one namespace, whose Profile is ready."""
 
     namespace: pulumi.Input[str]
     """A change replaces the resource."""
     owner: pulumi.Input[str]
     """E-mail of the Profile's owner."""
+    stack_cluster: StackCluster
+    """The stack's cluster, and the way to it."""
 
 
 class NamespaceMetadataProvider(RemoteProvider):

@@ -13,22 +13,25 @@ from typing import ClassVar, Optional
 import pulumi
 from pulumi.dynamic import DiffResult, Resource
 
-from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
+from project_workspace.kube.provider_connection import connect, connection_problems
 from project_workspace.remote.errors import CredentialsError, UnreachableError
 from project_workspace.remote.provider import Props, RemoteProvider, has_unknown, inputs_of, plain
 from project_workspace.schema.problem import Problem
 
 
 @dataclass(kw_only=True)
-class ClusterIdentityArgs(InCluster):
-    """How the cluster is reached."""
+class ClusterIdentityArgs:
+    """The way to the cluster; which one it is will be found there."""
+
+    kubeconfig: Optional[pulumi.Input[str]] = None
+    """As `StackCluster.kubeconfig`."""
 
 
 class ClusterIdentityProvider(RemoteProvider):
     """Notes the cluster when it is made, and looks at it again whenever somebody asks what would change."""
 
     what = "note of the cluster"
-    update_on: ClassVar[tuple[str, ...]] = CONNECTION[:1]
+    update_on: ClassVar[tuple[str, ...]] = ("kubeconfig",)
 
     def problems(self, inputs: Props) -> list[Problem]:
         return connection_problems(inputs)

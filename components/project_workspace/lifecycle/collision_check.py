@@ -24,7 +24,7 @@ from project_workspace.conductor import connection as conductor
 from project_workspace.dex import config_file as dex_config
 from project_workspace.grafana import connection as grafana
 from project_workspace.kube.cluster import Cluster, profile_ref
-from project_workspace.kube.provider_connection import InCluster, connect
+from project_workspace.kube.provider_connection import StackCluster, connect
 from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
 from project_workspace.remote.errors import NotOursError, RefusedError, RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, StackConfig, inputs_of
@@ -37,7 +37,7 @@ ADOPTION = "See docs/adoption.md."
 
 
 @dataclass(kw_only=True)
-class CollisionCheckArgs(InCluster):
+class CollisionCheckArgs:
     """The names of a workspace's things; None for a part that is left out."""
 
     region: str
@@ -54,6 +54,8 @@ class CollisionCheckArgs(InCluster):
     """AI Conductor's `url` and API `profile`, and the names of `workspace` and `account`."""
     adopt: bool = False
     """Accept what is there; default: refuse it."""
+    stack_cluster: StackCluster
+    """The stack's cluster, and the way to it."""
 
 
 class CollisionCheckProvider(RemoteProvider):

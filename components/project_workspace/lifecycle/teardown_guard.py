@@ -14,8 +14,8 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.conductor.provider import delete_workspace_content, workspace_content
-from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
-from project_workspace.kubeflow.contents import content_of as namespace_content
+from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
+from project_workspace.kubeflow.contents import namespace_content
 from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
 from project_workspace.s3.contents import content_of
@@ -23,7 +23,7 @@ from project_workspace.schema.problem import Problem
 
 
 @dataclass(kw_only=True)
-class TeardownGuardArgs(InCluster):
+class TeardownGuardArgs:
     """What to look at before a destroy."""
 
     bucket: pulumi.Input[str]
@@ -39,6 +39,8 @@ class TeardownGuardArgs(InCluster):
     conductor_profile: Optional[str] = None
     workspace: Optional[str] = None
     """Name of the AI Conductor workspace."""
+    stack_cluster: StackCluster
+    """The stack's cluster, and the way to it."""
 
 
 class TeardownGuardProvider(RemoteProvider):
@@ -108,7 +110,6 @@ class TeardownGuardProvider(RemoteProvider):
     def do_delete(self, id_: str, outputs: Props) -> None:
         if outputs.get("clusterUid"):
             connect(self.config, outputs)  # the others look too, but this one goes first
-        namespace = outputs.get("namespace")
         if outputs.get("deleteData"):
             if outputs.get("conductorUrl"):
                 delete_workspace_content(self.config, outputs)
@@ -117,7 +118,7 @@ class TeardownGuardProvider(RemoteProvider):
             content
             for content in (
                 None if outputs.get("retainBucket") else content_of(outputs["bucket"], outputs["region"]),
-                namespace_content(connect(self.config, outputs), namespace) if namespace else None,
+                namespace_content(self.config, outputs),
                 workspace_content(self.config, outputs) if outputs.get("conductorUrl") else None,
             )
             if content

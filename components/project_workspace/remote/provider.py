@@ -13,7 +13,7 @@ would be state too. Credentials come from the environment, else from the stack's
 import os
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any, ClassVar, TypeVar
 
 from pulumi.dynamic import (
@@ -243,10 +243,17 @@ def redact(text: str, secrets: list[str]) -> str:
 def inputs_of(args: Any, **computed: None) -> dict[str, Any]:
     """The properties of a dynamic resource from its Args dataclass, in camelCase; None is left out.
 
-    `computed` names the outputs that exist only after create: they must be present, as None, to get a resolver.
+    The fields of a dataclass within stand beside the others. `computed` names the outputs that exist only after create:
+    they must be present, as None, to get a resolver.
     """
-    given = {_camel(field.name): getattr(args, field.name) for field in fields(args)}
-    return {**{name: value for name, value in given.items() if value is not None}, **computed}
+    found: dict[str, Any] = {}
+    for each in fields(args):
+        value = getattr(args, each.name)
+        if is_dataclass(value):
+            found.update(inputs_of(value))
+        elif value is not None:
+            found[_camel(each.name)] = value
+    return {**found, **computed}
 
 
 def _camel(name: str) -> str:
