@@ -1,8 +1,8 @@
 """How `pulumi` is called: as a person would, in one project folder and one environment.
 
 Owns: the command lines, their time limit, what is done with their output, and what the engine writes for a value that
-is not known yet. Does not own the environment or which
-`pulumi` is first on the PATH. A secret goes through standard input, never on a command line.
+is not known yet. Does not own the environment or which `pulumi` is first on the PATH. A secret goes through standard
+input, never on a command line.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,30 +58,49 @@ def test_the_sieve_takes_nothing_from_a_review(name: str) -> None:
     )
 
 
-def pulumi(folder: Path, script: str) -> None:
-    """A program of that name that notes how it was called."""
-    file = folder / "pulumi"
-    notes = f'echo "$@" > {folder}/called\necho "$PULUMI_ENABLE_STREAMING_JSON_PREVIEW" >> {folder}/called'
-    file.write_text(f"#!/bin/sh\n{notes}\n{script}\n")
-    file.chmod(0o755)
+@dataclass(frozen=True)
+class Project:
+    """A project's folder, and a program `pulumi` that writes a stream of events and notes how it is called."""
+
+    folder: Path
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out"
+
+    @property
+    def kept(self) -> Path:
+        return self.out / "demo-dev.json"
+
+    @property
+    def called(self) -> list[str]:
+        return (self.folder / "called").read_text().splitlines()
+
+    def run(self, stream: list[str], ending: str, *options: str) -> int:
+        """The exit code of `workspacectl review run` when `pulumi` writes that and ends so."""
+        (self.folder / "stream").write_text("".join(stream))
+        notes = 'echo "$@" > called\necho "$PULUMI_ENABLE_STREAMING_JSON_PREVIEW" >> called'
+        program = self.folder / "pulumi"
+        program.write_text(f"#!/bin/sh\ncd {self.folder}\n{notes}\ncat stream\n{ending}\n")
+        program.chmod(0o755)
+        given = ["--stack", "demo-dev", "--out", str(self.out), "--folder", str(self.folder)]
+        return CliRunner().invoke(app, ["run", *given, *options]).exit_code
 
 
-def test_the_command_keeps_the_events_privately_and_ends_as_pulumi_did(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     (tmp_path / "Pulumi.yaml").write_text("name: demo\n")
-    (tmp_path / "stream").write_text("".join(STREAM))
-    pulumi(tmp_path, f"cat {tmp_path}/stream; exit 7")
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    out = tmp_path / "out"
-    given = ["--stack", "demo-dev", "--out", str(out), "--folder", str(tmp_path), "--policies", str(tmp_path)]
-    ended = CliRunner().invoke(app, ["run", "--command", "up", "--refresh", *given])
-    assert ended.exit_code == 7
-    kept = out / "demo-dev.json"
-    assert kept.read_text() == "".join(recording.filter_events(STREAM))
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert (tmp_path / "called").read_text().splitlines() == [
-        f"up --stack demo-dev --policy-pack {tmp_path} --yes --skip-preview --refresh --json --non-interactive",
+    return Project(tmp_path)
+
+
+def test_the_command_keeps_the_events_privately_and_ends_as_pulumi_did(project: Project) -> None:
+    policies = str(project.folder)
+    assert project.run(STREAM, "exit 7", "--command", "up", "--refresh", "--policies", policies) == 7
+    assert project.kept.read_text() == "".join(recording.filter_events(STREAM))
+    assert stat.S_IMODE(project.kept.stat().st_mode) == 0o600
+    assert project.called == [
+        f"up --stack demo-dev --policy-pack {policies} --yes --skip-preview --refresh --json --non-interactive",
         "true",
     ]
 
@@ -90,33 +110,20 @@ NEVER_BEGAN = [event(0, policyLoadEvent={}), event(1, cancelEvent={})]
 
 
 @pytest.mark.parametrize("stream", [NEVER_BEGAN, []], ids=["the policy pack was refused", "no events"])
-def test_a_preview_that_never_began_is_not_taken_for_one_without_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stream: list[str]
-) -> None:
-    (tmp_path / "Pulumi.yaml").write_text("name: demo\n")
-    (tmp_path / "stream").write_text("".join(stream))
-    pulumi(tmp_path, f"cat {tmp_path}/stream; echo 'error: configuring policy pack' >&2; exit 1")
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    out = tmp_path / "out"
-    given = ["--stack", "demo-dev", "--out", str(out), "--folder", str(tmp_path), "--policies", str(tmp_path)]
-    assert CliRunner().invoke(app, ["run", *given]).exit_code == 1
-    assert events.read((out / "demo-dev.json").read_text(), "demo-dev").errors == [
+def test_a_preview_that_never_began_is_not_taken_for_one_without_changes(project: Project, stream: list[str]) -> None:
+    assert project.run(stream, "echo 'error: configuring policy pack' >&2; exit 1") == 1
+    assert events.read(project.kept.read_text(), "demo-dev").errors == [
         "'pulumi preview' ended with exit code 1, and its events do not say why: its output does."
     ]
-    shown = CliRunner().invoke(app, ["comment", "--from", str(out), "--check"])
+    shown = CliRunner().invoke(app, ["comment", "--from", str(project.out), "--check"])
     assert shown.exit_code == MAY_NOT_PASS
     assert "### `demo-dev` failed" in shown.stdout
 
 
-def test_a_preview_that_a_rule_stopped_needs_no_other_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_preview_that_a_rule_stopped_needs_no_other_reason(project: Project) -> None:
     broken = {"policyName": "p", "enforcementLevel": "mandatory", "message": "m", "resourceUrn": ""}
-    (tmp_path / "Pulumi.yaml").write_text("name: demo\n")
-    (tmp_path / "stream").write_text(event(0, policyEvent=broken))
-    pulumi(tmp_path, f"cat {tmp_path}/stream; exit 1")
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    given = ["--stack", "demo-dev", "--out", str(tmp_path / "out"), "--folder", str(tmp_path)]
-    assert CliRunner().invoke(app, ["run", *given]).exit_code == 1
-    preview = events.read((tmp_path / "out" / "demo-dev.json").read_text(), "demo-dev")
+    assert project.run([event(0, policyEvent=broken)], "exit 1") == 1
+    preview = events.read(project.kept.read_text(), "demo-dev")
     assert (len(preview.violations), preview.errors) == (1, [])
 
 

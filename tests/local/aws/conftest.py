@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent import futures
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -19,7 +19,7 @@ from local.aws.seed import SeededAws, seed
 from local.checkout import CHECKOUT
 from local.plugins.aws.plugin import plugin
 from local.plugins.provider import Values, to_struct, to_values
-from local.plugins.servicer import Servicer
+from tests.support.plugin_server import served
 
 
 class RefusedError(Exception):
@@ -188,19 +188,13 @@ def client(endpoint: str) -> Any:
 @pytest.fixture(scope="session")
 def channel() -> Iterator[Any]:
     """Make a server for a plugin and answer the engine's end of it."""
-    servers: list[Any] = []
+    with ExitStack() as stack:
 
-    def connect() -> Driver:
-        server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin), server)
-        port = server.add_insecure_port("127.0.0.1:0")
-        server.start()
-        servers.append(server)
-        return Driver(provider_pb2_grpc.ResourceProviderStub(grpc.insecure_channel(f"127.0.0.1:{port}")))
+        def connect() -> Driver:
+            address = stack.enter_context(served(plugin))
+            return Driver(provider_pb2_grpc.ResourceProviderStub(grpc.insecure_channel(address)))
 
-    yield connect
-    for server in servers:
-        server.stop(grace=None)
+        yield connect
 
 
 def settings(endpoint: str, **more: Any) -> Values:

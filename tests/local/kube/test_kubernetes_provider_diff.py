@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from concurrent import futures
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from local.plugins.kubernetes.plugin import plugin
 from local.plugins.kubernetes.provider_diff import diff
 from local.plugins.provider import UNKNOWN, ConfigDiff, PluginError, to_struct
-from local.plugins.servicer import Servicer
+from tests.support.plugin_server import served
 
 
 def kubeconfig(current: str = "first", **entry: Any) -> str:
@@ -90,13 +89,8 @@ def test_a_kubeconfig_may_be_a_path_and_one_that_is_not_there_ends_the_run(tmp_p
 @pytest.fixture
 def stub() -> Iterator[Any]:
     """The plugin as the engine reaches it."""
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=2))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+    with served(plugin) as address, grpc.insecure_channel(address) as channel:
         yield provider_pb2_grpc.ResourceProviderStub(channel)
-    server.stop(grace=None)
 
 
 def test_the_engine_is_told(stub: Any) -> None:

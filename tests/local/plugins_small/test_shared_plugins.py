@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent import futures
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from local import shared_plugins as module
 from local import toolchain
 from local.plugins.provider import Plugin, PluginError, ReadState, ResourceHandler, Values, cancelled, to_struct
-from local.plugins.servicer import Servicer
 from local.processes import PlatformError
 from local.shared_plugins import NAMES, VARIABLE, shared_plugins, with_plugins_of_its_own
+from tests.support.plugin_server import served
 
 URN = "urn:pulumi:dev::project::test:index:Slow::one"
 
@@ -70,23 +70,17 @@ Connect = Callable[[], Any]
 @pytest.fixture
 def connect() -> Iterator[Connect]:
     """Connects to one server, each time as another engine."""
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    channels: list[grpc.Channel] = []
+    with served(plugin) as address, ExitStack() as stack:
 
-    def new() -> Any:
-        alone = [("grpc.use_local_subchannel_pool", 1)]  # or channels to one address share a connection
-        channels.append(grpc.insecure_channel(f"127.0.0.1:{port}", options=alone))
-        stub = provider_pb2_grpc.ResourceProviderStub(channels[-1])
-        stub.Attach(plugin_pb2.PluginAttach(address="127.0.0.1:1"))
-        return stub
+        def new() -> Any:
+            alone = [("grpc.use_local_subchannel_pool", 1)]  # or channels to one address share a connection
+            stub = provider_pb2_grpc.ResourceProviderStub(
+                stack.enter_context(grpc.insecure_channel(address, options=alone))
+            )
+            stub.Attach(plugin_pb2.PluginAttach(address="127.0.0.1:1"))
+            return stub
 
-    yield new
-    for channel in channels:
-        channel.close()
-    server.stop(grace=None)
+        yield new
 
 
 def configure(stub: Any, region: str) -> None:
