@@ -11,9 +11,10 @@ from local import inventory
 from local.aws.seed import REGION
 from local.platform import Platform
 from tests.support.engine import installation
-from tests.support.engine.changes import PARTS_LEFT_OUT, WITH_THE_BUCKET, replace
+from tests.support.engine.changes import GUARD, PARTS_LEFT_OUT, WITH_THE_BUCKET, replace, update
 from tests.support.engine.changing import Walk, as_operations
 from tests.support.engine.replacements import REFUSED
+from tests.support.engine.watching import conductor_calls
 from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 
 pytestmark = pytest.mark.engine
@@ -82,12 +83,16 @@ def test_a_conductor_workspace_with_content_is_neither_replaced_nor_left_out(
 
         for change in ({"names.workspace": "other-ws"}, {"names": pinned, "conductor": None}):
             walk.write(change)
+            asked = conductor_calls(platform)
+            assert demo.preview().code == 0
+            assert conductor_calls(platform) == asked, "no preview logs in to AI Conductor"
             refused = demo.engine.run("up", "--yes", "--stack", demo.stack)
             assert refused.code != 0, change
             assert "1 AI solution(s): defects" in refused.output
         assert inventory.differences(filled, inventory.take(platform)) == []
 
         client.delete(f"solutions/{posted.json()['id']}", params=scope).raise_for_status()
-    assert as_operations(walk.up()) == PARTS_LEFT_OUT[1][0].does
+    # The teardown guard was told of the change by the `up` that was refused.
+    assert as_operations(walk.up()) == PARTS_LEFT_OUT[1][0].does - update(GUARD)
     assert demo.destroy().code == 0
     assert inventory.differences(before, inventory.take(platform)) == []

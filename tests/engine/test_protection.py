@@ -21,6 +21,7 @@ PROTECTED = {
     "kubernetes:kubeflow.org/v1:Profile",
     "pulumi-python:dynamic/kubeflow:NamespaceGuard",
     "pulumi-python:dynamic/conductor:Workspace",
+    "pulumi-python:dynamic/conductor:WorkspaceGuard",
     "pulumi-python:dynamic/lifecycle:TeardownGuard",
 }
 

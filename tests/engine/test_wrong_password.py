@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-import httpx
 import pytest
 
 from local.platform import Platform
+from tests.support.engine.watching import conductor_calls
 from tests.support.engine.workspaces import Workspace
 
 pytestmark = pytest.mark.engine
 
 LOGIN = "POST /api/v1/auth/login"
 WRONG = "a-wrong-pass-4711"
-
-
-def calls(platform: Platform) -> Counter[str]:
-    """How often each endpoint of AI Conductor was called since it started."""
-    answer = httpx.get(f"{platform.url('ai-conductor')}/_standin/calls", trust_env=False)
-    return Counter(answer.raise_for_status().json())
 
 
 def test_a_run_with_a_wrong_password_makes_one_login_and_says_so(
@@ -32,10 +25,10 @@ def test_a_run_with_a_wrong_password_makes_one_login_and_says_so(
 
     def up(*arguments: str) -> str:
         """Runs `up` with the wrong password; answers what it said."""
-        before = calls(platform)
+        before = conductor_calls(platform)
         failed = mistyped.run("up", "--yes", "--skip-preview", "--stack", demo.stack, *arguments)
         assert failed.code != 0
-        assert calls(platform) - before == {LOGIN: 1}
+        assert conductor_calls(platform) - before == {LOGIN: 1}
         return " ".join(failed.output.split())
 
     new = up()

@@ -15,6 +15,7 @@ from werkzeug.security import check_password_hash
 from local.standins.ai_conductor.inprocess import Running, serving
 from local.standins.ai_conductor.store import State
 from project_workspace.conductor import connection as conductor_connection
+from project_workspace.conductor.guard import WorkspaceGuardProvider
 from project_workspace.conductor.provider import AccountProvider, MembershipProvider, WorkspaceProvider
 from tests.support.faults.dialects import CONDUCTOR
 from tests.support.faults.limits import Limits
@@ -31,6 +32,7 @@ CALLS = {
     "read a workspace": [LOGIN, "GET workspaces/{id}"],
     "update a workspace": [LOGIN, "PUT workspaces/{id}"],
     "delete a workspace": [LOGIN, "GET solutions/workspace", "DELETE workspaces/{id}"],
+    "delete a guard": [LOGIN, "GET solutions/workspace"],
     "create an account": [LOGIN, "GET accounts", "POST accounts"],
     "read an account": [LOGIN, "GET accounts"],
     "update an account": [LOGIN, "PUT accounts/{id}"],
@@ -162,7 +164,12 @@ def _membership(trial: Conducted) -> Thing:
     return Thing(configured(MembershipProvider), inputs, {**inputs, "role": "MEMBER"})
 
 
-THINGS = {"workspace": _workspace, "account": _account, "membership": _membership}
+def _guard(trial: Conducted) -> Thing:
+    inputs = trial.inputs(workspaceId=_workspace(trial).made()[0], name="vision-ws")
+    return Thing(configured(WorkspaceGuardProvider), inputs, inputs)
+
+
+THINGS = {"workspace": _workspace, "account": _account, "membership": _membership, "guard": _guard}
 
 
 def _ready(trial: Conducted, operation: str) -> Operation:

@@ -1,8 +1,8 @@
 """The workspace in AI Conductor: its record, the system account of Edge Conductor, and that account's membership.
 
-Owns: those three records, in the order of the runbook (docs/facts/runbook.md, sections 2-3 and 2-4). Does not own AI
-Conductor's other accounts, members or the content of the workspace. Why last of all parts: the workspace's record names
-a bucket, a namespace, a dashboard and node labels, and all of them must exist by then.
+Owns: those three records, in the order of the runbook (docs/facts/runbook.md, sections 2-3 and 2-4), and their guard.
+Does not own AI Conductor's other accounts, members or the content of the workspace. Why last of all parts: the
+workspace's record names a bucket, a namespace, a dashboard and node labels, and all of them must exist by then.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from typing import Any, Optional
 
 import pulumi
 
+from project_workspace.conductor.guard import WorkspaceGuard, WorkspaceGuardArgs
 from project_workspace.conductor.options import ConductorOptions
 from project_workspace.conductor.provider import (
     Account,
@@ -98,7 +99,7 @@ class Conductor(pulumi.ComponentResource):
             # The runbook makes the workspace first; removing in reverse order frees the account first.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[workspace]),
         )
-        Membership(
+        membership = Membership(
             name,
             MembershipArgs(
                 **server,
@@ -109,6 +110,11 @@ class Conductor(pulumi.ComponentResource):
                 role="MANAGER",
             ),
             opts=pulumi.ResourceOptions(parent=self),
+        )
+        WorkspaceGuard(
+            name,
+            WorkspaceGuardArgs(url=url, profile=args.options.profile, workspace_id=workspace.id, name=args.workspace),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[membership], protect=args.protect),
         )
         self.workspace_id = workspace.id
         self.register_outputs({"workspaceId": self.workspace_id})

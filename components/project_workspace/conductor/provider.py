@@ -50,12 +50,23 @@ def delete_workspace_content(config: StackConfig, outputs: Mapping[str, Any]) ->
             client.delete_content(record.id, item.id)
 
 
+def require_no_content(client: "Conductor", workspace_id: str, props: Props) -> None:
+    """Raise RefusedError while the workspace `name` has AI solutions."""
+    names = [item.name for item in client.workspace_content(workspace_id)]
+    if names:
+        raise RefusedError(
+            f"{_content_in_words(props['name'], names)}. It was not deleted",
+            where=props["url"],
+            remedy="Delete them in AI Conductor, or set 'deleteData: true', run 'pulumi up', and destroy again.",
+        )
+
+
 def _content_in_words(workspace: str, names: Sequence[str]) -> str:
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     return f"AI Conductor workspace '{workspace}' has {len(names)} AI solution(s): {', '.join(names[:5])}{more}"
 
 
-class _ConductorProvider(RemoteProvider):
+class RecordProvider(RemoteProvider):
     """What the three have in common."""
 
     # A change of these is an update, never a replacement: the server moved, its records did not.
@@ -66,7 +77,7 @@ class _ConductorProvider(RemoteProvider):
 
 
 @dataclass(kw_only=True)
-class _ConductorArgs:
+class RecordArgs:
     """Where the record is."""
 
     url: pulumi.Input[str]
@@ -76,7 +87,7 @@ class _ConductorArgs:
 
 
 @dataclass(kw_only=True)
-class WorkspaceArgs(_ConductorArgs):
+class WorkspaceArgs(RecordArgs):
     """A workspace in AI Conductor."""
 
     adopt: pulumi.Input[bool] = False
@@ -91,11 +102,11 @@ class WorkspaceArgs(_ConductorArgs):
     """Rows `{name, vcpu, ramGb, gpu}` in any order; memory in GiB; rows of zeros are dropped."""
 
 
-class WorkspaceProvider(_ConductorProvider):
+class WorkspaceProvider(RecordProvider):
     """AI Conductor's workspaces."""
 
     what = "AI Conductor workspace"
-    update_on: ClassVar[tuple[str, ...]] = (*_ConductorProvider.update_on, "bucket", "dashboardHash", "specs")
+    update_on: ClassVar[tuple[str, ...]] = (*RecordProvider.update_on, "bucket", "dashboardHash", "specs")
     replace_on: ClassVar[tuple[str, ...]] = ("name",)
 
     def problems(self, inputs: Props) -> list[Problem]:
@@ -136,13 +147,7 @@ class WorkspaceProvider(_ConductorProvider):
     def do_delete(self, id_: str, outputs: Props) -> None:
         client = self.client(outputs)
         # Looked at here and not left to the server: whether it refuses, or deletes everything, is not known.
-        names = [item.name for item in client.workspace_content(id_)]
-        if names:
-            raise RefusedError(
-                f"{_content_in_words(outputs['name'], names)}. It was not deleted",
-                where=outputs["url"],
-                remedy="Delete them in AI Conductor, or set 'deleteData: true', run 'pulumi up', and destroy again.",
-            )
+        require_no_content(client, id_, outputs)
         client.delete_workspace(id_)
 
 
@@ -177,7 +182,7 @@ class Workspace(Resource, module="conductor", name="Workspace"):
 
 
 @dataclass(kw_only=True)
-class AccountArgs(_ConductorArgs):
+class AccountArgs(RecordArgs):
     """A static account in AI Conductor."""
 
     adopt: pulumi.Input[bool] = False
@@ -195,12 +200,12 @@ class AccountArgs(_ConductorArgs):
     """Says which stack made the account."""
 
 
-class AccountProvider(_ConductorProvider):
+class AccountProvider(RecordProvider):
     """AI Conductor's static accounts."""
 
     what = "AI Conductor account"
     update_on: ClassVar[tuple[str, ...]] = (
-        *_ConductorProvider.update_on,
+        *RecordProvider.update_on,
         "password",
         "displayName",
         "role",
@@ -275,7 +280,7 @@ class Account(Resource, module="conductor", name="Account"):
 
 
 @dataclass(kw_only=True)
-class MembershipArgs(_ConductorArgs):
+class MembershipArgs(RecordArgs):
     """An account's membership of a workspace in AI Conductor."""
 
     adopt: pulumi.Input[bool] = False
@@ -290,11 +295,11 @@ class MembershipArgs(_ConductorArgs):
     """`MANAGER` or `MEMBER`."""
 
 
-class MembershipProvider(_ConductorProvider):
+class MembershipProvider(RecordProvider):
     """Memberships of AI Conductor's workspaces."""
 
     what = "AI Conductor membership"
-    update_on: ClassVar[tuple[str, ...]] = (*_ConductorProvider.update_on, "role")
+    update_on: ClassVar[tuple[str, ...]] = (*RecordProvider.update_on, "role")
     replace_on: ClassVar[tuple[str, ...]] = ("workspaceId", "accountId")
 
     def problems(self, inputs: Props) -> list[Problem]:

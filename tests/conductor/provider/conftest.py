@@ -9,6 +9,7 @@ import pytest
 from local.standins.ai_conductor.inprocess import Running, serving
 from project_workspace.conductor import client
 from project_workspace.conductor import connection as conductor_connection
+from project_workspace.conductor.guard import WorkspaceGuardProvider
 from project_workspace.conductor.provider import AccountProvider, MembershipProvider, WorkspaceProvider
 from project_workspace.remote.http import HttpRemote, Limits
 from project_workspace.remote.provider import RemoteProvider
@@ -26,6 +27,7 @@ class Site:
         self.workspaces: Any = self.configured(WorkspaceProvider())
         self.accounts: Any = self.configured(AccountProvider())
         self.memberships: Any = self.configured(MembershipProvider())
+        self.guards: Any = self.configured(WorkspaceGuardProvider())
         self._where = {"url": server.url, "profile": "ai-conductor-2.1", "adopt": False}
 
     def configured(self, provider: RemoteProvider, **config: str) -> RemoteProvider:

@@ -131,6 +131,29 @@ def test_a_workspace_with_content_is_not_deleted(site: Any) -> None:
     assert site.server.state == before
 
 
+def test_the_guard_of_a_workspace_goes_only_when_it_is_empty_and_asks_nobody_before(site: Any) -> None:
+    made = site.workspaces.create(site.vision)
+    site.filled(made.id, 1)
+    asked = site.server.calls
+    server = {"url": site.server.url, "profile": "ai-conductor-2.1"}
+    inputs = {**server, "workspaceId": made.id, "name": "vision-ws"}
+    guard = site.guards.create(inputs)
+    assert (guard.id, guard.outs) == (made.id, inputs)
+    assert site.guards.read(guard.id, guard.outs).outs == guard.outs
+    other = {**inputs, "workspaceId": "another"}
+    assert site.guards.check(inputs, other).failures == []
+    assert site.guards.diff(guard.id, guard.outs, other).replaces == ["workspaceId"]
+    assert site.guards.diff(guard.id, guard.outs, other).delete_before_replace is True
+    assert site.server.calls == asked
+    with pytest.raises(ProviderError, match=r"has 1 AI solution\(s\): bolt-0\. It was not deleted"):
+        site.guards.delete(guard.id, guard.outs)
+    conductor.delete_workspace_content(
+        StackConfig({}.get),
+        {"conductorUrl": site.server.url, "conductorProfile": "ai-conductor-2.1", "workspace": "vision-ws"},
+    )
+    site.guards.delete(guard.id, guard.outs)
+
+
 def test_the_teardown_guard_sees_the_content_and_can_delete_it(site: Any) -> None:
     config = StackConfig({}.get)
     outputs = {"conductorUrl": site.server.url, "conductorProfile": "ai-conductor-2.1", "workspace": "vision-ws"}

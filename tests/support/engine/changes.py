@@ -30,6 +30,7 @@ LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
 MANAGED_NODE_GROUP = "eks:index:ManagedNodeGroup"
 MEMBERSHIP = "pulumi-python:dynamic/conductor:Membership"
+WORKSPACE_GUARD = "pulumi-python:dynamic/conductor:WorkspaceGuard"
 NAMESPACE_GUARD = "pulumi-python:dynamic/kubeflow:NamespaceGuard"
 NAMESPACE_MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMetadata"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
@@ -109,7 +110,7 @@ IN_PLACE: list[list[Change]] = [
                     CHECKOUT / "components/project_workspace/conductor/profiles/ai-conductor-2.1.json"
                 )
             },
-            does=update(CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, GUARD),
+            does=update(CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, WORKSPACE_GUARD, GUARD),
         ),
         Change(to={"storage.kmsKeyArn": KMS_KEY}, does=update(ENCRYPTION)),
         Change(to={"storage.accessLogging.prefix": "s3/changes/"}, does=update(LOGGING)),
@@ -126,7 +127,7 @@ IN_PLACE: list[list[Change]] = [
         ),
         Change(
             to={"conductor.url": address("AIC_FRONTEND_URL")},
-            does=update(CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, GUARD),
+            does=update(CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, WORKSPACE_GUARD, GUARD),
         ),
         Change(
             to={"access.mode": "bucket-policy", "access.principals": [CONSUMER]},
@@ -169,7 +170,8 @@ PARTS_LEFT_OUT: list[list[Change]] = [
         Change(
             to={"conductor": None},
             does=update(GUARD)
-            | delete("project-workspace:conductor:Conductor", CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP),
+            | delete(WORKSPACE_GUARD, MEMBERSHIP, ACCOUNT, CONDUCTOR_WORKSPACE)
+            | delete("project-workspace:conductor:Conductor"),
         ),
         Change(to={"grafana": None}, does=delete("project-workspace:grafana:Dashboard", DASHBOARD)),
     ],

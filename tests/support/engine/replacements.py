@@ -27,6 +27,7 @@ from tests.support.engine.changes import (
     TEMPLATE,
     USER,
     WITH_THE_BUCKET,
+    WORKSPACE_GUARD,
     create,
     delete,
     replace,
@@ -123,7 +124,7 @@ REPLACING: list[list[Change]] = [
         Change(
             to={"names.workspace": "replaced-new-ws"},
             does=update(TEMPLATE, ACCOUNT, DASHBOARD, GUARD)
-            | replace(NODE_GROUP, TAG, CONDUCTOR_WORKSPACE, MEMBERSHIP),
+            | replace(NODE_GROUP, TAG, CONDUCTOR_WORKSPACE, MEMBERSHIP, WORKSPACE_GUARD),
             was="aicond-replaced-ws",
             now="aicond-replaced-new-ws",
         )
@@ -143,7 +144,7 @@ REPLACED_IN_THEIR_WAY = {"login.dex.deployment"}
 """Settings that the changes above need as well: their own change is in place."""
 
 DELETED_FIRST = {
-    *(DASHBOARD, CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP),
+    *(DASHBOARD, CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, WORKSPACE_GUARD),
     *(NAMESPACE_MARKS, NAMESPACE_GUARD, PROFILE),
 }
 """What may go before its successor comes: two dashboards of one title, two workspaces of one bucket or two accounts of

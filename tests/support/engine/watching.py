@@ -7,10 +7,12 @@ import os
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 
 from local import inventory
@@ -19,6 +21,12 @@ from local.shared_plugins import with_plugins_of_its_own
 from tests.support.engine.workspaces import Workspace
 
 LIMIT_SECONDS = 120.0
+
+
+def conductor_calls(platform: Platform) -> Counter[str]:
+    """How often each endpoint of AI Conductor was called since it started."""
+    answer = httpx.get(f"{platform.url('ai-conductor')}/_standin/calls", trust_env=False)
+    return Counter(answer.raise_for_status().json())
 
 
 def up_killed_when(workspace: Workspace, moment: Callable[[], bool]) -> None:
