@@ -10,26 +10,35 @@ gc.disable()
 
 import pulumi
 
+from project_workspace.aws import connection as aws_connection
 from project_workspace.config import loading, stack_file
 from project_workspace.kube import connection
+from project_workspace.lifecycle.account_identity import AccountIdentity
 from project_workspace.workspace import ProjectWorkspace
 
 config = pulumi.runtime.get_config_env()
+secret_keys = set(pulumi.runtime.get_config_secret_keys_env())
 root = Path(pulumi.get_root_directory())
 options = loading.load(
     config,
-    secret_keys=set(pulumi.runtime.get_config_secret_keys_env()),
+    secret_keys=secret_keys,
     environment=os.environ,
     stack_text=stack_file.text_of(root, pulumi.get_stack()),
     common_text=partial(stack_file.common_text_of, root),
 )
+account = AccountIdentity(options.project)
+aws = aws_connection.provider(config, secret_keys=secret_keys, account_id=account.account_id)
 cluster = connection.connect(
-    config, cluster=options.cluster, region=options.region, from_cluster=options.kubernetes.from_cluster
+    config,
+    cluster=options.cluster,
+    region=options.region,
+    from_cluster=options.kubernetes.from_cluster,
+    aws_provider=aws,
 )
 workspace = ProjectWorkspace(
     options.project,
-    options.args(kubeconfig=cluster.kubeconfig),
-    opts=pulumi.ResourceOptions(providers={"kubernetes": cluster.provider}),
+    options.args(kubeconfig=cluster.kubeconfig, account_id=account.account_id),
+    opts=pulumi.ResourceOptions(providers={"aws": aws, "kubernetes": cluster.provider}),
 )
 for name, value in workspace.outputs().items():
     pulumi.export(name, value)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from project_workspace.aws import client as aws
-from project_workspace.kube import provider_connection
+from project_workspace.aws import provider_connection as aws
+from project_workspace.aws import session
+from project_workspace.kube import provider_connection as kubernetes
 from tests.support.real_cluster import dex_cluster, kube, short_gathering
 
 __all__ = ["dex_cluster", "kube", "short_gathering"]
@@ -42,5 +43,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def connections_of_its_own() -> Iterator[None]:
     """A connection keeps the credentials of the environment in which it was made."""
     yield
-    aws.session.cache_clear()
-    provider_connection.forget()
+    session.session.cache_clear()
+    aws.forget()
+    kubernetes.forget()

@@ -135,3 +135,6 @@ class ProjectWorkspaceArgs(WorkspaceOptions):
     kubeconfig: Optional[str | pulumi.Output[str]] = None
     """A kubeconfig without credentials in it (exec authentication) for the dynamic providers. Default: as
     pulumi-kubernetes finds its own, `kubernetes:kubeconfig` of the stack or KUBECONFIG."""
+    account_id: Optional[str | pulumi.Output[Optional[str]]] = None
+    """The AWS account that the workspace belongs to: the dynamic providers touch no other. Default: any account. The
+    program notes it in the stack's first `up`; in another program, give its AWS provider `allowed_account_ids` too."""

@@ -130,6 +130,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 if conductor.url
                 else None,
                 adopt=args.adopt,
+                account_id=self._args.account_id,
                 stack_cluster=self._stack_cluster,
             ),
             opts=self._next(),
@@ -209,6 +210,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 partition=self._args.site.partition,
                 region=self._args.region,
                 lease_namespace=self._args.access.lease_namespace,
+                account_id=self._args.account_id,
                 stack_cluster=self._stack_cluster,
             ),
             opts=self._next(),
@@ -301,6 +303,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 namespace=self.names.namespace,
                 bucket=self.names.bucket,
                 region=self._args.region,
+                account_id=self._args.account_id,
                 stack_cluster=self._stack_cluster,
                 delete_data=self._args.delete_data,
                 retain_bucket=self._args.storage.retain or None,

@@ -16,9 +16,11 @@ import httpx
 import pytest
 
 from local.standins.ai_conductor.inprocess import Running, serving
+from project_workspace.aws import provider_connection
 from project_workspace.conductor import connection as conductor_connection
 from project_workspace.kubeflow.gate import GateProvider
 from project_workspace.kubeflow.namespace_guard import NamespaceGuardProvider
+from project_workspace.lifecycle.account_identity import AccountIdentityProvider
 from project_workspace.lifecycle.cluster_identity import ClusterIdentityProvider
 from project_workspace.lifecycle.teardown_guard import TeardownGuardProvider
 from project_workspace.remote.provider import ProviderError
@@ -38,6 +40,9 @@ WORKSPACE = "acoustics-ws"
 _CONTENT = ["GET /apis", "GET persistentvolumeclaims", "GET /apis/kubeflow.org/v1"]
 _LOOK = ["POST auth/login", "GET workspaces", "GET solutions/workspace"]
 CALLS = {
+    "create the account": ["sts:GetCallerIdentity"],
+    "read the account": ["sts:GetCallerIdentity"],
+    "read the account of another stack": ["sts:GetCallerIdentity"],
     "create the note": ["GET namespaces"],
     "read the note": ["GET namespaces"],
     "read the note of another cluster": ["GET namespaces"],
@@ -117,6 +122,23 @@ class World:
             yield trial
 
     @contextmanager
+    def account(
+        self, operation: str, script: Script, limits: Limits, monkeypatch: pytest.MonkeyPatch
+    ) -> Generator[Trial]:
+        noted = "222222222222" if "another" in operation else "123456789012"
+        with (
+            httpx.Client(base_url=self.aws.url, trust_env=False) as remote,
+            proxy(remote, AWS, script) as url,
+        ):
+            monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+            thing = Thing(configured(AccountIdentityProvider, **{"aws:region": REGION}), {}, {})
+            refused = "belongs to another AWS account" if "another" in operation else ""
+            trial = Looked(script, [], limits, lambda: None, refused)
+            note = {"accountId": noted, "partition": "aws"}
+            trial.operate = _anew(thing.ready(operation.split(maxsplit=1)[0], (noted, note)))
+            yield trial
+
+    @contextmanager
     def shield(self, operation: str, script: Script, limits: Limits) -> Generator[Trial]:
         """The guard of a namespace."""
         name, objects = f"aic-ns-{uuid4().hex[:12]}", self.cluster.kube.objects
@@ -163,6 +185,16 @@ class World:
         return next(each for each in self.conductor.state["workspaces"] if each["name"] == WORKSPACE)
 
 
+def _anew(operate: Operation) -> Operation:
+    """As a new process, which has not looked at the account."""
+
+    def run() -> Any:
+        provider_connection.forget()
+        return operate()
+
+    return run
+
+
 @pytest.fixture(scope="module")
 def world(cluster_behind: Shielded) -> Iterator[World]:
     with cloud() as aws, serving(*ADMIN) as conductor:
@@ -183,7 +215,9 @@ def bench(monkeypatch: pytest.MonkeyPatch, limits: Limits, world: World, undistu
     def begin(operation: str) -> Generator[Trial]:
         script = Script()
         limits.set(UNHURRIED)
-        if "note" in operation:
+        if "account" in operation:
+            made = world.account(operation, script, limits, monkeypatch)
+        elif "note" in operation:
             made = world.note(operation, script, limits)
         elif "shield" in operation:
             made = world.shield(operation, script, limits)

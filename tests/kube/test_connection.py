@@ -27,6 +27,8 @@ from tests.workspace.conftest import REGION, Recorder, shown
 CLUSTER = "eks-an2-meerkat-dev"
 KUBECONFIG = '{"users": [{"name": "x", "user": {"token": "a-token"}}]}'
 OWN = {"kubernetes:kubeconfig": KUBECONFIG, "kubernetes:context": "dev"}
+ROLE = "arn:aws:iam::123456789012:role/deploy"
+ROLES = json.dumps([{"roleArn": ROLE, "sessionName": "ci"}])
 CONNECTIONS: dict[str, dict[str, Any]] = {
     "default": {"config": {}, "cluster": None, "from_cluster": False},
     "default with cluster": {"config": {}, "cluster": CLUSTER, "from_cluster": False},
@@ -35,6 +37,8 @@ CONNECTIONS: dict[str, dict[str, Any]] = {
     "empty": {"config": {"kubernetes:kubeconfig": ""}, "cluster": None, "from_cluster": False},
     "derived": {"config": {}, "cluster": CLUSTER, "from_cluster": True},
     "derived beside own": {"config": OWN, "cluster": CLUSTER, "from_cluster": True},
+    "derived by a profile": {"config": {"aws:profile": "team"}, "cluster": CLUSTER, "from_cluster": True},
+    "derived by a role": {"config": {"aws:assumeRoles": ROLES}, "cluster": CLUSTER, "from_cluster": True},
     "derived without cluster": {"config": {}, "cluster": None, "from_cluster": True},
 }
 VARIABLES = {
@@ -42,34 +46,28 @@ VARIABLES = {
     *("PULUMI_K8S_DELETE_UNREACHABLE", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"),
 }
 """Those from which the SDK takes what a provider is not given."""
-DERIVED = {
-    "apiVersion": "v1",
-    "kind": "Config",
-    "current-context": CLUSTER,
-    "contexts": [{"name": CLUSTER, "context": {"cluster": CLUSTER, "user": CLUSTER}}],
-    "clusters": [
-        {
-            "name": CLUSTER,
-            "cluster": {"server": "https://cluster.example.com", "certificate-authority-data": "Q0E="},
+
+
+def derived(*identity: str) -> dict[str, Any]:
+    """The kubeconfig that is derived from EKS; `identity` are further options of `aws`."""
+    token = ("eks", "get-token", "--cluster-name", CLUSTER, "--region", REGION, "--output", "json", *identity)
+    user = {
+        "exec": {
+            "apiVersion": "client.authentication.k8s.io/v1beta1",
+            "command": "aws",
+            "args": list(token),
+            "interactiveMode": "Never",
         }
-    ],
-    "users": [
-        {
-            "name": CLUSTER,
-            "user": {
-                "exec": {
-                    "apiVersion": "client.authentication.k8s.io/v1beta1",
-                    "command": "aws",
-                    "args": [
-                        *("eks", "get-token", "--cluster-name", CLUSTER),
-                        *("--region", REGION, "--output", "json"),
-                    ],
-                    "interactiveMode": "Never",
-                }
-            },
-        }
-    ],
-}
+    }
+    cluster = {"server": "https://cluster.example.com", "certificate-authority-data": "Q0E="}
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": CLUSTER,
+        "contexts": [{"name": CLUSTER, "context": {"cluster": CLUSTER, "user": CLUSTER}}],
+        "clusters": [{"name": CLUSTER, "cluster": cluster}],
+        "users": [{"name": CLUSTER, "user": user}],
+    }
 
 
 def declared(config: dict[str, str], *, cluster: str | None, from_cluster: bool) -> dict[str, Any]:
@@ -149,13 +147,21 @@ def test_a_context_alone_chooses_in_the_default_kubeconfig(connections: dict[str
     }
 
 
-@pytest.mark.parametrize("name", ["derived", "derived beside own"])
+@pytest.mark.parametrize(
+    ("name", "identity"),
+    [
+        ("derived", ()),
+        ("derived beside own", ()),
+        ("derived by a profile", ("--profile", "team")),
+        ("derived by a role", ("--role-arn", ROLE)),
+    ],
+)
 def test_a_connection_derived_from_the_cluster_holds_no_credentials_and_goes_before_the_users_own(
-    name: str, connections: dict[str, Any]
+    name: str, identity: tuple[str, ...], connections: dict[str, Any]
 ) -> None:
     found = connections[name]
-    assert found["resources"] == provider(kubeconfig=DERIVED)
-    assert json.loads(found["given"]) == DERIVED
+    assert found["resources"] == provider(kubeconfig=derived(*identity))
+    assert json.loads(found["given"]) == derived(*identity)
     assert found["for dynamic providers"] == {"text": found["given"], "is_secret": False}
 
 
@@ -169,3 +175,17 @@ def test_a_cluster_that_is_not_made_yet_is_told_in_one_sentence(authorities: Any
         pulumi.RunError, match=rf"^EKS has no certificate authority for cluster {CLUSTER}: .* ACTIVE\.$"
     ):
         connection._authority(CLUSTER, authorities)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"aws:accessKey": "AKIA", "aws:secretKey": "s"},
+        {"aws:assumeRoles": json.dumps([{"roleArn": ROLE}, {"roleArn": ROLE}])},
+        {"aws:assumeRoles": json.dumps([{"roleArn": ROLE, "externalId": "x"}])},
+        {"aws:assumeRoleWithWebIdentity": json.dumps({"roleArn": ROLE, "webIdentityToken": "t"})},
+    ],
+)
+def test_an_identity_that_the_token_could_not_be_had_with_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(pulumi.RunError, match=r"^kubernetes.fromCluster: Expected an identity that"):
+        connection._identity(given)

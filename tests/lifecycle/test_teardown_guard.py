@@ -24,7 +24,7 @@ GUARD: Props = {
 def content(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the bucket and the workspace hold; `deleted` tells whose content was removed."""
     held: dict[str, Any] = {"bucket": None, "workspace": None, "deleted": []}
-    monkeypatch.setattr(teardown_guard, "content_of", lambda bucket, region: held["bucket"])
+    monkeypatch.setattr(teardown_guard, "content_of", lambda config, props: held["bucket"])
     monkeypatch.setattr(teardown_guard, "workspace_content", lambda config, outputs: held["workspace"])
     monkeypatch.setattr(
         teardown_guard, "delete_workspace_content", lambda config, outputs: held["deleted"].append(outputs["workspace"])
@@ -92,14 +92,14 @@ def refusals(provider: teardown_guard.TeardownGuardProvider, olds: Props, **chan
 MOVED = {"bucket": "s3-other", "workspace": "other-ws"}
 
 
-def test_another_bucket_and_workspace_may_come_when_the_old_ones_are_empty(
+def test_another_bucket_may_come_when_the_old_one_is_empty(
     provider: teardown_guard.TeardownGuardProvider, content: dict[str, Any]
 ) -> None:
     assert refusals(provider, GUARD, **MOVED) == []
     assert provider.diff("guard", GUARD, {**GUARD, **MOVED}).replaces == []
 
 
-def test_what_has_content_is_not_replaced(
+def test_a_bucket_that_has_content_is_not_replaced_and_ai_conductor_is_not_asked(
     provider: teardown_guard.TeardownGuardProvider, content: dict[str, Any]
 ) -> None:
     content["bucket"], content["workspace"] = "3 objects in bucket b", "AI Conductor workspace 'w' has 1 AI solution(s)"
@@ -109,11 +109,6 @@ def test_what_has_content_is_not_replaced(
             "Expected the bucket that there is, 's3-an2-meerkat-dev-demo', because of its content: 3 objects in bucket "
             "b. Move it and remove it, old versions too, or set 'deleteData: true' and run 'pulumi up' before the "
             "change.",
-        ),
-        (
-            "workspace",
-            "Expected the workspace that there is, 'demo-ws', because of its content: AI Conductor workspace 'w' has 1 "
-            "AI solution(s). Delete the AI solutions in AI Conductor before the change.",
         ),
     ]
 
@@ -125,16 +120,6 @@ def test_a_full_bucket_is_replaced_only_when_it_was_told_so_and_it_is_still_mean
     content["bucket"] = "3 objects in bucket b"
     olds = {**GUARD, "deleteData": told}
     assert (refusals(provider, olds, bucket="s3-other", deleteData=wanted) == []) == may
-
-
-def test_a_conductor_workspace_with_content_is_not_left_out_whatever_may_be_deleted(
-    provider: teardown_guard.TeardownGuardProvider, content: dict[str, Any]
-) -> None:
-    without = dict.fromkeys(("conductorUrl", "conductorProfile", "workspace"))
-    deleting = {**GUARD, "deleteData": True}
-    assert refusals(provider, deleting, **without) == []
-    content["workspace"] = "AI Conductor workspace 'w' has 1 AI solution(s)"
-    assert [property_ for property_, _ in refusals(provider, deleting, **without)] == [""]
 
 
 def test_a_change_of_nothing_that_is_looked_at_asks_nobody(

@@ -9,9 +9,15 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from project_workspace.s3 import contents as bucket
+from project_workspace.remote.provider import StackConfig
+from project_workspace.s3 import contents
+from project_workspace.s3.contents import content_of
 
 REGION = "ap-northeast-2"
+
+
+def content(bucket: str) -> str | None:
+    return content_of(StackConfig({}.get), {"bucket": bucket, "region": REGION})
 
 
 @pytest.fixture
@@ -27,26 +33,26 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def test_a_missing_or_empty_bucket_is_empty(s3: Any) -> None:
-    assert bucket.content_of("missing", REGION) is None
-    assert bucket.content_of("demo", REGION) is None
-    assert bucket.content_of("demo", REGION) is None
+    assert content("missing") is None
+    assert content("demo") is None
+    assert content("demo") is None
 
 
 def test_objects_old_versions_and_delete_markers_are_content(s3: Any) -> None:
     s3.put_bucket_versioning(Bucket="demo", VersioningConfiguration={"Status": "Enabled"})
     s3.put_object(Bucket="demo", Key="a", Body=b"1")
-    assert bucket.content_of("demo", REGION) == "1 object in bucket demo"
+    assert content("demo") == "1 object in bucket demo"
     s3.put_object(Bucket="demo", Key="a", Body=b"2")
     s3.put_object(Bucket="demo", Key="b", Body=b"1")
-    assert bucket.content_of("demo", REGION) == "2 objects and 1 old version in bucket demo"
+    assert content("demo") == "2 objects and 1 old version in bucket demo"
     s3.delete_object(Bucket="demo", Key="a")
     s3.delete_object(Bucket="demo", Key="b")
-    assert bucket.content_of("demo", REGION) == "3 old versions and 2 delete markers in bucket demo"
-    assert bucket.content_of("demo", REGION) is not None
+    assert content("demo") == "3 old versions and 2 delete markers in bucket demo"
+    assert content("demo") is not None
 
 
 def test_a_long_list_is_not_counted_to_its_end(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bucket, "LOOK_AT", 2)
+    monkeypatch.setattr(contents, "LOOK_AT", 2)
     for key in "abc":
         s3.put_object(Bucket="demo", Key=key, Body=b"1")
-    assert bucket.content_of("demo", REGION) == "at least 2 objects in bucket demo"
+    assert content("demo") == "at least 2 objects in bucket demo"

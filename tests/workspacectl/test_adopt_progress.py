@@ -46,7 +46,7 @@ def exists(monkeypatch: pytest.MonkeyPatch) -> dict[Any, str]:
         yield stack
 
     monkeypatch.setattr(adoption, "copy_of", copy_of)
-    monkeypatch.setattr(adoption, "_place", lambda *_: SimpleNamespace(cluster=None, region="ap-northeast-2"))
+    monkeypatch.setattr(adoption, "_place", lambda *_: SimpleNamespace(cluster=None, aws=None))
     monkeypatch.setattr(import_ids, "existing", lambda _place: found)
     monkeypatch.setattr(takeovers, "takeovers", lambda *_: [])
     return found

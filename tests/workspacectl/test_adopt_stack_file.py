@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from project_workspace.aws.client import clients
+from project_workspace.aws.settings import AwsSettings
 from project_workspace.conductor.records import Spec, WorkspaceContent, WorkspaceRecord
 from project_workspace.config.loading import SettingsError
 from project_workspace.dex.config_file import Entry
@@ -108,11 +110,11 @@ config:
 
 @pytest.fixture(autouse=True)
 def zones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workspacectl.adopt.node_groups._zones", lambda subnets, region: ["a", "c"])
+    monkeypatch.setattr("workspacectl.adopt.node_groups._zones", lambda subnets, aws, region: ["a", "c"])
 
 
 def group(**changes: Any) -> FoundGroup:
-    return _described({**GROUP, **changes}, "gpu", "ap-northeast-2")
+    return _described({**GROUP, **changes}, "gpu", clients(AwsSettings(), "ap-northeast-2"), "ap-northeast-2")
 
 
 def found(**changes: Any) -> Found:

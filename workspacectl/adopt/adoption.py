@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from project_workspace.aws import settings as aws_settings
+from project_workspace.aws.client import clients
 from project_workspace.config.loading import PROJECT_NAMESPACE
 from workspacectl.adopt import import_ids, report, takeovers
 from workspacectl.adopt.plan import Key, Plan, Stack
@@ -39,7 +41,7 @@ def preview(stack: Stack, say: Say = silent) -> list[str]:
         say(LOOKS)
         found = import_ids.existing(place)
         say("Comparing dex, the shared policies, Grafana and AI Conductor")
-        taken = takeovers.takeovers(plan, config, place.cluster, place.region)
+        taken = takeovers.takeovers(plan, config, place.cluster, place.aws)
         if found:
             say("Importing what exists into the copy")
             # Unprotected, so that what would be replaced is shown as that and not refused.
@@ -71,7 +73,7 @@ def _place(plan: Plan, config: Mapping[str, str]) -> import_ids.Place:
         raise EngineError(ADOPT)
     inputs = look.inputs
     return import_ids.Place(
-        region=inputs["region"],
+        aws=clients(aws_settings.read(config.get), inputs["region"]),
         bucket=inputs["bucket"],
         cluster=takeovers.connected(config, inputs.get("kubeconfig")),
         plan=plan,

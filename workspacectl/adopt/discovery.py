@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from project_workspace import names
-from project_workspace.aws import client as aws
 from project_workspace.aws import regions
+from project_workspace.aws.client import Clients, clients, translate_errors
+from project_workspace.aws.settings import AwsSettings
 from project_workspace.conductor.connection import client_for
 from project_workspace.conductor.options import DEFAULT_PROFILE
 from project_workspace.conductor.records import AccountRecord, WorkspaceRecord
@@ -82,16 +83,16 @@ class Found:
         return self.profile["spec"]["owner"]["name"] if self.profile else None
 
 
-def look(question: Question) -> Found:
+def look(question: Question, settings: AwsSettings) -> Found:
     """Everything that exists under the workspace's names. Changes nothing. Raises `RemoteError`."""
-    derived, cluster = question.names(), connect()
+    derived, cluster, aws = question.names(), connect(), clients(settings, question.region)
     workspace, account = _conductor(question, derived)
     bucket = (workspace and workspace.content.bucket) or derived.bucket
     profile = cluster.find(profile_ref((workspace and workspace.namespace) or derived.namespace))
     owner = profile["spec"]["owner"]["name"] if profile else derived.email
     return Found(
-        bucket=_bucket(bucket, question.region) if bucket_exists(bucket, question.region) else None,
-        groups=groups_of(question.cluster, derived.workspace, question.region) if question.cluster else [],
+        bucket=_bucket(bucket, aws) if bucket_exists(aws, bucket) else None,
+        groups=groups_of(question.cluster, derived.workspace, aws, question.region) if question.cluster else [],
         profile=profile,
         user=_user(cluster, owner),
         workspace=workspace,
@@ -107,9 +108,9 @@ def _conductor(question: Question, derived: names.Names) -> tuple[WorkspaceRecor
     return client.find_workspace(derived.workspace), client.find_account(derived.system_account)
 
 
-def _bucket(name: str, region: str) -> Bucket:
-    s3, where = aws.client("s3", region), f"bucket {name}"
-    with aws.translate_errors("s3:GetBucketVersioning", where):
+def _bucket(name: str, aws: Clients) -> Bucket:
+    s3, where = aws("s3"), f"bucket {name}"
+    with translate_errors("s3:GetBucketVersioning", where):
         versioning = s3.get_bucket_versioning(Bucket=name).get("Status")
     tags = _or_nothing(s3, "get_bucket_tagging", name, "NoSuchTagSet").get("TagSet", [])
     encryption = _or_nothing(s3, "get_bucket_encryption", name, "ServerSideEncryptionConfigurationNotFoundError")
@@ -124,7 +125,7 @@ def _bucket(name: str, region: str) -> Bucket:
 
 
 def _or_nothing(s3: Any, call: str, bucket: str, unset: str) -> dict[str, Any]:
-    with aws.translate_errors(f"s3:{call}", f"bucket {bucket}"):
+    with translate_errors(f"s3:{call}", f"bucket {bucket}"):
         try:
             return getattr(s3, call)(Bucket=bucket)
         except s3.exceptions.ClientError as error:

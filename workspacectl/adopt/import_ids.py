@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from project_workspace.aws.client import client, translate_errors
+from project_workspace.aws.client import Clients, translate_errors
 from project_workspace.eks.scheduling import TAG_PREFIX
 from project_workspace.kube.cluster import Cluster, profile_ref
 from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
@@ -49,7 +49,7 @@ _SETTINGS_OF_A_BUCKET: Mapping[str, tuple[str, str]] = {
 class Place:
     """Where to look."""
 
-    region: str
+    aws: Clients
     bucket: str
     cluster: Cluster
     plan: Plan
@@ -61,7 +61,7 @@ def existing(place: Place) -> dict[Key, str]:
 
 
 def _found(place: Place) -> Iterator[tuple[Key, str]]:
-    bucket_is_there = bucket_exists(place.bucket, place.region)
+    bucket_is_there = bucket_exists(place.aws, place.bucket)
     for step in place.plan.steps:
         if step.operation != "create" or (step.type.startswith("aws:s3/") and not bucket_is_there):
             continue
@@ -76,7 +76,7 @@ def _bucket(_: Planned, place: Place) -> str | None:
 
 def _setting_of_the_bucket(step: Planned, place: Place) -> str | None:
     call, unset = _SETTINGS_OF_A_BUCKET[step.type]
-    s3 = client("s3", place.region)
+    s3 = place.aws("s3")
     with translate_errors(f"s3:{call}", f"bucket {place.bucket}"):
         try:
             getattr(s3, call)(Bucket=place.bucket)
@@ -88,19 +88,19 @@ def _setting_of_the_bucket(step: Planned, place: Place) -> str | None:
 
 
 def _versioning(_: Planned, place: Place) -> str | None:
-    s3 = client("s3", place.region)
+    s3 = place.aws("s3")
     with translate_errors("s3:GetBucketVersioning", f"bucket {place.bucket}"):
         return place.bucket if s3.get_bucket_versioning(Bucket=place.bucket).get("Status") else None
 
 
 def _role(step: Planned, place: Place) -> str | None:
     name = step.inputs["name"]
-    return name if role_exists(name, place.region) else None
+    return name if role_exists(place.aws, name) else None
 
 
 def _role_policy(step: Planned, place: Place) -> str | None:
     role, policy = step.inputs["role"], step.inputs["policyArn"]
-    iam = client("iam", place.region)
+    iam = place.aws("iam")
     try:
         with translate_errors("iam:ListAttachedRolePolicies", f"role {role}"):
             attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
@@ -111,7 +111,7 @@ def _role_policy(step: Planned, place: Place) -> str | None:
 
 def _node_group(step: Planned, place: Place) -> str | None:
     cluster, name = step.inputs["clusterName"], step.inputs["nodeGroupName"]
-    return f"{cluster}:{name}" if name != UNKNOWN and node_group_exists(cluster, name, place.region) else None
+    return f"{cluster}:{name}" if name != UNKNOWN and node_group_exists(place.aws, cluster, name) else None
 
 
 def _tag(step: Planned, place: Place) -> str | None:
@@ -121,7 +121,7 @@ def _tag(step: Planned, place: Place) -> str | None:
         return None
     filters = [{"Name": "auto-scaling-group", "Values": [group]}, {"Name": "key", "Values": [key]}]
     with translate_errors("autoscaling:DescribeTags", f"Auto Scaling group {group}"):
-        found = client("autoscaling", place.region).describe_tags(Filters=filters)["Tags"]
+        found = place.aws("autoscaling").describe_tags(Filters=filters)["Tags"]
     return f"{group},{key}" if found else None
 
 
@@ -134,7 +134,7 @@ def _scaling_group_of(tag: Planned, place: Place) -> str | None:
         return None
     cluster, name = group.inputs["clusterName"], group.inputs["nodeGroupName"]
     with translate_errors("eks:DescribeNodegroup", f"node group {name} of cluster {cluster}"):
-        found = client("eks", place.region).describe_nodegroup(clusterName=cluster, nodegroupName=name)
+        found = place.aws("eks").describe_nodegroup(clusterName=cluster, nodegroupName=name)
     groups = (found["nodegroup"].get("resources") or {}).get("autoScalingGroups") or []
     return groups[0]["name"] if groups else None
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from project_workspace.aws import client as aws
+from project_workspace.aws.client import Clients, translate_errors
 from project_workspace.eks.instance_types import AMI_TYPES, ENDED_AMI_TYPES
 from project_workspace.eks.scheduling import labels_of
 from project_workspace.eks.taint import EKS_EFFECTS
@@ -32,23 +32,23 @@ class FoundGroup:
     """A sentence; None when the settings describe it."""
 
 
-def groups_of(cluster: str, workspace: str, region: str) -> list[FoundGroup]:
+def groups_of(cluster: str, workspace: str, aws: Clients, region: str) -> list[FoundGroup]:
     """The groups whose nodes carry the workspace's label, by spec. Raises `RemoteError`."""
-    eks = aws.client("eks", region)
-    with aws.translate_errors("eks:ListNodegroups", f"cluster {cluster}"):
+    eks = aws("eks")
+    with translate_errors("eks:ListNodegroups", f"cluster {cluster}"):
         pages = eks.get_paginator("list_nodegroups").paginate(clusterName=cluster)
         names = [name for page in pages for name in page["nodegroups"]]
     found: list[FoundGroup] = []
     for name in names:
-        with aws.translate_errors("eks:DescribeNodegroup", f"node group {name} of cluster {cluster}"):
+        with translate_errors("eks:DescribeNodegroup", f"node group {name} of cluster {cluster}"):
             group = eks.describe_nodegroup(clusterName=cluster, nodegroupName=name)["nodegroup"]
         label = (group.get("labels") or {}).get(NODE_LABEL, "")
         if label.startswith(f"{workspace}-"):
-            found.append(_described(group, label.removeprefix(f"{workspace}-"), region))
+            found.append(_described(group, label.removeprefix(f"{workspace}-"), aws, region))
     return sorted(found, key=lambda group: group.spec)
 
 
-def _described(group: Mapping[str, Any], spec: str, region: str) -> FoundGroup:
+def _described(group: Mapping[str, Any], spec: str, aws: Clients, region: str) -> FoundGroup:
     name, types, ami_type = group["nodegroupName"], group.get("instanceTypes") or [], group.get("amiType")
     taints, why_not = group.get("taints") or [], None
     if len(types) != 1:
@@ -61,23 +61,23 @@ def _described(group: Mapping[str, Any], spec: str, region: str) -> FoundGroup:
         why_not = "two of its taints have the same key, and the autoscaler's tag of a key holds only one"
     if why_not:
         return FoundGroup(name=name, spec=spec, settings={}, why_not=why_not)
-    return FoundGroup(name=name, spec=spec, settings=_settings(group, spec, types[0], region))
+    return FoundGroup(name=name, spec=spec, settings=_settings(group, spec, types[0], aws, region))
 
 
-def _settings(group: Mapping[str, Any], spec: str, instance_type: str, region: str) -> dict[str, Any]:
+def _settings(group: Mapping[str, Any], spec: str, instance_type: str, aws: Clients, region: str) -> dict[str, Any]:
     size, template = group["scalingConfig"], group.get("launchTemplate")
     own = labels_of(label="", instance_type=instance_type, ami_type=group["amiType"], given=None)
     existing: dict[str, Any] = {"nodeRole": group["nodeRole"].rpartition("/")[2]}
     if template:
         existing["launchTemplate"] = {"id": template["id"], "version": str(template["version"])}
-    disk = _disk(template, region) if template else {"sizeGib": group.get("diskSize")}
+    disk = _disk(template, aws) if template else {"sizeGib": group.get("diskSize")}
     return {
         "spec": spec,
         "instanceType": instance_type,
         "min": size["minSize"],
         "desired": size["desiredSize"],
         "max": size["maxSize"],
-        "zones": _zones(group["subnets"], region),
+        "zones": _zones(group["subnets"], aws, region),
         "amiType": group["amiType"],
         "capacityType": _CAPACITY[group.get("capacityType") or "ON_DEMAND"],
         "labels": {key: value for key, value in group["labels"].items() if key not in own},
@@ -92,16 +92,16 @@ def _taint(taint: Mapping[str, str]) -> dict[str, str]:
     return {"key": taint["key"], **value, "effect": _EFFECTS[taint["effect"]]}
 
 
-def _zones(subnets: list[str], region: str) -> list[str]:
-    with aws.translate_errors("ec2:DescribeSubnets", ", ".join(subnets)):
-        found = aws.client("ec2", region).describe_subnets(SubnetIds=subnets)["Subnets"]
+def _zones(subnets: list[str], aws: Clients, region: str) -> list[str]:
+    with translate_errors("ec2:DescribeSubnets", ", ".join(subnets)):
+        found = aws("ec2").describe_subnets(SubnetIds=subnets)["Subnets"]
     return sorted({subnet["AvailabilityZone"].removeprefix(region) for subnet in found})
 
 
-def _disk(template: Mapping[str, Any], region: str) -> dict[str, Any]:
+def _disk(template: Mapping[str, Any], aws: Clients) -> dict[str, Any]:
     """The first disk of a launch template's version; empty when it leaves that to the AMI."""
-    with aws.translate_errors("ec2:DescribeLaunchTemplateVersions", f"launch template {template['id']}"):
-        found = aws.client("ec2", region).describe_launch_template_versions(
+    with translate_errors("ec2:DescribeLaunchTemplateVersions", f"launch template {template['id']}"):
+        found = aws("ec2").describe_launch_template_versions(
             LaunchTemplateId=template["id"], Versions=[str(template["version"])]
         )
     devices = found["LaunchTemplateVersions"][0]["LaunchTemplateData"].get("BlockDeviceMappings") or [{}]

@@ -19,9 +19,11 @@ STATE_ONLY = (
     "kubeflow:NamespaceGate",
     "kubeflow:NamespaceMetadata",
     "kubeflow:NamespaceGuard",
+    "conductor:WorkspaceGuard",
     "eks:NodeGroupGeneration",
     "lifecycle:TeardownGuard",
     "lifecycle:CollisionCheck",
+    "lifecycle:AccountIdentity",
     "lifecycle:ClusterIdentity",
 )
 """Dynamic resources that exist in the state only."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import bcrypt
 
-from project_workspace.aws import client as aws
+from project_workspace.aws.client import Clients
 from project_workspace.conductor import connection as conductor
 from project_workspace.conductor.conversions import content_of_account, content_of_workspace
 from project_workspace.config.loading import PROJECT_NAMESPACE
@@ -44,9 +44,9 @@ class Takeover:
     """The planned resource."""
 
 
-def takeovers(plan: Plan, config: Mapping[str, str], cluster: Cluster, region: str) -> list[Takeover]:
+def takeovers(plan: Plan, config: Mapping[str, str], cluster: Cluster, aws: Clients) -> list[Takeover]:
     """Everything of the plan's dynamic resources that is there. Raises `RemoteError`."""
-    seen = _Seen(stack_config(config), config, cluster, region)
+    seen = _Seen(stack_config(config), config, cluster, aws)
     looks: Mapping[str, Callable[[Props], Iterator[Takeover]]] = {
         "dex:User": seen.user,
         "iam:PolicyGrant": seen.grant,
@@ -68,8 +68,8 @@ def takeovers(plan: Plan, config: Mapping[str, str], cluster: Cluster, region: s
 class _Seen:
     """One method for each kind; each yields nothing when there is nothing."""
 
-    def __init__(self, config: StackConfig, values: Mapping[str, str], cluster: Cluster, region: str) -> None:
-        self._config, self._values, self._cluster, self._region = config, values, cluster, region
+    def __init__(self, config: StackConfig, values: Mapping[str, str], cluster: Cluster, aws: Clients) -> None:
+        self._config, self._values, self._cluster, self._aws = config, values, cluster, aws
         self._workspace_id = ""
         self._login_id = ""
 
@@ -94,7 +94,7 @@ class _Seen:
 
     def grant(self, inputs: Props) -> Iterator[Takeover]:
         arn, wanted = inputs["policyArn"], inputs["resources"]
-        there = policy_document.has_resources(aws.client("iam", self._region), arn, wanted)
+        there = policy_document.has_resources(self._aws("iam"), arn, wanted)
         if any(there):
             missing = [each for each, is_there in zip(wanted, there, strict=True) if not is_there]
             yield Takeover(f"entries in {arn.rpartition('/')[2]}", [("resources", "absent", each) for each in missing])

@@ -6,12 +6,15 @@ Owns: the file and the order of the steps. Does not own what is written
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from project_workspace.aws import settings as aws_settings
+from project_workspace.aws.settings import AwsSettings
 from project_workspace.config.loading import PROJECT_NAMESPACE
 from workspacectl.adopt import stack_file_text
 from workspacectl.adopt.discovery import Question, look
@@ -31,7 +34,7 @@ def write(stack: Stack, question: Question, say: Say = silent) -> Path:
     """
     _require_unwritten(stack)
     say("Looking at what exists")
-    found = look(question)
+    found = look(question, _aws_settings(stack))
     settings = stack_file_text.settings_of(question, found)
     validate(settings, question.region, os.environ)
     say(f"Writing {stack.file.name}")
@@ -52,6 +55,13 @@ def _require_unwritten(stack: Stack) -> None:
     own = [key for key in _document(stack).get("config") or {} if str(key).startswith(f"{PROJECT_NAMESPACE}:")]
     if own:
         raise EngineError(f"{stack.file} has settings already, for example {own[0]}. Move it away to have it written.")
+
+
+def _aws_settings(stack: Stack) -> AwsSettings:
+    """What the file says already of the way to AWS, for example `aws:profile`."""
+    written = _document(stack).get("config") or {}
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in written.items()}
+    return aws_settings.read(texts.get)
 
 
 def _document(stack: Stack) -> dict[str, Any]:

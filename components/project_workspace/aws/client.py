@@ -1,8 +1,8 @@
-"""AWS by the usual chain, with time limits, and its failures in one sentence each.
+"""AWS as the stack reaches it, with time limits, and its failures in one sentence each.
 
-Owns: making a boto3 client (credentials, profile and endpoint as every AWS tool finds them) and mapping its
-errors. Does not own: any service's meaning. boto3 is imported late: it takes a second, and previews need none
-of it.
+Owns: making a client, the time limit of a call, and mapping errors. Does not own: whose credentials (`session.py`),
+which account (`provider_connection.py`), any service's meaning. botocore, which boto3 is a shell around, is imported
+late: it takes a third of a second.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from functools import cache
-from threading import Lock, Thread
-from typing import Any, TypeVar
+from threading import Thread
+from typing import Any, Protocol, TypeVar
 
+from project_workspace.aws.session import create
+from project_workspace.aws.settings import AwsSettings
 from project_workspace.remote.errors import (
     ConflictError,
     CredentialsError,
@@ -44,20 +45,19 @@ _CONFLICT = {"LimitExceeded", "ConcurrentModification", "DeleteConflict", "Entit
 _BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "SlowDown", "TooManyRequestsException"}
 
 
-_session_lock = Lock()
-"""Clients may be used by many threads at once, the session that makes them by one."""
+class Clients(Protocol):
+    """Makes the client of a service, in one region and as one identity; see `client`."""
+
+    def __call__(self, service: str, *, attempts: int = 1) -> Any: ...
 
 
-@cache
-def session() -> Any:
-    """The one session of this process: each new one reads the endpoints of all of AWS's services again."""
-    import boto3
-
-    return boto3.session.Session()
+def clients(settings: AwsSettings, region: str) -> Clients:
+    """Clients in that region by those settings."""
+    return lambda service, *, attempts=1: client(settings, service, region, attempts=attempts)
 
 
-def client(service: str, region: str | None = None, *, attempts: int = 1) -> Any:
-    """A boto3 client. `attempts` above 1 only where a repeat is harmless and nobody waits for a Lease.
+def client(settings: AwsSettings, service: str, region: str | None = None, *, attempts: int = 1) -> Any:
+    """A botocore client. `attempts` above 1 only where a repeat is harmless and nobody waits for a Lease.
 
     Raises CredentialsError when the profile or the region is not there.
     """
@@ -68,20 +68,32 @@ def client(service: str, region: str | None = None, *, attempts: int = 1) -> Any
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
         retries={"total_max_attempts": attempts, "mode": "standard"},
+        proxies=dict(settings.proxies) or None,
+        use_fips_endpoint=settings.use_fips_endpoint or None,
+        use_dualstack_endpoint=settings.use_dualstack_endpoint or None,
+        s3={"addressing_style": "path"} if settings.s3_use_path_style else None,
     )
     try:
-        with _session_lock:
-            return session().client(service, region_name=region, config=config)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        return create(
+            settings,
+            service,
+            region_name=(settings.sts_region if service == "sts" else None) or region or settings.region,
+            endpoint_url=settings.endpoint(service),
+            verify=False if settings.insecure else settings.custom_ca_bundle,
+            config=config,
+        )
     except BotoCoreError as error:
         raise CredentialsError(
-            f"No AWS client for {service}: {error}", where="AWS", remedy="Check AWS_PROFILE and AWS_REGION."
+            f"No AWS client for {service}: {error}",
+            where=f"AWS, by {settings.identity}",
+            remedy="Check AWS_PROFILE, AWS_REGION and the stack's 'aws:' settings.",
         ) from None
 
 
 def with_deadline(call: Callable[[], Answer]) -> Answer:
-    """What the call answers within CALL_SECONDS; else raises boto3's ReadTimeoutError.
+    """What the call answers within CALL_SECONDS; else raises botocore's ReadTimeoutError.
 
-    boto3 has no limit for a whole call: an answer that drips is waited for as long as it drips. The thread is left
+    botocore has no limit for a whole call: an answer that drips is waited for as long as it drips. The thread is left
     to its own end, and ends with the process.
     """
     from botocore.exceptions import ReadTimeoutError
@@ -103,9 +115,9 @@ def with_deadline(call: Callable[[], Answer]) -> Answer:
 
 @contextmanager
 def translate_errors(operation: str, where: str, *, writes: bool = False) -> Generator[None]:
-    """Turn what boto3 raises in the block into a RemoteError. `operation` is, for example, `iam:GetPolicy`.
+    """Turn what botocore raises in the block into a RemoteError. `operation` is, for example, `iam:GetPolicy`.
 
-    A KeyError in the block means that the answer is not AWS's: boto3 reads any well-formed page as an empty answer.
+    A KeyError in the block means that the answer is not AWS's: botocore reads any well-formed page as an empty answer.
     """
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.parsers import ResponseParserError
@@ -139,7 +151,7 @@ def _refusal(operation: str, where: str, response: Any, *, writes: bool) -> Remo
             what, where=where, remedy="Run the same command again later.", may_have_happened=writes and status >= 500
         )
     if not code or code.isdigit():
-        # boto3 found no code of AWS's and took the status for one: its 404 does not say that the thing is gone.
+        # botocore found no code of AWS's and took the status for one: its 404 does not say that the thing is gone.
         return _no_answer(operation, where, f"status {status}", writes=writes)
     return RefusedError(what, where=where, remedy="Correct what it names and run the same command again.")
 
@@ -150,6 +162,7 @@ def _failure(operation: str, where: str, error: Exception, *, writes: bool) -> R
         EndpointConnectionError,
         HTTPClientError,
         NoCredentialsError,
+        NoRegionError,
         PartialCredentialsError,
         TokenRetrievalError,
     )
@@ -157,6 +170,10 @@ def _failure(operation: str, where: str, error: Exception, *, writes: bool) -> R
     if isinstance(error, (NoCredentialsError, PartialCredentialsError, TokenRetrievalError)):
         return CredentialsError(
             f"{operation} failed: no AWS credentials", where=where, remedy="Log in to AWS, for example 'aws sso login'."
+        )
+    if isinstance(error, NoRegionError):
+        return CredentialsError(
+            f"{operation} failed: no AWS region", where=where, remedy="Set 'aws:region' in the stack's file."
         )
     sent = isinstance(error, HTTPClientError) and not isinstance(error, (ConnectTimeoutError, EndpointConnectionError))
     return _no_answer(operation, where, type(error).__name__, writes=writes and sent)

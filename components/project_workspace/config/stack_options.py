@@ -40,7 +40,11 @@ class StackOptions(WorkspaceOptions):
         Together(("kubernetes", "cluster"), _cluster),
     )
 
-    def args(self, kubeconfig: Optional[pulumi.Output[str]] = None) -> ProjectWorkspaceArgs:
+    def args(
+        self,
+        kubeconfig: Optional[pulumi.Output[str]] = None,
+        account_id: Optional[pulumi.Output[Optional[str]]] = None,
+    ) -> ProjectWorkspaceArgs:
         """The component's arguments. `kubeconfig`: see `kube/connection.py`."""
         chosen = {name: getattr(self, name) for name in WorkspaceOptions.model_fields}
-        return ProjectWorkspaceArgs(**chosen, kubeconfig=kubeconfig)
+        return ProjectWorkspaceArgs(**chosen, kubeconfig=kubeconfig, account_id=account_id)

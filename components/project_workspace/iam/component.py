@@ -64,6 +64,8 @@ class SharedPolicyAccessArgs:
     region: str
     lease_namespace: str
     """Namespace of the Lease that serialises edits of a policy; the policies of one cluster share it."""
+    account_id: Optional[pulumi.Input[Optional[str]]] = None
+    """The AWS account: with an identity of another one nothing is done. Default: any account."""
     stack_cluster: StackCluster
     """The stack's cluster, and the way to it."""
 
@@ -82,6 +84,7 @@ class SharedPolicyAccess(pulumi.ComponentResource):
                     resources=bucket_arns(args.partition, args.bucket),
                     region=args.region,
                     lease={"namespace": args.lease_namespace, "name": f"project-workspace-{policy}"},
+                    account_id=args.account_id,
                     stack_cluster=args.stack_cluster,
                 ),
                 opts=pulumi.ResourceOptions(parent=self),

@@ -14,7 +14,7 @@ from uuid import uuid4
 import pulumi
 from pulumi.dynamic import Resource
 
-from project_workspace.aws import client as aws
+from project_workspace.aws.provider_connection import ACCOUNT, client
 from project_workspace.iam import policy_document
 from project_workspace.kube import lease
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
@@ -49,6 +49,8 @@ class PolicyGrantArgs:
     """`namespace` and `name` of the Lease that everybody takes who edits this policy."""
     region: Optional[pulumi.Input[str]] = None
     """AWS region of the client; default: the usual chain. IAM itself is global within a partition."""
+    account_id: Optional[pulumi.Input[Optional[str]]] = None
+    """The AWS account: with an identity of another one nothing is done. Default: any account."""
     stack_cluster: StackCluster
     """The stack's cluster, and the way to it."""
 
@@ -57,7 +59,7 @@ class PolicyGrantProvider(RemoteProvider):
     """Reads, changes, writes and verifies the policy while it holds the Lease."""
 
     what = "entries in the shared policy"
-    update_on: ClassVar[tuple[str, ...]] = ("resources", "lease", "region", *CONNECTION)
+    update_on: ClassVar[tuple[str, ...]] = ("resources", "lease", "region", ACCOUNT, *CONNECTION)
     replace_on: ClassVar[tuple[str, ...]] = ("policyArn",)
     # Another policy that turns out wrong must not cost the access there is.
     delete_before_replace = False
@@ -70,7 +72,7 @@ class PolicyGrantProvider(RemoteProvider):
         return inputs["policyArn"], {}
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
-        iam, wanted = aws.client("iam", outputs.get("region"), attempts=4), outputs["resources"]
+        iam, wanted = client(self.config, outputs, "iam", attempts=4), outputs["resources"]
         try:
             there = policy_document.has_resources(iam, outputs["policyArn"], wanted)
         except NotFoundError:
@@ -84,7 +86,7 @@ class PolicyGrantProvider(RemoteProvider):
         return {}
 
     def do_delete(self, id_: str, outputs: Props) -> None:
-        iam = aws.client("iam", outputs.get("region"), attempts=4)
+        iam = client(self.config, outputs, "iam", attempts=4)
         try:
             # Nothing to take out needs no Lease: a cluster that is gone already does not stop a destroy.
             if any(policy_document.has_resources(iam, outputs["policyArn"], outputs["resources"])):
@@ -94,7 +96,7 @@ class PolicyGrantProvider(RemoteProvider):
                 raise
 
     def _change(self, props: Props, *, add: Sequence[str], remove: Sequence[str]) -> None:
-        cluster, iam = connect(self.config, props), aws.client("iam", props.get("region"))
+        cluster, iam = connect(self.config, props), client(self.config, props, "iam")
         name = lease_name(props["lease"]["name"])
         with lease.held(cluster, props["lease"]["namespace"], name, f"project-workspace-{uuid4()}") as mine:
             policy_document.change_resources(iam, props["policyArn"], add=add, remove=remove, before_write=mine.renew)

@@ -14,6 +14,8 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
+from project_workspace.aws import settings as aws_settings
+
 CLUSTER_IDENTIFIER = "the-cluster-of-this-stack"
 """While it stays the same, pulumi-kubernetes never replaces its provider, and with it everything in the cluster,
 because a kubeconfig looks otherwise: another address, another certificate, one more line
@@ -30,10 +32,17 @@ class Connection:
     """Only for a derived connection: the same one for the dynamic providers."""
 
 
-def connect(config: Mapping[str, str], *, cluster: Optional[str], region: str, from_cluster: bool) -> Connection:
+def connect(
+    config: Mapping[str, str],
+    *,
+    cluster: Optional[str],
+    region: str,
+    from_cluster: bool,
+    aws_provider: Optional[aws.Provider] = None,
+) -> Connection:
     """The connection of a stack. `config` is the stack's configuration as the engine gives it."""
     if from_cluster and cluster:
-        kubeconfig = _from_cluster(cluster, region)
+        kubeconfig = _from_cluster(cluster, region, _identity(config), pulumi.InvokeOptions(provider=aws_provider))
         return Connection(provider=_provider(kubeconfig, None), kubeconfig=kubeconfig)
     given = config.get("kubernetes:kubeconfig")
     # A kubeconfig in the configuration may hold a token.
@@ -64,10 +73,23 @@ def _provider(kubeconfig: Optional[pulumi.Input[str]], context: Optional[str]) -
     )
 
 
-def _from_cluster(cluster: str, region: str) -> pulumi.Output[str]:
-    found = aws.eks.get_cluster_output(name=cluster)
+def _identity(config: Mapping[str, str]) -> list[str]:
+    """The options by which `aws` has the identity of the stack's `aws:` settings."""
+    settings = aws_settings.read(config.get)
+    too_much = len(settings.assume_roles) > 1 or any(role.narrowed for role in settings.assume_roles)
+    if settings.access_key or settings.web_identity or too_much:
+        raise pulumi.RunError(
+            "kubernetes.fromCluster: Expected an identity that 'aws eks get-token' can take, for example 'aws:profile' "
+            "or one role in 'aws:assumeRoles'; for others describe the identity as a profile, and name that."
+        )
+    roles = [option for role in settings.assume_roles for option in ("--role-arn", role.arn)]
+    return [*roles, *(["--profile", settings.profile] if settings.profile else [])]
+
+
+def _from_cluster(cluster: str, region: str, identity: list[str], opts: pulumi.InvokeOptions) -> pulumi.Output[str]:
+    found = aws.eks.get_cluster_output(name=cluster, opts=opts)
     authority = found.certificate_authorities.apply(lambda authorities: _authority(cluster, authorities))
-    arguments = ["eks", "get-token", "--cluster-name", cluster, "--region", region, "--output", "json"]
+    arguments = ["eks", "get-token", "--cluster-name", cluster, "--region", region, "--output", "json", *identity]
     user = {
         "exec": {
             "apiVersion": "client.authentication.k8s.io/v1beta1",

@@ -20,6 +20,8 @@ from typing import Any, ClassVar, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
+from project_workspace.aws import provider_connection as aws
+from project_workspace.aws.client import Clients
 from project_workspace.conductor import connection as conductor
 from project_workspace.dex import config_file as dex_config
 from project_workspace.grafana import connection as grafana
@@ -54,6 +56,8 @@ class CollisionCheckArgs:
     """AI Conductor's `url` and API `profile`, and the names of `workspace` and `account`."""
     adopt: bool = False
     """Accept what is there; default: refuse it."""
+    account_id: Optional[pulumi.Input[Optional[str]]] = None
+    """The AWS account: with an identity of another one nothing is done. Default: any account."""
     stack_cluster: StackCluster
     """The stack's cluster, and the way to it."""
 
@@ -140,16 +144,16 @@ class _Look:
             yield f"The dex user '{value['email']}'", "names.user"
 
     def bucket(self, value: str) -> Seen:
-        if _is_taken(value, self._inputs["region"]):
+        if _is_taken(self._aws, value):
             yield f"The S3 bucket '{value}'", "names.bucket"
 
     def node_role(self, value: str) -> Seen:
-        if role_exists(value, self._inputs["region"]):
+        if role_exists(self._aws, value):
             yield f"The IAM role '{value}'", "names.nodeRole"
 
     def node_groups(self, value: Sequence[str]) -> Seen:
-        cluster, region = self._inputs["cluster"], self._inputs["region"]
-        for name in [name for name in value if node_group_exists(cluster, name, region)]:
+        cluster = self._inputs["cluster"]
+        for name in [name for name in value if node_group_exists(self._aws, cluster, name)]:
             yield f"The node group '{name}' of {cluster}", "nodeGroups[].name"
 
     def dashboard(self, value: Mapping[str, str]) -> Seen:
@@ -162,6 +166,9 @@ class _Look:
             yield f"The AI Conductor workspace '{value['workspace']}'", "names.workspace"
         if client.find_account(value["account"]):
             yield f"The AI Conductor account '{value['account']}'", "names.systemAccount"
+
+    def _aws(self, service: str, *, attempts: int = 1) -> Any:
+        return aws.client(self._config, self._inputs, service, attempts=attempts)
 
     def _cluster(self) -> Cluster:
         return connect(self._config, self._inputs)
@@ -179,9 +186,9 @@ _LOOKS: Mapping[str, Callable[[_Look, Any], Seen]] = {
 """How each input is looked at, in the order in which the things would be made."""
 
 
-def _is_taken(bucket: str, region: str) -> bool:
+def _is_taken(clients: Clients, bucket: str) -> bool:
     try:
-        return bucket_exists(bucket, region)
+        return bucket_exists(clients, bucket)
     except RefusedError as error:
         if type(error) is not RefusedError:
             raise

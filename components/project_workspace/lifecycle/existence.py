@@ -8,28 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from project_workspace.aws.client import client, translate_errors, with_deadline
+from project_workspace.aws.client import Clients, translate_errors, with_deadline
 from project_workspace.remote.errors import NotFoundError
 
 ATTEMPTS = 4
 
 
-def bucket_exists(name: str, region: str) -> bool:
+def bucket_exists(clients: Clients, name: str) -> bool:
     """Whether there is a bucket of this name. Raises RefusedError for one of another account."""
-    s3 = client("s3", region, attempts=ATTEMPTS)
+    s3 = clients("s3", attempts=ATTEMPTS)
     # Not the bucket's place, whose answer boto3 reads in a way of its own, and not HEAD, whose 404 anybody can give.
     return _is_there("s3:ListBucket", f"bucket {name}", lambda: s3.list_objects_v2(Bucket=name, MaxKeys=1)["Name"])
 
 
-def role_exists(name: str, region: str) -> bool:
+def role_exists(clients: Clients, name: str) -> bool:
     """Whether this account has a role of this name."""
-    iam = client("iam", region, attempts=ATTEMPTS)
+    iam = clients("iam", attempts=ATTEMPTS)
     return _is_there("iam:GetRole", f"role {name}", lambda: iam.get_role(RoleName=name)["Role"]["RoleName"])
 
 
-def node_group_exists(cluster: str, name: str, region: str) -> bool:
+def node_group_exists(clients: Clients, cluster: str, name: str) -> bool:
     """Whether the EKS cluster has a managed node group of this name; without the cluster it has none."""
-    eks = client("eks", region, attempts=ATTEMPTS)
+    eks = clients("eks", attempts=ATTEMPTS)
     return _is_there(
         "eks:DescribeNodegroup",
         f"node group {name} of cluster {cluster}",

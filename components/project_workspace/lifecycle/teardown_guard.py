@@ -2,9 +2,9 @@
 
 Owns: the refusal to begin a destroy while bucket, namespace or AI Conductor workspace have content, unless the stack
 says `deleteData: true`; and then the removal of the AI Conductor workspace's content. Also the refusal of a change that
-would replace or remove one of them with content in it. Does not own the bucket's content: its `force_destroy` removes
-it. Why a resource: Pulumi has no hook that runs before the first deletion, and half a workspace removed is worse than
-none.
+would replace the bucket with content in it; namespace and workspace have guards of their own. Does not own the bucket's
+content: its `force_destroy` removes it. Why a resource: Pulumi has no hook that runs before the first deletion, and
+half a workspace removed is worse than none.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from typing import ClassVar, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
+from project_workspace.aws.provider_connection import ACCOUNT, require_account
 from project_workspace.conductor.provider import delete_workspace_content, workspace_content
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.kubeflow.contents import namespace_content
@@ -39,6 +40,8 @@ class TeardownGuardArgs:
     conductor_profile: Optional[str] = None
     workspace: Optional[str] = None
     """Name of the AI Conductor workspace."""
+    account_id: Optional[pulumi.Input[Optional[str]]] = None
+    """The AWS account: with an identity of another one nothing is done. Default: any account."""
     stack_cluster: StackCluster
     """The stack's cluster, and the way to it."""
 
@@ -56,6 +59,7 @@ class TeardownGuardProvider(RemoteProvider):
         "conductorUrl",
         "conductorProfile",
         "workspace",
+        ACCOUNT,
         *CONNECTION,
     )
 
@@ -66,40 +70,22 @@ class TeardownGuardProvider(RemoteProvider):
         return f"{inputs['bucket']}", {}
 
     def refusals(self, olds: Props, known: Props) -> list[Problem]:
-        """Another bucket or workspace takes the place of the old one: refused while there is anything in that.
+        """Another bucket takes the place of the old one: refused while there is anything in that.
 
         Looked at only when the name changes, so that a preview without such a change asks nobody.
         """
         before = plain(olds)
-        return self._run("look at what would be replaced", before, lambda: self._lost(before, known))
-
-    def _lost(self, before: Props, known: Props) -> list[Problem]:
-        found: list[Problem] = []
         # The bucket goes with its content only when an `up` has said so to it, and only as long as that is still meant.
         may_go = (before.get("deleteData") and known.get("deleteData")) or before.get("retainBucket")
-        bucket, workspace = before.get("bucket"), before.get("workspace")
-        if (
-            bucket
-            and bucket != known.get("bucket")
-            and not may_go
-            and (content := content_of(bucket, before["region"]))
-        ):
-            found.append(
-                Problem(
-                    "bucket",
-                    f"Expected the bucket that there is, '{bucket}', because of its content: {content}. Move it and "
-                    "remove it, old versions too, or set 'deleteData: true' and run 'pulumi up' before the change.",
-                )
-            )
-        if workspace and workspace != known.get("workspace") and (content := workspace_content(self.config, before)):
-            found.append(
-                Problem(
-                    "workspace" if "workspace" in known else "",
-                    f"Expected the workspace that there is, '{workspace}', because of its content: {content}. Delete "
-                    "the AI solutions in AI Conductor before the change.",
-                )
-            )
-        return found
+        bucket = before.get("bucket")
+        if not bucket or bucket == known.get("bucket") or may_go:
+            return []
+        content = self._run("look at what would be replaced", before, lambda: content_of(self.config, before))
+        sentence = (
+            f"Expected the bucket that there is, '{bucket}', because of its content: {content}. Move it and remove it, "
+            "old versions too, or set 'deleteData: true' and run 'pulumi up' before the change."
+        )
+        return [Problem("bucket", sentence)] if content else []
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
         return outputs
@@ -108,8 +94,10 @@ class TeardownGuardProvider(RemoteProvider):
         return {}
 
     def do_delete(self, id_: str, outputs: Props) -> None:
+        # The others look too, but this one goes first.
+        require_account(self.config, outputs)
         if outputs.get("clusterUid"):
-            connect(self.config, outputs)  # the others look too, but this one goes first
+            connect(self.config, outputs)
         if outputs.get("deleteData"):
             if outputs.get("conductorUrl"):
                 delete_workspace_content(self.config, outputs)
@@ -117,7 +105,7 @@ class TeardownGuardProvider(RemoteProvider):
         found = [
             content
             for content in (
-                None if outputs.get("retainBucket") else content_of(outputs["bucket"], outputs["region"]),
+                None if outputs.get("retainBucket") else content_of(self.config, outputs),
                 namespace_content(self.config, outputs),
                 workspace_content(self.config, outputs) if outputs.get("conductorUrl") else None,
             )

@@ -9,23 +9,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from project_workspace.aws.client import client, translate_errors, with_deadline
+from project_workspace.aws.client import translate_errors, with_deadline
+from project_workspace.aws.provider_connection import client
 from project_workspace.remote.errors import NotFoundError
+from project_workspace.remote.provider import Props, StackConfig
 
 LOOK_AT = 1000
 """How many versions are counted: the most that one call lists."""
 READ_ATTEMPTS = 4
 
 
-def content_of(bucket: str, region: str | None) -> str | None:
-    """What is in the bucket, for example "3 objects and 2 old versions in bucket b"; None when nothing is.
+def content_of(config: StackConfig, props: Props) -> str | None:
+    """What is in a resource's `bucket`, for example "3 objects and 2 old versions in bucket b"; None when nothing is.
 
     A bucket that does not exist is empty.
     Raises RefusedError without the permission s3:ListBucketVersions, UnreachableError when S3 does not answer.
     """
+    bucket = props["bucket"]
     try:
         with translate_errors("s3:ListBucketVersions", f"bucket {bucket}"):
-            s3 = client("s3", region, attempts=READ_ATTEMPTS)
+            s3 = client(config, props, "s3", attempts=READ_ATTEMPTS)
             found = with_deadline(lambda: s3.list_object_versions(Bucket=bucket, MaxKeys=LOOK_AT))
             return _sentence(bucket, found)
     except NotFoundError:

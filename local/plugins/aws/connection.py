@@ -14,6 +14,7 @@ import threading
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 from local.plugins.provider import PluginError, Values
@@ -30,7 +31,8 @@ ENDPOINT_NAMES = {
 
 SETTINGS = {
     "region", "endpoints", "accessKey", "secretKey", "token", "profile", "defaultTags", "maxRetries", "s3UsePathStyle",
-    "skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation", "skipRequestingAccountId", "version",
+    "allowedAccountIds", "assumeRoles", "skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation",
+    "skipRequestingAccountId", "version",
 }  # fmt: skip
 
 CONNECTIONS = 64
@@ -65,6 +67,9 @@ class Aws:
                 "Missing region configuration: expected the setting 'aws:region', for example 'ap-northeast-2'."
             )
         self.settings = settings
+        allowed = settings.get("allowedAccountIds")
+        if allowed and (reached := self.ask("sts", "get_caller_identity")["Account"]) not in allowed:
+            raise PluginError(f"AWS account ID not allowed: {reached}")
 
     @property
     def region(self) -> str:
@@ -119,7 +124,7 @@ class Aws:
         if self._session is None:
             # The real provider asks the instance metadata for credentials too; a stand-in never runs there.
             os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
-            self._session = botocore.session.Session(profile=settings.get("profile") or None)
+            self._session = self._identity(botocore.session.Session(profile=settings.get("profile") or None))
         options: dict[str, Any] = {"retries": {"mode": "standard", "max_attempts": settings.get("maxRetries", 3)}}
         if service == "s3" and settings.get("s3UsePathStyle"):
             options["s3"] = {"addressing_style": "path"}
@@ -127,11 +132,28 @@ class Aws:
             service,
             region_name=region,
             endpoint_url=self._endpoint(service),
-            aws_access_key_id=settings.get("accessKey") or None,
-            aws_secret_access_key=settings.get("secretKey") or None,
-            aws_session_token=settings.get("token") or None,
             config=Config(connect_timeout=5, read_timeout=60, max_pool_connections=CONNECTIONS, **options),
         )
+
+    def _identity(self, session: Any) -> Any:
+        """The session with the keys and roles of the configuration."""
+        from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+
+        settings = self.settings
+        if settings.get("accessKey"):
+            session.set_credentials(settings["accessKey"], settings.get("secretKey"), settings.get("token") or None)
+        for role in settings.get("assumeRoles") or []:
+            if unknown := sorted(set(role) - {"roleArn", "sessionName", "externalId"}):
+                raise PluginError(f"The stand-in for pulumi-aws does not implement 'aws:assumeRoles[].{unknown[0]}'.")
+            said = {"RoleSessionName": role.get("sessionName") or "pulumi", "ExternalId": role.get("externalId")}
+            fetcher = AssumeRoleCredentialFetcher(
+                partial(session.create_client, region_name=self.region, endpoint_url=self._endpoint("sts")),
+                session.get_credentials(),
+                role["roleArn"],
+                extra_args={name: value for name, value in said.items() if value},
+            )
+            session._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+        return session
 
     def _endpoint(self, service: str) -> str | None:
         """The configured address; None leaves it to AWS_ENDPOINT_URL_<SERVICE> and AWS_ENDPOINT_URL."""

@@ -114,6 +114,18 @@ def test_an_endpoint_from_the_environment_is_used(
     assert found["accountId"] == "123456789012"
 
 
+def test_a_role_of_the_configuration_is_assumed_and_only_accounts_that_are_allowed_are_reached(
+    channel: Any, endpoint: str, provider_settings: Any, refused: Any
+) -> None:
+    roles = '[{"roleArn": "arn:aws:iam::222222222222:role/deploy"}]'
+    driver = channel()
+    driver.configure(provider_settings(endpoint, assumeRoles=roles, allowedAccountIds='["222222222222"]'))
+    found = driver.invoke("aws:index/getCallerIdentity:getCallerIdentity", {})
+    assert found["arn"] == "arn:aws:sts::222222222222:assumed-role/deploy/pulumi"
+    with pytest.raises(refused, match="AWS account ID not allowed: 123456789012"):
+        channel().configure(provider_settings(endpoint, allowedAccountIds='["222222222222"]'))
+
+
 def test_aws_out_of_reach_is_one_sentence(channel: Any, provider_settings: Any, refused: Any) -> None:
     driver = channel()
     driver.configure(provider_settings("http://127.0.0.1:9", maxRetries="0"))

@@ -12,11 +12,12 @@ from functools import cache
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 from moto.iam.models import iam_backends
 from moto.server import ThreadedMotoServer
 
-from project_workspace.aws import client as aws
+from project_workspace.aws import session
 
 REGION = "ap-northeast-2"
 
@@ -49,10 +50,10 @@ class Cloud:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             monkeypatch.setenv(name, "testing")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        monkeypatch.setattr(aws, "session", _one_session)
+        monkeypatch.setattr(session, "session", lambda _settings: _one_session())
 
 
-_one_session = cache(boto3.session.Session)
+_one_session = cache(botocore.session.Session)
 """One for all tests: every new session reads all of AWS's endpoints again, which takes longer than an operation."""
 
 

@@ -82,13 +82,14 @@ def _aws_error(status: int, code: str, message: str, **headers: str) -> Said:
     return Said(status, body.encode(), "text/xml", headers)
 
 
+STS_VERSION = "2011-06-15"
 _S3_CALLS = {"versions": "ListObjectVersions", "list-type": "ListBucket"}
 
 
 def _aws_label(_method: str, path: str, body: bytes) -> str:
-    action = parse_qs(body.decode("utf-8", "replace")).get("Action")
-    if action:
-        return f"iam:{action[0]}"
+    form = parse_qs(body.decode("utf-8", "replace"))
+    if form.get("Action"):
+        return f"{'sts' if form['Version'] == [STS_VERSION] else 'iam'}:{form['Action'][0]}"
     query = urlsplit(path).query
     return next((f"s3:{call}" for word, call in _S3_CALLS.items() if word in query), f"s3: {path}")
 

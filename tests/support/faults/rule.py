@@ -20,7 +20,7 @@ from project_workspace.remote.provider import ProviderError
 from tests.support.faults.limits import Limits
 from tests.support.faults.proxy import ONLY_FOR_WRITES, OUTCOMES, TAKES_TIME, Call, Fault, Script
 
-SENTENCE = re.compile(r"(?:[A-Z']|iam:|s3:|eks:).* \([^()]+.*\)\. [A-Z].+\.")
+SENTENCE = re.compile(r"(?:[A-Z']|iam:|s3:|eks:|sts:).* \([^()]+.*\)\. [A-Z].+\.")
 """What (where). What to do."""
 LONGEST_SENTENCE = 400
 PATIENCE = (0.15, 1.0, 4.0)
