@@ -41,6 +41,7 @@ def test_whatever_the_password_comes_from_only_the_last_one_opens_the_login(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_a_dex_that_is_not_there_costs_nobody_the_login(
     platform: Platform, workspace: Callable[..., Workspace]
 ) -> None:

@@ -81,6 +81,7 @@ def test_a_bucket_that_is_retained_outlives_its_workspace_with_everything_in_it(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_data_that_may_go_goes_with_versions_and_delete_markers(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:

@@ -52,6 +52,7 @@ def test_destroying_one_workspace_leaves_the_other_whole(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_parts_can_be_left_out(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:
