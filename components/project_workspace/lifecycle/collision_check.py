@@ -92,7 +92,7 @@ class CollisionCheckProvider(RemoteProvider):
         for policy in _new_policies(olds, known):
             with suppress(RemoteError):  # as above; for a stack that exists it is left to the grant
                 if refusal := _unfit(policy, known):
-                    yield Problem("sharedPolicies", str(refusal))
+                    yield Problem("", str(refusal))  # with a name the engine would print all the ARNs again
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         found: list[str] = []
