@@ -13,8 +13,7 @@ from moto import mock_aws
 
 from project_workspace import limits
 from project_workspace.iam import policy_document
-from project_workspace.iam.policy_document import Grant
-from project_workspace.iam.statements import Place
+from project_workspace.iam.statements import Grant, Place
 from project_workspace.remote.errors import (
     ConflictError,
     CredentialsError,
@@ -74,7 +73,7 @@ class Iam:
         return [each["VersionId"] for each in self.client.list_policy_versions(PolicyArn=ARN)["Versions"]]
 
     def change(self, *, add: list[str] = [], remove: list[str] = [], **more: Any) -> list[Place]:  # noqa: B006
-        had = Grant(remove, None)
+        had = Grant(remove)
         return policy_document.change_resources(self, ARN, add=add, had=had, sleep=lambda _: None, **more)
 
 

@@ -157,7 +157,7 @@ def test_a_useless_grant_of_0_1_0_shows_and_is_moved_to_where_it_belongs(
     inputs = _inputs(policy, namespace, "demo")
     _write(iam, policy, _with(LIST_ALL, *inputs["resources"]), BUCKETS)
     seen = outs(provider.read(policy, inputs))
-    places = [asdict(place) for place in statements.ours(_now(iam, policy), inputs["resources"], None)]
+    places = [asdict(place) for place in statements.ours(_now(iam, policy), statements.Grant(inputs["resources"]))]
     assert [place["resource"] for place in places] == inputs["resources"]
     assert seen == {**inputs, "resources": [], "places": places}
     assert provider.diff(policy, seen, inputs).changes

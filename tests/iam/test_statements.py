@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from project_workspace.iam import statements
-from project_workspace.iam.statements import BUCKET_ACTIONS, ESSENTIAL, OBJECT_ACTIONS, Place
+from project_workspace.iam.statements import BUCKET_ACTIONS, ESSENTIAL, OBJECT_ACTIONS, Grant, Place
 
 BUCKET, OBJECTS = OURS = ["arn:aws:s3:::s3-demo", "arn:aws:s3:::s3-demo/*"]
 THEIR_BUCKET, THEIR_OBJECTS = THEIRS = ["arn:aws:s3:::s3-other", "arn:aws:s3:::s3-other/*"]
@@ -132,7 +132,7 @@ def test_the_statements_are_chosen_by_what_they_allow(shape: str) -> None:
     assert [statements.granted(added, arn, own=OURS) for arn in OURS] == [True, True]
     noted = statements.places(added, OURS)
     assert noted == statements.places(before, OURS)
-    removed = statements.edited(added, add=[], remove=statements.ours(added, OURS, noted))
+    removed = statements.edited(added, add=[], remove=statements.ours(added, Grant(OURS, noted)))
     assert json.dumps(removed) == json.dumps(listed(before) if shape.endswith("without a list") else before)
 
 
@@ -144,7 +144,7 @@ def test_a_statement_without_a_list_around_it_stays_one() -> None:
 def test_each_statement_keeps_a_placeholder_when_its_last_entry_goes() -> None:
     split = document({**FILES, "Resource": [OBJECTS]}, LIST_ALL, {**BUCKETS, "Resource": BUCKET})
     emptied = document({**FILES, "Resource": [PLACEHOLDER]}, LIST_ALL, {**BUCKETS, "Resource": [PLACEHOLDER]})
-    removed = statements.edited(split, add=[], remove=statements.ours(split, OURS, None))
+    removed = statements.edited(split, add=[], remove=statements.ours(split, Grant(OURS)))
     assert json.dumps(removed) == json.dumps(emptied)
     assert statements.misfit(removed, POLICY, OURS) is None
     again = statements.edited(removed, add=OURS, remove=[])
@@ -216,27 +216,38 @@ def test_an_entry_in_a_statement_that_does_not_allow_it_grants_nothing() -> None
 def test_a_grant_of_0_1_0_is_known_where_it_was_put_and_where_it_belongs() -> None:
     first, proper = {**LIST_ALL, "Resource": ["*", *OURS]}, with_entries(BOTH, *OURS)
     in_first, in_both = ([Place(sid, arn) for arn in OURS] for sid in ("ListAll", "Both"))
-    assert statements.ours(document(first, BOTH), OURS, None) == in_first
-    assert statements.ours(document(BOTH, first), OURS, None) == in_first, "also after somebody reordered it"
-    assert statements.ours(document(first, proper), OURS, None) == [*in_both, *in_first]
-    assert statements.ours(document(LIST_ALL, proper), OURS, None) == in_both
+    assert statements.ours(document(first, BOTH), Grant(OURS)) == in_first
+    assert statements.ours(document(BOTH, first), Grant(OURS)) == in_first, "also after somebody reordered it"
+    assert statements.ours(document(first, proper), Grant(OURS)) == [*in_both, *in_first]
+    assert statements.ours(document(LIST_ALL, proper), Grant(OURS)) == in_both
     repaired = statements.edited(document(first, BOTH), add=OURS, remove=in_first)
     assert repaired == document({**LIST_ALL, "Resource": ["*"]}, proper)
+
+
+def test_what_the_runbook_put_into_the_first_statement_is_taken_over_before_a_grant_is_made() -> None:
+    admin = allow("s3:*", ["arn:aws:s3:::admin"], Sid="Admin")
+    before = document(with_entries(admin, *OURS), BOTH)
+    found = statements.ours(before, Grant(OURS, made=False))
+    assert found == [Place("Admin", arn) for arn in OURS]
+    assert statements.edited(before, add=OURS, remove=found) == document(admin, with_entries(BOTH, *OURS))
+    tagging = allow("s3:PutBucketTagging", [BUCKET], Sid="Tagging")
+    by_others = [document(tagging, BOTH), document(BOTH, allow("s3:*", OURS, Sid="ByOthers"))]
+    assert [statements.ours(each, Grant(OURS, made=False)) for each in by_others] == [[], []]
 
 
 def test_a_statement_that_was_edited_is_known_by_its_sid_or_as_the_one_that_would_be_chosen() -> None:
     noted = [Place("Both", arn) for arn in OURS]
     renamed = document(LIST_ALL, {**with_entries(BOTH, *OURS), "Sid": "Workspaces"})
-    assert statements.ours(renamed, OURS, noted) == [Place("Workspaces", arn) for arn in OURS]
+    assert statements.ours(renamed, Grant(OURS, noted)) == [Place("Workspaces", arn) for arn in OURS]
     narrowed = document({**with_entries(BOTH, *OURS), "Action": "s3:ListBucket"}, FILES)
-    assert statements.ours(narrowed, OURS, noted) == noted
+    assert statements.ours(narrowed, Grant(OURS, noted)) == noted
 
 
 def test_what_somebody_else_named_stays_when_ours_is_gone_already() -> None:
     by_others = allow("s3:*", [THEIR_BUCKET, *OURS], Sid="ByOthers")
     noted = [Place("Both", arn) for arn in OURS]
-    assert statements.ours(document(BOTH, by_others), OURS, noted) == []
-    assert statements.ours(document(by_others, with_entries(BOTH, *OURS)), OURS, noted) == noted
+    assert statements.ours(document(BOTH, by_others), Grant(OURS, noted)) == []
+    assert statements.ours(document(by_others, with_entries(BOTH, *OURS)), Grant(OURS, noted)) == noted
 
 
 def test_the_actions_are_those_of_buckets_and_of_objects() -> None:
@@ -369,9 +380,9 @@ def test_any_policy_is_what_it_was_after_add_and_remove_whatever_was_reordered_m
         )
 
     now = reordered(added)
-    removed = statements.edited(now, add=[], remove=statements.ours(now, OURS, noted))
+    removed = statements.edited(now, add=[], remove=statements.ours(now, Grant(OURS, noted)))
     assert removed == reordered(before)
-    assert statements.ours(removed, OURS, noted) == []
+    assert statements.ours(removed, Grant(OURS, noted)) == []
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)
@@ -386,5 +397,5 @@ def test_a_grant_is_one_in_whatever_order_and_an_entry_that_was_lost_is_put_back
     now = document(*(added["Statement"][index] for index in order))
     assert [statements.granted(now, arn, own=OURS) for arn in OURS] == [True, True]
     lost = statements.edited(now, add=[], remove=data.draw(st.lists(st.sampled_from(noted))) if noted else [])
-    again = statements.edited(lost, add=OURS, remove=statements.ours(lost, OURS, noted))
+    again = statements.edited(lost, add=OURS, remove=statements.ours(lost, Grant(OURS, noted)))
     assert [statements.granted(again, arn, own=OURS) for arn in OURS] == [True, True]

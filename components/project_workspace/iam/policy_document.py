@@ -13,7 +13,6 @@ import json
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
@@ -21,7 +20,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from project_workspace import limits
 from project_workspace.aws.client import translate_errors, with_deadline
 from project_workspace.iam import statements
-from project_workspace.iam.statements import Place, Policy
+from project_workspace.iam.statements import Grant, Place, Policy
 from project_workspace.remote.errors import ConflictError, RefusedError, UnreachableError
 
 MAX_VERSIONS = 5
@@ -29,18 +28,6 @@ ATTEMPTS = 8
 """How often an edit is made again after throttling, a lost answer, or an edit by somebody without the Lease."""
 VERIFY_READS = 8
 VERIFY_SECONDS = 0.5
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What a stack had put into a policy, as its state says it."""
-
-    resources: Sequence[str]
-    places: Sequence[Place] | None
-    """None in states of 0.1.0, which did not note them."""
-
-
-NOTHING = Grant((), ())
 
 
 def read(iam: Any, policy_arn: str) -> Policy:
@@ -69,7 +56,7 @@ def change_resources(
     policy_arn: str,
     *,
     add: Sequence[str],
-    had: Grant = NOTHING,
+    had: Grant,
     before_write: Callable[[], None] = lambda: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[Place]:
@@ -91,7 +78,7 @@ def change_resources(
         if (
             remove is None
         ):  # known from the document before the first edit: afterwards an entry that is left is not ours
-            remove = statements.ours(document, had.resources, had.places)
+            remove = statements.ours(document, had)
         edited = statements.edited(document, add=add, remove=remove)
         places[:] = statements.places(edited, add)
         if edited == document:

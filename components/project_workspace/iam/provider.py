@@ -17,8 +17,7 @@ from pulumi.dynamic import Resource
 
 from project_workspace.aws import client as aws
 from project_workspace.iam import policy_document, statements
-from project_workspace.iam.policy_document import NOTHING, Grant
-from project_workspace.iam.statements import Place
+from project_workspace.iam.statements import Grant, Place
 from project_workspace.kube import lease
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.remote.errors import NotFoundError
@@ -69,7 +68,9 @@ class PolicyGrantProvider(RemoteProvider):
         return connection_problems(inputs) + wrong(inputs, _RULES)
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
-        return inputs["policyArn"], self._change(inputs, add=inputs["resources"], had=NOTHING)
+        return inputs["policyArn"], self._change(
+            inputs, add=inputs["resources"], had=Grant(inputs["resources"], made=False)
+        )
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
         had = _grant(outputs)
@@ -79,7 +80,7 @@ class PolicyGrantProvider(RemoteProvider):
             return None
         own = [*had.resources, *(place.resource for place in had.places or ())]
         granted = [arn for arn in had.resources if statements.granted(document, arn, own=own)]
-        ours = statements.ours(document, had.resources, had.places)
+        ours = statements.ours(document, had)
         if not granted and not ours:
             return None
         # An entry that grants nothing any more is missing among the resources: it must still be known as ours.
@@ -93,7 +94,7 @@ class PolicyGrantProvider(RemoteProvider):
         iam, had = aws.client("iam", outputs.get("region"), attempts=4), _grant(outputs)
         try:
             # Nothing to take out needs no Lease: a cluster that is gone already does not stop a destroy.
-            if statements.ours(policy_document.read(iam, outputs["policyArn"]), had.resources, had.places):
+            if statements.ours(policy_document.read(iam, outputs["policyArn"]), had):
                 self._change(outputs, add=[], had=had)
         except NotFoundError as error:
             if error.where != outputs["policyArn"]:

@@ -54,6 +54,17 @@ class Place:
     resource: str
 
 
+@dataclass(frozen=True)
+class Grant:
+    """What a stack has in a policy, as far as its state says it."""
+
+    resources: Sequence[str]
+    places: Sequence[Place] | None = None
+    """None in states of 0.1.0, which did not note them."""
+    made: bool = True
+    """False before the first edit: then what counts is what the runbook, or an interrupted run, has left."""
+
+
 def granted(document: Policy, arn: str, *, own: Sequence[str]) -> bool:
     """Whether the policy allows on `arn` what it allows on buckets that it names; `own` are all our ARNs."""
     now = _statements(document)
@@ -90,26 +101,36 @@ def places(document: Policy, arns: Sequence[str]) -> list[Place]:
     return [Place(bare[index].name, arn) for index, arn in _chosen(bare, arns)]
 
 
-def ours(document: Policy, resources: Sequence[str], noted: Sequence[Place] | None) -> list[Place]:
+def ours(document: Policy, had: Grant) -> list[Place]:
     """Our entries of those that are there: the noted ones, wherever their statements stand now.
 
-    A statement that is not found again was edited: then the entry counts that is where it would be put today. Nothing
-    is noted of a grant that 0.1.0 made: that put it into the statement that was the first then.
+    A statement that is not found again was edited: then the entry counts that is where it would be put today.
     """
     now = _statements(document)
     there = {Place(each.name, arn) for each in now for arn in each.resources}
-    arns = list(dict.fromkeys([*resources, *(place.resource for place in noted or ())]))
+    arns = list(dict.fromkeys([*had.resources, *(place.resource for place in had.places or ())]))
     usual = [place for place in places(document, arns) if place in there]
-    if noted is None:
-        first = [Place(each.name, arn) for each in now[:1] for arn in arns if arn in each.resources]
-        known = [*usual, *first]
-        lost = [arn for arn in arns if arn not in {place.resource for place in known}]
-        anywhere = [next((Place(each.name, arn) for each in now if arn in each.resources), None) for arn in lost]
-        return list(dict.fromkeys([*known, *(place for place in anywhere if place)]))
+    if had.places is None:
+        return _not_noted(now, had, usual)
     names = {each.name for each in now}
-    found = [place for place in noted if place in there]
-    edited_since = {place.resource for place in noted if place.statement not in names}
+    found = [place for place in had.places if place in there]
+    edited_since = {place.resource for place in had.places if place.statement not in names}
     return list(dict.fromkeys([*found, *(place for place in usual if place.resource in edited_since)]))
+
+
+def _not_noted(now: Sequence[_Statement], had: Grant, usual: Sequence[Place]) -> list[Place]:
+    """The entries of 0.1.0 and of the runbook: those put them into the statement that was the first then."""
+    first = [Place(each.name, arn) for each in now[:1] for arn in had.resources if arn in each.resources]
+    if not had.made:
+        # Others may name the bucket too; the runbook names both, it and its objects.
+        return list(dict.fromkeys([*usual, *(first if len(first) == len(had.resources) else [])]))
+    known = {place.resource for place in (*usual, *first)}
+    anywhere = [
+        next((Place(each.name, arn) for each in now if arn in each.resources), None)
+        for arn in had.resources
+        if arn not in known
+    ]
+    return list(dict.fromkeys([*usual, *first, *(place for place in anywhere if place)]))
 
 
 def edited(document: Policy, *, add: Sequence[str], remove: Iterable[Place]) -> Policy:
