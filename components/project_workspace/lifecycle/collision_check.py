@@ -91,8 +91,16 @@ class CollisionCheckProvider(RemoteProvider):
     def _unfit_if_seen(self, olds: Props, known: Props) -> Iterator[Problem]:
         for policy in _new_policies(olds, known):
             with suppress(RemoteError):  # as above; for a stack that exists it is left to the grant
-                if refusal := _unfit(policy, known):
+                if refusal := self._unfit(policy, known):
                     yield Problem("", str(refusal))  # with a name the engine would print all the ARNs again
+
+    def _unfit(self, policy: str, inputs: Props) -> RefusedError | None:
+        """Why the policy cannot name the bucket; None when it can."""
+        arns = bucket_arns(policy.split(":")[1], inputs["bucket"])
+        try:
+            return policy_document.misfit(aws.client("iam", inputs["region"], attempts=ATTEMPTS), policy, arns)
+        except NotFoundError as error:
+            return error
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         found: list[str] = []
@@ -100,7 +108,7 @@ class CollisionCheckProvider(RemoteProvider):
             found = [problem.message for name in _LOOKS if inputs.get(name) for problem in self._found(name, inputs)]
             if found and self._made_by_this_program(inputs, otherwise=False):
                 found = []
-        unfit = [str(refusal) for policy in _new_policies({}, inputs) if (refusal := _unfit(policy, inputs))]
+        unfit = [str(refusal) for policy in _new_policies({}, inputs) if (refusal := self._unfit(policy, inputs))]
         if found or unfit:
             kind, remedy = (NotOursError, ADOPTION) if found else (RefusedError, SHARED_OBJECTS)
             raise kind(" ".join([*found, *unfit]), where="nothing was made", remedy=remedy)
@@ -216,12 +224,3 @@ def _new_policies(olds: Props, known: Props) -> list[str]:
         return wanted
     named = olds.get("sharedPolicies", wanted) if olds.get("bucket") == known.get("bucket") else []
     return [policy for policy in wanted if policy not in named]
-
-
-def _unfit(policy: str, inputs: Props) -> RefusedError | None:
-    """Why the policy cannot name the bucket; None when it can."""
-    arns = bucket_arns(policy.split(":")[1], inputs["bucket"])
-    try:
-        return policy_document.misfit(aws.client("iam", inputs["region"], attempts=ATTEMPTS), policy, arns)
-    except NotFoundError as error:
-        return error
