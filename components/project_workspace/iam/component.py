@@ -14,10 +14,10 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
+from project_workspace.aws.arns import bucket_arns
 from project_workspace.iam.provider import PolicyGrant, PolicyGrantArgs
 from project_workspace.iam.statements import BUCKET_ACTIONS, OBJECT_ACTIONS
 from project_workspace.kube.provider_connection import StackCluster
-from project_workspace.names import bucket_arns
 
 
 def bucket_policy_statements(

@@ -24,6 +24,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.aws import client as aws
+from project_workspace.aws.arns import bucket_arns
 from project_workspace.conductor import connection as conductor
 from project_workspace.dex import config_file as dex_config
 from project_workspace.grafana import connection as grafana
@@ -31,7 +32,6 @@ from project_workspace.iam import policy_document
 from project_workspace.kube.cluster import Cluster, profile_ref
 from project_workspace.kube.provider_connection import StackCluster, connect
 from project_workspace.lifecycle.existence import ATTEMPTS, bucket_exists, node_group_exists, role_exists
-from project_workspace.names import bucket_arns
 from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError, RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, StackConfig, inputs_of
 from project_workspace.schema.problem import Problem
