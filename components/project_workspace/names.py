@@ -132,11 +132,6 @@ def derive(
     )
 
 
-def bucket_arns(partition: str, bucket: str) -> list[str]:
-    """The two ARNs by which a policy grants a bucket: the bucket and the objects in it (runbook, section 2-1)."""
-    return [f"arn:{partition}:s3:::{bucket}", f"arn:{partition}:s3:::{bucket}/*"]
-
-
 def problems(names: Names, *, project: str) -> list[Problem]:
     """The name that is longest over what its service allows, if any is.
 

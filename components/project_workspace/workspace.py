@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any, Optional
 
 import pulumi
 
-from project_workspace.iam.component import SharedPolicyAccess, SharedPolicyAccessArgs, bucket_policy_statements
+from project_workspace.iam.component import (
+    SharedPolicy,
+    SharedPolicyAccess,
+    SharedPolicyAccessArgs,
+    bucket_policy_statements,
+    shared_policies,
+)
 from project_workspace.iam.options import BUCKET_POLICY, SHARED_POLICIES
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.kubeflow.component import Namespace, NamespaceArgs
@@ -55,6 +61,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
         self._made: list[pulumi.Resource] = []
 
         self._know_the_cluster()
+        self._know_the_shared_policies()
         self._look_first()
         self._make_namespace()
         self._make_login()
@@ -98,8 +105,14 @@ class ProjectWorkspace(pulumi.ComponentResource):
         self._stack_cluster = StackCluster(kubeconfig=self._args.kubeconfig, cluster_uid=known.cluster_uid)
         self._made = [known]
 
+    def _know_the_shared_policies(self) -> None:
+        self._shared_policies: dict[str, SharedPolicy] = {}
+        if self._args.access.mode == SHARED_POLICIES:
+            policies = {"kubeflow": self.names.kubeflow_policy, "conductor": self.names.conductor_policy}
+            self._shared_policies = shared_policies(policies, partition=self._args.site.partition, parent=self)
+
     def _look_first(self) -> None:
-        """Nothing is made where something exists already that this stack did not make."""
+        """Nothing is made where something exists already that this stack did not make, or the bucket has no place."""
         args, names_ = self._args, self.names
         dex, grafana, conductor = args.login.dex, args.grafana, args.conductor
         own_role = any(group.existing is None for group in args.node_groups)
@@ -129,6 +142,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 }
                 if conductor.url
                 else None,
+                shared_policies=[policy.arn for policy in self._shared_policies.values()],
                 adopt=args.adopt,
                 account_id=self._args.account_id,
                 stack_cluster=self._stack_cluster,
@@ -200,12 +214,12 @@ class ProjectWorkspace(pulumi.ComponentResource):
         self._made = [part]
 
     def _make_access(self) -> None:
-        if self._args.access.mode != SHARED_POLICIES:
+        if not self._shared_policies:
             return
         part = SharedPolicyAccess(
             self._name,
             SharedPolicyAccessArgs(
-                policies={"kubeflow": self.names.kubeflow_policy, "conductor": self.names.conductor_policy},
+                policies=self._shared_policies,
                 bucket=self.names.bucket,
                 partition=self._args.site.partition,
                 region=self._args.region,

@@ -22,6 +22,9 @@ from tests.support.engine.workspaces import Workspace
 pytestmark = pytest.mark.engine
 
 SITE_POLICIES = [f"policy-s3-{consumer}-{installation.OTHER_ALIAS}-meerkat-dev" for consumer in ("kubeflow", "aia")]
+PREVIEWED_POLICIES = [
+    f"policy-s3-{who}-an2-{site}" for who in ("kubeflow", "aia") for site in ("ocelot-dev", "meerkat-stg")
+]
 EXISTING = create("aws:eks/cluster:Cluster") | delete("aws:eks/cluster:Cluster")
 """What is only read; the cluster's role too, but the nodes' role is of the same type."""
 EMAIL = "aic-user-replaced-ws@aic.com"
@@ -80,7 +83,7 @@ def test_what_would_be_replaced_is_previewed(platform: Platform, workspace: Call
     demo = workspace("previewed", **start)
     start |= {"environment": "dev", "infra": "meerkat", "cluster": CLUSTER, "project": "previewed"}
     demo.up()
-    with installation.cluster(platform):
+    with installation.cluster(platform), installation.shared_policies(platform, PREVIEWED_POLICIES):
         for change in PREVIEWED:
             Walk(demo, platform, start).write(change.to)
             assert operations(demo) == change.does, change.to

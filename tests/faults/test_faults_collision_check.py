@@ -15,6 +15,7 @@ import boto3
 import httpx
 import pytest
 
+from local.aws.seed import policy_document
 from local.standins.ai_conductor.inprocess import Running
 from local.standins.ai_conductor.inprocess import serving as conductor_serving
 from local.standins.grafana.access import Tokens
@@ -36,6 +37,7 @@ from tests.support.faults.shielded import Shielded
 ADMIN = ("site-admin", "admin-secret-4711")
 TOKEN = "glsa_right-token"
 DEX = "dex-looked-at"
+SHARED = "policy-looked-at"
 TAKEN, FREE = "taken", "free"
 """Every part of a workspace is there under the names of the one, nothing under those of the other."""
 
@@ -47,10 +49,11 @@ _IN_A_PREVIEW = [
     "eks:DescribeNodegroup",
 ]
 _ALL = [*_IN_A_PREVIEW, "GET dashboards/uid", "POST auth/login", "GET workspaces", "GET accounts"]
+_POLICY = ["iam:GetPolicy", "iam:GetPolicyVersion"]
 CALLS = {
-    "preview where nothing is": _IN_A_PREVIEW,
-    "create where nothing is": _ALL,
-    "create where everything is": [*_ALL, "GET profiles"],
+    "preview where nothing is": [*_POLICY, *_IN_A_PREVIEW],
+    "create where nothing is": [*_ALL, *_POLICY],
+    "create where everything is": [*_ALL, "GET profiles", *_POLICY],
 }
 """Of an undisturbed run."""
 REFUSED = [
@@ -127,6 +130,7 @@ class World:
             "nodeGroups": [name],
             "dashboard": {"url": urls["grafana"], "uid": name},
             "conductor": conductor,
+            "sharedPolicies": [f"arn:aws:iam::123456789012:policy/{SHARED}"],
             "adopt": False,
         }
 
@@ -145,6 +149,7 @@ def world(cluster_behind: Shielded, tmp_path_factory: pytest.TempPathFactory) ->
         conductor_serving(*ADMIN) as conductor,
         grafana_serving(make_app(store, Tokens(TOKEN, "glsa_viewer-token"))) as grafana,
     ):
+        aws.make_policy(SHARED, [policy_document(("s3-of-others",))])
         _take_every_name(aws, conductor, grafana)
         yield World(cluster_behind, aws, conductor, grafana)
 

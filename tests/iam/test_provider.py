@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
@@ -14,11 +15,22 @@ import pytest
 from moto.server import ThreadedMotoServer
 from pulumi.dynamic import Config, ConfigureRequest
 
+from project_workspace.iam import statements
 from project_workspace.iam.provider import PolicyGrantProvider, lease_name
 from project_workspace.remote.provider import Props, ProviderError
 from tests.support.real_cluster import DexCluster, outs
 
 THEIRS = ["arn:aws:s3:::s3-other", "arn:aws:s3:::s3-other/*"]
+BUCKETS = {"Sid": "Workspaces", "Effect": "Allow", "Action": "s3:*", "Resource": THEIRS}
+LIST_ALL = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": ["*"]}
+
+
+def _document(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def _with(statement: dict[str, Any], *entries: str) -> dict[str, Any]:
+    return {**statement, "Resource": [*statement["Resource"], *entries]}
 
 
 @pytest.fixture
@@ -49,8 +61,7 @@ def provider(dex_cluster: DexCluster, monkeypatch: pytest.MonkeyPatch) -> Policy
 
 @pytest.fixture
 def policy(iam: Any) -> str:
-    statement = {"Effect": "Allow", "Action": "s3:*", "Resource": THEIRS}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    document = json.dumps(_document(BUCKETS))
     return iam.create_policy(PolicyName=f"policy-s3-aia-Meerkat_{uuid4().hex}", PolicyDocument=document)["Policy"][
         "Arn"
     ]
@@ -70,10 +81,19 @@ def _inputs(policy: str, namespace: str, bucket: str) -> Props:
     }
 
 
-def _entries(iam: Any, policy: str) -> list[str]:
+def _now(iam: Any, policy: str) -> dict[str, Any]:
     version = iam.get_policy(PolicyArn=policy)["Policy"]["DefaultVersionId"]
-    found = iam.get_policy_version(PolicyArn=policy, VersionId=version)
-    return found["PolicyVersion"]["Document"]["Statement"][0]["Resource"]
+    return iam.get_policy_version(PolicyArn=policy, VersionId=version)["PolicyVersion"]["Document"]
+
+
+def _entries(iam: Any, policy: str) -> list[str]:
+    return _now(iam, policy)["Statement"][0]["Resource"]
+
+
+def _write(iam: Any, policy: str, *statements: dict[str, Any]) -> None:
+    """What somebody does with the policy's editor in the console."""
+    text = json.dumps(_document(*statements))
+    iam.create_policy_version(PolicyArn=policy, PolicyDocument=text, SetAsDefault=True)
 
 
 def test_a_grant_lives_from_make_to_remove(
@@ -82,7 +102,8 @@ def test_a_grant_lives_from_make_to_remove(
     inputs = _inputs(policy, namespace, "demo")
     made = provider.create(inputs)
     assert _entries(iam, policy) == [*THEIRS, *inputs["resources"]]
-    assert (made.id, outs(made)) == (policy, inputs)
+    places = [{"statement": "Workspaces", "resource": arn} for arn in inputs["resources"]]
+    assert (made.id, outs(made)) == (policy, {**inputs, "places": places})
     assert outs(provider.create(inputs)) == outs(made), "an interrupted run's entries are ours"
     assert outs(provider.read(made.id, outs(made))) == outs(made)
     assert not provider.diff(made.id, outs(made), inputs).changes
@@ -102,14 +123,70 @@ def test_an_entry_that_is_missing_shows_and_is_repaired(
 ) -> None:
     inputs = _inputs(policy, namespace, "demo")
     made = provider.create(inputs)
-    statement = {"Effect": "Allow", "Action": "s3:*", "Resource": [*THEIRS, inputs["resources"][1]]}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    iam.create_policy_version(PolicyArn=policy, PolicyDocument=document, SetAsDefault=True)
+    _write(iam, policy, _with(BUCKETS, inputs["resources"][1]))
     seen = provider.read(made.id, outs(made))
     assert outs(seen) == {**outs(made), "resources": [inputs["resources"][1]]}
     assert provider.diff(made.id, outs(seen), inputs).changes
     provider.update(made.id, outs(seen), inputs)
     assert _entries(iam, policy) == [*THEIRS, inputs["resources"][1], inputs["resources"][0]]
+
+
+def test_entries_that_somebody_moved_show_are_put_right_and_only_our_own_go(
+    iam: Any, provider: PolicyGrantProvider, policy: str, namespace: str
+) -> None:
+    inputs = _inputs(policy, namespace, "demo")
+    made = provider.create(inputs)
+    bucket, objects = inputs["resources"]
+    _write(iam, policy, _with(LIST_ALL, bucket), _with(BUCKETS, objects))
+    seen = provider.read(made.id, outs(made))
+    assert outs(seen) == {**outs(made), "resources": [objects]}
+    assert provider.diff(made.id, outs(seen), inputs).changes
+    repaired = outs(provider.update(made.id, outs(seen), inputs))
+    assert repaired == outs(made)
+    assert _now(iam, policy) == _document(_with(LIST_ALL, bucket), _with(BUCKETS, objects, bucket))
+
+    _write(iam, policy, _with(BUCKETS, bucket, objects), _with(LIST_ALL, bucket))
+    assert outs(provider.read(made.id, repaired)) == repaired
+    provider.delete(made.id, repaired)
+    assert _now(iam, policy) == _document(BUCKETS, _with(LIST_ALL, bucket)), "what others put there is theirs"
+
+
+def test_a_useless_grant_of_0_1_0_shows_and_is_moved_to_where_it_belongs(
+    iam: Any, provider: PolicyGrantProvider, policy: str, namespace: str
+) -> None:
+    inputs = _inputs(policy, namespace, "demo")
+    _write(iam, policy, _with(LIST_ALL, *inputs["resources"]), BUCKETS)
+    seen = outs(provider.read(policy, inputs))
+    places = [asdict(place) for place in statements.ours(_now(iam, policy), statements.Grant(inputs["resources"]))]
+    assert [place["resource"] for place in places] == inputs["resources"]
+    assert seen == {**inputs, "resources": [], "places": places}
+    assert provider.diff(policy, seen, inputs).changes
+    repaired = outs(provider.update(policy, seen, inputs))
+    assert _now(iam, policy) == _document(LIST_ALL, _with(BUCKETS, *inputs["resources"]))
+    assert outs(provider.read(policy, repaired)) == repaired
+    provider.delete(policy, repaired)
+    assert _now(iam, policy) == _document(LIST_ALL, BUCKETS)
+
+
+def test_a_grant_of_0_1_0_that_works_shows_no_difference_and_goes_whole(
+    iam: Any, provider: PolicyGrantProvider, policy: str, namespace: str
+) -> None:
+    inputs = _inputs(policy, namespace, "demo")
+    _write(iam, policy, LIST_ALL, _with(BUCKETS, *inputs["resources"]))
+    assert outs(provider.read(policy, inputs)) == inputs
+    assert not provider.diff(policy, inputs, inputs).changes
+    provider.delete(policy, inputs)
+    assert _now(iam, policy) == _document(LIST_ALL, BUCKETS)
+
+
+def test_a_policy_without_a_place_for_the_bucket_is_refused_and_left_alone(
+    iam: Any, provider: PolicyGrantProvider, policy: str, namespace: str
+) -> None:
+    inputs = _inputs(policy, namespace, "demo")
+    _write(iam, policy, LIST_ALL)
+    with pytest.raises(ProviderError, match=r"no statement that allows s3:ListBucket.*It has: \(1\) allows"):
+        provider.create(inputs)
+    assert _now(iam, policy) == _document(LIST_ALL)
 
 
 def test_eight_stacks_at_once_lose_no_entry(

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from project_workspace.lifecycle import collision_check
-from project_workspace.remote.errors import CredentialsError, RefusedError, RemoteError, UnreachableError
+from project_workspace.remote.errors import (
+    CredentialsError,
+    NotFoundError,
+    RefusedError,
+    RemoteError,
+    UnreachableError,
+)
 from project_workspace.remote.provider import Props, ProviderError, StackConfig
 
 NAMES: Props = {
@@ -162,3 +168,95 @@ def test_the_mark_is_one_that_this_programs_profiles_have() -> None:
 
     assert collision_check.WAIT_FOR == "pulumi.com/waitFor"
     assert collision_check.WAIT_FOR in Path(namespace.__file__).read_text()
+
+
+# The shared policies
+
+POLICIES = [
+    f"arn:aws-cn:iam::123456789012:policy/policy-s3-{consumer}-an2-meerkat-dev" for consumer in ("kubeflow", "aia")
+]
+WITH_POLICIES: Props = {**NAMES, "sharedPolicies": POLICIES}
+ARNS = ["arn:aws-cn:s3:::s3-an2-meerkat-dev-demo", "arn:aws-cn:s3:::s3-an2-meerkat-dev-demo/*"]
+
+
+@pytest.fixture
+def unfit(looked: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, RemoteError]:
+    """By policy, why it has no place for the bucket, or the failure of looking; `looked` lists which were asked."""
+    found: dict[str, RemoteError] = {}
+
+    def misfit(_: Any, policy: str, arns: list[str]) -> RefusedError | None:
+        assert arns == ARNS
+        looked["asked"].append(policy)
+        error = found.get(policy)
+        if isinstance(error, RefusedError) and not isinstance(error, NotFoundError):
+            return error
+        if error:
+            raise error
+        return None
+
+    monkeypatch.setattr(collision_check.policy_document, "misfit", misfit)
+    monkeypatch.setattr(collision_check.aws, "client", lambda service, region, attempts: (service, region))
+    return found
+
+
+NO_PLACE = RefusedError("No place for it", where=POLICIES[1], remedy="Add one.")
+MISSING = NotFoundError("Not there", where=POLICIES[0], remedy="Check its name.")
+
+
+@pytest.mark.parametrize("adopt", [False, True])
+def test_a_policy_without_a_place_for_the_bucket_is_refused_before_anything_is_made(
+    unfit: dict[str, RemoteError], adopt: bool
+) -> None:
+    unfit |= {POLICIES[0]: MISSING, POLICIES[1]: NO_PLACE}
+    inputs = {**WITH_POLICIES, "adopt": adopt}
+    assert refusals(inputs) == [("", str(MISSING)), ("", str(NO_PLACE))]
+    with pytest.raises(ProviderError) as refused:
+        provider().create(inputs)
+    told = f"{MISSING} {NO_PLACE}".removesuffix(".")
+    assert str(refused.value) == f"{told} (nothing was made). See docs/shared-objects.md."
+
+
+def test_what_is_there_and_what_has_no_place_are_refused_together(
+    looked: dict[str, Any], unfit: dict[str, RemoteError]
+) -> None:
+    looked["bucket"], unfit[POLICIES[1]] = "The S3 bucket 'b'", NO_PLACE
+    assert refusals(WITH_POLICIES) == [
+        ("bucket", SENTENCE.format("The S3 bucket 'b'", "names.bucket") + f" {ADOPTION}"),
+        ("", str(NO_PLACE)),
+    ]
+    with pytest.raises(
+        ProviderError, match=r"bucket 'b' exists already.*No place for it.*\(nothing was made\). See docs/ad"
+    ):
+        provider().create(WITH_POLICIES)
+
+
+def test_policies_that_have_a_place_are_in_nobodys_way(looked: dict[str, Any], unfit: dict[str, RemoteError]) -> None:
+    assert refusals(WITH_POLICIES) == []
+    assert provider().create(WITH_POLICIES).id == NAMES["bucket"]
+    assert [each for each in looked["asked"] if each in POLICIES] == POLICIES * 2
+
+
+@pytest.mark.parametrize(
+    ("olds", "asked"),
+    [
+        (WITH_POLICIES, []),
+        (NAMES, []),
+        ({**WITH_POLICIES, "sharedPolicies": []}, POLICIES),
+        ({**WITH_POLICIES, "sharedPolicies": POLICIES[:1]}, POLICIES[1:]),
+        ({**WITH_POLICIES, "bucket": "another"}, POLICIES),
+    ],
+    ids=["nothing is new", "a state of 0.1.0", "the mode is", "a policy is", "the bucket is"],
+)
+def test_a_stack_that_exists_is_asked_about_what_is_new_to_it(
+    looked: dict[str, Any], unfit: dict[str, RemoteError], olds: Props, asked: list[str]
+) -> None:
+    unfit |= dict.fromkeys(POLICIES, NO_PLACE)
+    assert refusals(WITH_POLICIES, olds=olds) == [("", str(NO_PLACE))] * len(asked)
+    assert looked["asked"] == asked
+
+
+def test_a_policy_that_cannot_be_looked_at_fails_the_run_and_not_the_preview(unfit: dict[str, RemoteError]) -> None:
+    unfit[POLICIES[0]] = UnreachableError("Gone", **WHERE)
+    assert refusals(WITH_POLICIES) == []
+    with pytest.raises(ProviderError, match="Gone"):
+        provider().create(WITH_POLICIES)

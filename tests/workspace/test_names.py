@@ -5,7 +5,6 @@ import string
 from dataclasses import asdict
 
 import boto3
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,11 +105,3 @@ def test_every_region_of_aws_has_an_alias_of_its_own() -> None:
     assert len(aliases) == len(set(aliases))
     assert all(set(alias) <= set(string.ascii_lowercase + string.digits) for alias in aliases)
     assert regions.regions()["ap-northeast-2"].alias == "an2"
-
-
-@pytest.mark.parametrize(
-    ("partition", "prefix"),
-    [("aws", "arn:aws:"), ("aws-cn", "arn:aws-cn:"), ("aws-us-gov", "arn:aws-us-gov:")],
-)
-def test_arns_carry_the_regions_partition(partition: str, prefix: str) -> None:
-    assert names.bucket_arns(partition, "b") == [f"{prefix}s3:::b", f"{prefix}s3:::b/*"]

@@ -21,7 +21,7 @@ from project_workspace.config.loading import PROJECT_NAMESPACE
 from project_workspace.dex import config_file as dex_config
 from project_workspace.dex.config_file import Entry
 from project_workspace.grafana import connection as grafana
-from project_workspace.iam import policy_document
+from project_workspace.iam import policy_document, statements
 from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.provider_connection import connect
 from project_workspace.remote.provider import Props, StackConfig, plain
@@ -94,9 +94,9 @@ class _Seen:
 
     def grant(self, inputs: Props) -> Iterator[Takeover]:
         arn, wanted = inputs["policyArn"], inputs["resources"]
-        there = policy_document.has_resources(self._aws("iam"), arn, wanted)
-        if any(there):
-            missing = [each for each, is_there in zip(wanted, there, strict=True) if not is_there]
+        document = policy_document.read(self._aws("iam"), arn)
+        missing = [each for each in wanted if not statements.granted(document, each, own=wanted)]
+        if missing != wanted:
             yield Takeover(f"entries in {arn.rpartition('/')[2]}", [("resources", "absent", each) for each in missing])
 
     def dashboard(self, inputs: Props) -> Iterator[Takeover]:

@@ -7,26 +7,17 @@ two ways: the shared policies are what installations have today, and end at 6,14
 (docs/facts/iam-policies.md, "How many workspaces fit").
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
 import pulumi
 import pulumi_aws as aws
 
+from project_workspace.aws.arns import bucket_arns
 from project_workspace.iam.provider import PolicyGrant, PolicyGrantArgs
+from project_workspace.iam.statements import BUCKET_ACTIONS, OBJECT_ACTIONS
 from project_workspace.kube.provider_connection import StackCluster
-from project_workspace.names import bucket_arns
-
-BUCKET_ACTIONS = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
-OBJECT_ACTIONS = [
-    "s3:AbortMultipartUpload",
-    "s3:DeleteObject",
-    "s3:GetObject",
-    "s3:ListMultipartUploadParts",
-    "s3:PutObject",
-]
-"""List, read, write and delete: what the clients need (docs/facts/iam-policies.md), and no more."""
 
 
 def bucket_policy_statements(
@@ -52,12 +43,29 @@ def _allow(
     )
 
 
+@dataclass(frozen=True)
+class SharedPolicy:
+    """A managed policy of the stack's account that many workspaces share."""
+
+    name: str
+    arn: pulumi.Output[str]
+
+
+def shared_policies(names: Mapping[str, str], *, partition: str, parent: pulumi.Resource) -> dict[str, SharedPolicy]:
+    """The shared policies of these names, by the same keys."""
+    account = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=parent)).account_id
+    return {
+        key: SharedPolicy(name, pulumi.Output.format("arn:{0}:iam::{1}:policy/{2}", partition, account, name))
+        for key, name in names.items()
+    }
+
+
 @dataclass(kw_only=True)
 class SharedPolicyAccessArgs:
     """This bucket's entries in shared managed policies."""
 
-    policies: dict[str, str]
-    """Names of the shared policies, by the consumer's short name (part of the logical name)."""
+    policies: Mapping[str, SharedPolicy]
+    """The shared policies, by the consumer's short name (part of the logical name)."""
     bucket: str
     """Physical name of the bucket."""
     partition: str
@@ -75,15 +83,14 @@ class SharedPolicyAccess(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SharedPolicyAccessArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__("project-workspace:iam:SharedPolicyAccess", name, {}, opts)
-        account = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=self)).account_id
         for consumer, policy in args.policies.items():
             PolicyGrant(
                 f"{name}-{consumer}",
                 PolicyGrantArgs(
-                    policy_arn=pulumi.Output.format("arn:{0}:iam::{1}:policy/{2}", args.partition, account, policy),
+                    policy_arn=policy.arn,
                     resources=bucket_arns(args.partition, args.bucket),
                     region=args.region,
-                    lease={"namespace": args.lease_namespace, "name": f"project-workspace-{policy}"},
+                    lease={"namespace": args.lease_namespace, "name": f"project-workspace-{policy.name}"},
                     account_id=args.account_id,
                     stack_cluster=args.stack_cluster,
                 ),

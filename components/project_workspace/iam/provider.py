@@ -1,13 +1,14 @@
 """The dynamic resource `iam:PolicyGrant`: some ARNs in a managed policy that many stacks share.
 
-Owns: our own entries of `Statement[0].Resource`, added and removed under a Lease. Does not own: the policy, its
-other entries, the edit itself (`policy_document.py`), the lock (`kube/lease.py`).
+Owns: our own entries, added and removed under a Lease, and the note of where they are. Does not own: the policy, its
+other entries, in which statements ours belong (`statements.py`), the edit itself (`policy_document.py`), the lock
+(`kube/lease.py`).
 """
 
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import ClassVar, Optional
 from uuid import uuid4
 
@@ -15,7 +16,8 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.aws.provider_connection import ACCOUNT, client
-from project_workspace.iam import policy_document
+from project_workspace.iam import policy_document, statements
+from project_workspace.iam.statements import Grant, Place
 from project_workspace.kube import lease
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.remote.errors import NotFoundError
@@ -44,7 +46,7 @@ class PolicyGrantArgs:
     policy_arn: pulumi.Input[str]
     """The managed policy. Another one replaces the grant."""
     resources: Sequence[pulumi.Input[str]]
-    """ARNs for `Statement[0].Resource`."""
+    """ARNs that the policy is to name, each in the statements that allow what it is for."""
     lease: Mapping[str, pulumi.Input[str]]
     """`namespace` and `name` of the Lease that everybody takes who edits this policy."""
     region: Optional[pulumi.Input[str]] = None
@@ -68,38 +70,55 @@ class PolicyGrantProvider(RemoteProvider):
         return connection_problems(inputs) + wrong(inputs, _RULES)
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
-        self._change(inputs, add=inputs["resources"], remove=[])
-        return inputs["policyArn"], {}
+        return inputs["policyArn"], self._change(
+            inputs, add=inputs["resources"], had=Grant(inputs["resources"], made=False)
+        )
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
-        iam, wanted = client(self.config, outputs, "iam", attempts=4), outputs["resources"]
+        had = _grant(outputs)
         try:
-            there = policy_document.has_resources(iam, outputs["policyArn"], wanted)
+            document = policy_document.read(client(self.config, outputs, "iam", attempts=4), outputs["policyArn"])
         except NotFoundError:
             return None
-        present = [arn for arn, is_there in zip(wanted, there, strict=True) if is_there]
-        return {"resources": present} if present else None
+        own = [*had.resources, *(place.resource for place in had.places or ())]
+        granted = [arn for arn in had.resources if statements.granted(document, arn, own=own)]
+        ours = statements.ours(document, had)
+        if not granted and not ours:
+            return None
+        # An entry that grants nothing any more is missing among the resources: it must still be known as ours.
+        lost_sight = had.places is None and granted != had.resources
+        return {"resources": granted, **(_noted(ours) if lost_sight else {})}
 
     def do_update(self, id_: str, olds: Props, news: Props) -> Props:
-        gone = [arn for arn in olds["resources"] if arn not in news["resources"]]
-        self._change(news, add=news["resources"], remove=gone)
-        return {}
+        return self._change(news, add=news["resources"], had=_grant(olds))
 
     def do_delete(self, id_: str, outputs: Props) -> None:
-        iam = client(self.config, outputs, "iam", attempts=4)
+        iam, had = client(self.config, outputs, "iam", attempts=4), _grant(outputs)
         try:
             # Nothing to take out needs no Lease: a cluster that is gone already does not stop a destroy.
-            if any(policy_document.has_resources(iam, outputs["policyArn"], outputs["resources"])):
-                self._change(outputs, add=[], remove=outputs["resources"])
+            if statements.ours(policy_document.read(iam, outputs["policyArn"]), had):
+                self._change(outputs, add=[], had=had)
         except NotFoundError as error:
             if error.where != outputs["policyArn"]:
                 raise
 
-    def _change(self, props: Props, *, add: Sequence[str], remove: Sequence[str]) -> None:
+    def _change(self, props: Props, *, add: Sequence[str], had: Grant) -> Props:
         cluster, iam = connect(self.config, props), client(self.config, props, "iam")
         name = lease_name(props["lease"]["name"])
         with lease.held(cluster, props["lease"]["namespace"], name, f"project-workspace-{uuid4()}") as mine:
-            policy_document.change_resources(iam, props["policyArn"], add=add, remove=remove, before_write=mine.renew)
+            return _noted(
+                policy_document.change_resources(iam, props["policyArn"], add=add, had=had, before_write=mine.renew)
+            )
+
+
+def _grant(outputs: Props) -> Grant:
+    places = outputs.get("places")
+    return Grant(outputs["resources"], None if places is None else [Place(**place) for place in places])
+
+
+def _noted(places: Sequence[Place]) -> Props:
+    """The output by which our entries are known again: `statement` and `resource` of each."""
+    return {"places": [asdict(place) for place in places]}
 
 
 class PolicyGrant(Resource, module="iam", name="PolicyGrant"):

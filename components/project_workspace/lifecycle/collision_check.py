@@ -7,6 +7,9 @@ own any of them, nor the taking over: with `adopt` it accepts what it finds. Why
 new, so what this stack has made itself, or an interrupted run of it has left, is never in its way. In a stack that an
 earlier version of this program has made it is new as well: there the Profile says whose the workspace is.
 
+With it comes a look at the shared policies: one that has no statement for the bucket is refused here as well, with
+`adopt` or without, because the grants are made after the bucket. It looks again when the bucket or a policy is another.
+
 It looks in `check`, so that a preview refuses as well, but for AI Conductor and Grafana: no preview logs in there.
 A wrong password would count twice in one run, and a pull request is to need no administrator's password. What `check`
 does not ask, or cannot reach, is left to `make`, which runs before everything else and must see everything.
@@ -21,14 +24,16 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.aws import provider_connection as aws
+from project_workspace.aws.arns import bucket_arns
 from project_workspace.aws.client import Clients
 from project_workspace.conductor import connection as conductor
 from project_workspace.dex import config_file as dex_config
 from project_workspace.grafana import connection as grafana
+from project_workspace.iam import policy_document
 from project_workspace.kube.cluster import Cluster, profile_ref
 from project_workspace.kube.provider_connection import StackCluster, connect
-from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
-from project_workspace.remote.errors import NotOursError, RefusedError, RemoteError
+from project_workspace.lifecycle.existence import ATTEMPTS, bucket_exists, node_group_exists, role_exists
+from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError, RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, StackConfig, inputs_of
 from project_workspace.schema.problem import Problem
 
@@ -36,6 +41,7 @@ WAIT_FOR = "pulumi.com/waitFor"
 """The annotation that this program's Profiles have (`kubeflow/component.py`), and nobody else's."""
 ASKED_BY_MAKE_ONLY = ("dashboard", "conductor")
 ADOPTION = "See docs/adoption.md."
+SHARED_OBJECTS = "See docs/shared-objects.md."
 
 
 @dataclass(kw_only=True)
@@ -54,6 +60,8 @@ class CollisionCheckArgs:
     """Grafana's `url`, and the `uid`."""
     conductor: Optional[Mapping[str, str]] = None
     """AI Conductor's `url` and API `profile`, and the names of `workspace` and `account`."""
+    shared_policies: Sequence[pulumi.Input[str]] = ()
+    """ARNs of the shared policies that will name the bucket."""
     adopt: bool = False
     """Accept what is there; default: refuse it."""
     account_id: Optional[pulumi.Input[Optional[str]]] = None
@@ -69,24 +77,44 @@ class CollisionCheckProvider(RemoteProvider):
     update_on: ClassVar[tuple[str, ...]] = ()
 
     def refusals(self, olds: Props, known: Props) -> list[Problem]:
-        """What is there, a problem each; the preview of a new stack comes here."""
+        """What is there, and which policies cannot take the bucket; the preview of a new stack comes here."""
+        unfit = self._run(self.what, known, lambda: list(self._unfit_if_seen(olds, known)))
         if olds or known.get("adopt"):
-            return []
+            return unfit
         found = self._run(self.what, known, lambda: list(self._seen(known)))
         if found and self._made_by_this_program(known, otherwise=True):
-            return []
-        return [Problem(problem.path, f"{problem.message} {ADOPTION}") for problem in found]
+            return unfit
+        return [*(Problem(problem.path, f"{problem.message} {ADOPTION}") for problem in found), *unfit]
 
     def _seen(self, known: Props) -> Iterator[Problem]:
         for name in [name for name in _LOOKS if known.get(name) and name not in ASKED_BY_MAKE_ONLY]:
             with suppress(RemoteError):  # left to `make`, which says it if it still is so then
                 yield from self._found(name, known)
 
+    def _unfit_if_seen(self, olds: Props, known: Props) -> Iterator[Problem]:
+        for policy in _new_policies(olds, known):
+            with suppress(RemoteError):  # as above; for a stack that exists it is left to the grant
+                if refusal := self._unfit(policy, known):
+                    yield Problem("", str(refusal))  # with a name the engine would print all the ARNs again
+
+    def _unfit(self, policy: str, inputs: Props) -> RefusedError | None:
+        """Why the policy cannot name the bucket; None when it can."""
+        arns = bucket_arns(policy.split(":")[1], inputs["bucket"])
+        try:
+            return policy_document.misfit(aws.client(self.config, inputs, "iam", attempts=ATTEMPTS), policy, arns)
+        except NotFoundError as error:
+            return error
+
     def do_create(self, inputs: Props) -> tuple[str, Props]:
+        found: list[str] = []
         if not inputs.get("adopt"):
             found = [problem.message for name in _LOOKS if inputs.get(name) for problem in self._found(name, inputs)]
-            if found and not self._made_by_this_program(inputs, otherwise=False):
-                raise NotOursError(" ".join(found).removesuffix("."), where="nothing was made", remedy=ADOPTION)
+            if found and self._made_by_this_program(inputs, otherwise=False):
+                found = []
+        unfit = [str(refusal) for policy in _new_policies({}, inputs) if (refusal := self._unfit(policy, inputs))]
+        if found or unfit:
+            kind, remedy = (NotOursError, ADOPTION) if found else (RefusedError, SHARED_OBJECTS)
+            raise kind(" ".join([*found, *unfit]), where="nothing was made", remedy=remedy)
         return inputs["bucket"], {}
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
@@ -193,3 +221,12 @@ def _is_taken(clients: Clients, bucket: str) -> bool:
         if type(error) is not RefusedError:
             raise
         return True  # somebody else's, which may not be looked into
+
+
+def _new_policies(olds: Props, known: Props) -> list[str]:
+    """The shared policies that are yet to name this bucket; in a state of before this look they name it."""
+    wanted = known.get("sharedPolicies", [])
+    if not olds:
+        return wanted
+    named = olds.get("sharedPolicies", wanted) if olds.get("bucket") == known.get("bucket") else []
+    return [policy for policy in wanted if policy not in named]

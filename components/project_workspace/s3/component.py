@@ -13,7 +13,7 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
-from project_workspace.names import bucket_arns
+from project_workspace.aws.arns import bucket_arns
 from project_workspace.s3.options import AccessLoggingOptions, StorageOptions
 
 ABORT_INCOMPLETE_UPLOADS_DAYS = 7

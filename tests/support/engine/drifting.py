@@ -6,7 +6,7 @@ Owns: one function for each kind of change, and reading what a refresh would sho
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import botocore.session
@@ -78,12 +78,22 @@ class Hand:
         )
 
     def edit_policy(self, name: str, without: str) -> None:
-        """Take one ARN out of a shared policy, as its editor in the console does."""
+        """Take one ARN out of a shared policy's first statement."""
+        found = self.policy_statements(name)
+        found[0]["Resource"].remove(without)
+        self.write_policy(name, found)
+
+    def policy_statements(self, name: str) -> list[dict[str, Any]]:
+        """What is in force of a shared policy."""
         iam, arn = self.client("iam"), f"{POLICIES}{name}"
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        return iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]["Statement"]
+
+    def write_policy(self, name: str, statements: Sequence[Mapping[str, Any]]) -> None:
+        """What somebody does with the policy's editor in the console."""
+        iam, arn = self.client("iam"), f"{POLICIES}{name}"
+        document = {"Version": "2012-10-17", "Statement": statements}
         versions = iam.list_policy_versions(PolicyArn=arn)["Versions"]
-        current = next(each["VersionId"] for each in versions if each["IsDefaultVersion"])
-        document = iam.get_policy_version(PolicyArn=arn, VersionId=current)["PolicyVersion"]["Document"]
-        document["Statement"][0]["Resource"].remove(without)
         others = [each["VersionId"] for each in versions if not each["IsDefaultVersion"]]
         if len(versions) == 5:
             iam.delete_policy_version(PolicyArn=arn, VersionId=min(others, key=lambda v: int(v[1:])))

@@ -38,10 +38,10 @@ def client(platform: Platform, service: str) -> Any:
 
 
 @contextmanager
-def shared_policies(platform: Platform, names: Sequence[str]) -> Generator[None]:
-    """Shared policies that name a bucket of somebody else."""
+def shared_policies(platform: Platform, names: Sequence[str], document: str = "") -> Generator[None]:
+    """Shared policies that name a bucket of somebody else, or of that document."""
     iam = client(platform, "iam")
-    document = policy_document(("s3-of-others",))
+    document = document or policy_document(("s3-of-others",))
     arns = [iam.create_policy(PolicyName=name, PolicyDocument=document)["Policy"]["Arn"] for name in names]
     yield
     for arn in arns:
