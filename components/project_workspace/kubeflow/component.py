@@ -16,9 +16,9 @@ from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.kubeflow.gate import Gate, GateArgs
 from project_workspace.kubeflow.namespace_guard import NamespaceGuard, NamespaceGuardArgs
 from project_workspace.kubeflow.namespace_metadata import NamespaceMetadata, NamespaceMetadataArgs
-
-READY = "jsonpath={.metadata.finalizers[0]}=profile-finalizer"
-"""The controller adds the finalizer at the end of its first full pass: the only sign of success it gives."""
+from project_workspace.kubeflow.namespace_quota import NamespaceQuota, NamespaceQuotaArgs
+from project_workspace.kubeflow.quota import canonical
+from project_workspace.kubeflow.readiness import LIMIT_MINUTES, READY, told_when_not_ready
 
 
 @dataclass(kw_only=True)
@@ -62,9 +62,12 @@ class Namespace(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        spec: dict[str, Any] = {"owner": {"kind": "User", "name": args.owner}}
-        if args.quota:
-            spec["resourceQuotaSpec"] = {"hard": args.quota}
+        # As the controller writes it back, a quota without limits included: what it changed would be its own.
+        hard = {resource: canonical(quantity) for resource, quantity in (args.quota or {}).items()}
+        spec: dict[str, Any] = {
+            "owner": {"kind": "User", "name": args.owner},
+            "resourceQuotaSpec": {"hard": hard} if hard else {},
+        }
         profile = kubernetes.apiextensions.CustomResource(
             name,
             api_version="kubeflow.org/v1",
@@ -83,7 +86,8 @@ class Namespace(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[gate],
-                custom_timeouts=pulumi.CustomTimeouts(create="3m"),
+                custom_timeouts=pulumi.CustomTimeouts(create=f"{LIMIT_MINUTES}m"),
+                hooks=told_when_not_ready(name, args.namespace),
                 # The guard goes before it: made first and deleted later, the new one would be the old one.
                 delete_before_replace=True,
                 protect=args.protect,
@@ -92,6 +96,13 @@ class Namespace(pulumi.ComponentResource):
         NamespaceMetadata(
             name,
             NamespaceMetadataArgs(namespace=args.namespace, owner=args.owner, stack_cluster=args.stack_cluster),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
+        )
+        NamespaceQuota(
+            name,
+            NamespaceQuotaArgs(
+                namespace=args.namespace, hard=hard, kubeconfig=args.kubeconfig, cluster_uid=args.cluster_uid
+            ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
         )
         NamespaceGuard(
