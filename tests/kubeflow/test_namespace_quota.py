@@ -9,7 +9,7 @@ import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 
 from project_workspace.kubeflow.namespace_quota import NamespaceQuotaProvider
-from project_workspace.remote.provider import Props, ProviderError
+from project_workspace.remote.provider import Props
 from tests.support.real_cluster import DexCluster, outs
 
 OURS = {"cpu": "8", "pods": "1k"}
@@ -123,7 +123,7 @@ def test_the_whole_quota_goes_when_there_is_none(provider: NamespaceQuotaProvide
     assert profile.quota == {"hard": {"cpu": "9", "memory": "1Gi"}}, "giving it up is not enough"
     made = outs(provider.create(profile.inputs({})))
     assert made == {**profile.inputs({}), "others": {}, "othersKept": {}}
-    assert not profile.quota.get("hard")
+    assert profile.quota == {}
 
 
 def test_limits_that_are_there_at_first_go_and_scopes_stay_as_they_are(
@@ -140,9 +140,10 @@ def test_limits_that_are_there_at_first_go_and_scopes_stay_as_they_are(
     assert profile.quota == {"hard": OURS, **SCOPES}
 
 
-def test_a_profile_that_is_gone_has_no_quota(provider: NamespaceQuotaProvider) -> None:
-    gone = {"namespace": "never-was", "hard": {}}
-    assert provider.read("never-was", {**gone, "others": {}, "othersKept": {}}).id == ""
-    provider.delete("never-was", gone)
-    with pytest.raises(ProviderError, match=r"There is no Profile never-was.*'pulumi up'"):
-        provider.create(gone)
+def test_before_the_profile_is_made_there_is_nothing_of_others(provider: NamespaceQuotaProvider) -> None:
+    coming = {"namespace": "never-was", "hard": OURS}
+    made = outs(provider.create(coming))
+    assert made == {**coming, "others": {}, "othersKept": {}}
+    assert outs(provider.read("never-was", made)) == made
+    assert outs(provider.update("never-was", made, coming)) == made
+    provider.delete("never-was", made)

@@ -4,7 +4,8 @@ Owns: taking away, from the Profile's `resourceQuotaSpec`, limits that the stack
 beside the limits (scopes) as it was found. Does not own: the stack's limits themselves, which are the Profile's. Why a
 resource of its own: pulumi-kubernetes neither sees nor removes a key that others own, and of a stack made by 0.1.0
 Kubeflow's controller owns every limit whose spelling it has changed, even after the stack has given it up
-(docs/facts/kubeflow-profiles.md, "The Profile is written back"; docs/facts/pulumi-kubernetes.md, "Keys of others").
+(docs/facts/kubeflow-profiles.md, "The Profile is written back"; docs/facts/pulumi-kubernetes.md, "Keys of others"). The
+Profile depends on it: what pulumi-kubernetes then notes of the Profile is what stays.
 """
 
 from collections.abc import Mapping
@@ -24,12 +25,12 @@ HARD = "hard"
 
 @dataclass(kw_only=True)
 class NamespaceQuotaArgs(InCluster):
-    """The quota of one namespace, whose Profile has the limits already."""
+    """The quota of one namespace, whose Profile is there or is about to be made."""
 
     namespace: pulumi.Input[str]
     """Name of the Profile; a change replaces the resource."""
     hard: dict[str, str]
-    """The stack's limits by resource, as they stand in the Profile."""
+    """The stack's limits by resource; the Profile brings them."""
 
 
 class NamespaceQuotaProvider(RemoteProvider):
@@ -38,6 +39,7 @@ class NamespaceQuotaProvider(RemoteProvider):
     what = "quota"
     update_on: ClassVar[tuple[str, ...]] = (HARD, *CONNECTION)
     replace_on: ClassVar[tuple[str, ...]] = ("namespace",)
+    delete_before_replace = False
 
     def problems(self, inputs: Props) -> list[Problem]:
         return connection_problems(inputs)
@@ -46,19 +48,18 @@ class NamespaceQuotaProvider(RemoteProvider):
         cluster, name = connect(self.config, inputs), inputs["namespace"]
         found = _beside(_quota(cluster, name), inputs[HARD])
         kept = {part: value for part, value in found.items() if part != HARD}
-        _put_back(cluster, name, found, kept)
+        _put_back(cluster, name, inputs[HARD], found, kept)
         return name, {"others": kept, "othersKept": kept}
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
-        found = connect(self.config, outputs).find(profile_ref(id_))
-        return None if found is None else {"others": _beside(_spec(found), outputs[HARD])}
+        return {"others": _beside(_quota(connect(self.config, outputs), id_), outputs[HARD])}
 
     def drifted(self, outputs: Props) -> bool:
         return outputs.get("others") != outputs.get("othersKept")
 
     def do_update(self, id_: str, olds: Props, news: Props) -> Props:
-        cluster, kept = connect(self.config, news), olds["othersKept"]
-        _put_back(cluster, id_, _beside(_quota(cluster, id_), news[HARD]), kept)
+        cluster, kept, hard = connect(self.config, news), olds["othersKept"], news[HARD]
+        _put_back(cluster, id_, hard, _beside(_quota(cluster, id_), hard), kept)
         return {"others": kept, "othersKept": kept}
 
     def do_delete(self, id_: str, outputs: Props) -> None:
@@ -76,11 +77,9 @@ class NamespaceQuota(Resource, module="kubeflow", name="NamespaceQuota"):
 
 
 def _quota(cluster: Cluster, name: str) -> Mapping[str, Any]:
-    return _spec(cluster.get(profile_ref(name), remedy="Run 'pulumi refresh', then 'pulumi up': it is made again."))
-
-
-def _spec(profile: Mapping[str, Any]) -> Mapping[str, Any]:
-    return profile["spec"].get("resourceQuotaSpec") or {}
+    """The quota as it stands in the Profile; that of a Profile that is not there is empty."""
+    found = cluster.find(profile_ref(name)) or {}
+    return found.get("spec", {}).get("resourceQuotaSpec") or {}
 
 
 def _beside(quota: Mapping[str, Any], hard: Mapping[str, str]) -> Props:
@@ -90,11 +89,11 @@ def _beside(quota: Mapping[str, Any], hard: Mapping[str, str]) -> Props:
     return {**rest, HARD: limits} if limits else rest
 
 
-def _put_back(cluster: Cluster, name: str, found: Props, kept: Props) -> None:
+def _put_back(cluster: Cluster, name: str, hard: Mapping[str, str], found: Props, kept: Props) -> None:
     """Make what is beside the stack's limits what it shall be."""
     if found == kept:
         return
     changes: Props = {part: kept.get(part) for part in {*found, *kept}}
     if HARD in found:
-        changes[HARD] = dict.fromkeys(found[HARD])
+        changes[HARD] = dict.fromkeys(found[HARD]) if hard else None
     cluster.merge(profile_ref(name), {"spec": {"resourceQuotaSpec": changes}})
