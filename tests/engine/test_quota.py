@@ -93,7 +93,8 @@ def test_a_limit_that_others_add_is_shown_and_taken_away_and_so_is_a_whole_quota
     quota = Quota(platform)
     quota.wait_for({"cpu": "8", "memory": "160Gi", "pods": "1k"})
     quota.add(secrets="5")
-    shown = demo.preview("--refresh", "--diff")
+    shown = demo.preview("--refresh", "--diff", "--expect-no-changes")
+    assert shown.code != 0
     assert 'secrets: "5"' in shown.output
     demo.up("--refresh")
     assert quota.of_the_profile == {"hard": {"cpu": "8", "memory": "160Gi", "pods": "1k"}}
