@@ -106,7 +106,7 @@ class Objects:
         """Make an object. Raises ConflictError when it exists."""
         return self._request("post", self._path(obj, named=False), body=obj, field_manager=manager)
 
-    def replace(self, obj: Object, manager: str) -> Object:
+    def replace(self, obj: Object, manager: str | None = None) -> Object:
         """Write a whole object. Raises ConflictError when its `metadata.resourceVersion` is not the newest."""
         return self._request("put", self._path(obj), body=obj, field_manager=manager)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,10 +20,15 @@ pytestmark = pytest.mark.engine
 
 STACK = "stuck"
 PROGRAM = """
+from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.kubeflow import component
 component.LIMIT_MINUTES = 0.05
-args = component.NamespaceArgs(namespace="aic-ns-stuck-ws", owner="stuck@aic.com", region="ap-northeast-2")
-component.Namespace("stuck", args)
+component.Namespace(
+    "stuck",
+    component.NamespaceArgs(
+        namespace="aic-ns-stuck-ws", owner="stuck@aic.com", region="ap-northeast-2", stack_cluster=StackCluster()
+    ),
+)
 """
 SENTENCE = (
     "The Profile aic-ns-stuck-ws is not ready: Kubeflow's profile controller does not run, or refuses it. "
@@ -32,7 +37,7 @@ SENTENCE = (
 
 
 @contextmanager
-def without_the_profile_controller(platform: Platform) -> Iterator[None]:
+def without_the_profile_controller(platform: Platform) -> Generator[None]:
     """Its process stands still: it sees nothing, writes nothing, and goes on afterwards."""
     (found,) = [each for each in processes.running(platform.run_dir) if each.name == "profile-controller"]
     controller = psutil.Process(found.pid)

@@ -180,7 +180,7 @@ def test_eight_writers_and_a_foreign_one_lose_nothing(kube: Kube) -> None:
             line = f"# note {len(lines)}\n"
             found["data"][KEY] = line + found["data"][KEY]
             try:
-                kube.objects.replace(found, "somebody")
+                kube.objects.replace(found)
             except kubernetes.dynamic.exceptions.ConflictError:
                 continue
             lines.insert(0, line)

@@ -65,9 +65,7 @@ class Namespace(pulumi.ComponentResource):
         hard = {resource: canonical(quantity) for resource, quantity in (args.quota or {}).items()}
         quota = NamespaceQuota(
             name,
-            NamespaceQuotaArgs(
-                namespace=args.namespace, hard=hard, kubeconfig=args.kubeconfig, cluster_uid=args.cluster_uid
-            ),
+            NamespaceQuotaArgs(namespace=args.namespace, hard=hard, stack_cluster=args.stack_cluster),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[gate]),
         )
         profile = self._profile(name, args, hard, [gate, quota])

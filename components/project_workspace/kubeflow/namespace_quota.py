@@ -16,7 +16,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.kube.cluster import Cluster, profile_ref
-from project_workspace.kube.provider_connection import CONNECTION, InCluster, connect, connection_problems
+from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
 
@@ -24,13 +24,15 @@ HARD = "hard"
 
 
 @dataclass(kw_only=True)
-class NamespaceQuotaArgs(InCluster):
+class NamespaceQuotaArgs:
     """The quota of one namespace, whose Profile is there or is about to be made."""
 
     namespace: pulumi.Input[str]
     """Name of the Profile; a change replaces the resource."""
     hard: dict[str, str]
     """The stack's limits by resource; the Profile brings them."""
+    stack_cluster: StackCluster
+    """The stack's cluster, and the way to it."""
 
 
 class NamespaceQuotaProvider(RemoteProvider):

@@ -85,7 +85,7 @@ def made_by_hand(platform: Platform, project: str, folder: Path) -> Generator[By
     kept = {
         key: value for key, value in config_map["metadata"].items() if key not in ("resourceVersion", "managedFields")
     }
-    objects.replace({**config_map, "metadata": kept}, "somebody")
+    objects.replace({**config_map, "metadata": kept})
 
 
 def _infrastructure(platform: Platform, project: str, bucket: str, folder: Path) -> None:
