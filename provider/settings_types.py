@@ -216,7 +216,7 @@ class WorkspaceArgs(TypedDict):
     node_groups: NotRequired[list[NodeGroupOptions]]
     """The workspace's node groups, one for each kind of node. Default: the workspace has no nodes of its own."""
     quota: NotRequired[dict[str, str]]
-    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Value: a mapping; each key: a resource of a ResourceQuota (extended ones with 'requests.'), for example `requests.nvidia.com/gpu`; each value: a Kubernetes quantity as text, for example `16Gi`. Default: none."""
+    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Others in its Profile are taken away. Value: a mapping; each key: a resource of a ResourceQuota (extended ones with 'requests.'), for example `requests.nvidia.com/gpu`; each value: a Kubernetes quantity as text, for example `16Gi`. Default: none."""
     storage: NotRequired[StorageOptions]
     """The workspace's S3 bucket."""
     access: NotRequired[AccessOptions]

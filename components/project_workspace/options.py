@@ -76,7 +76,8 @@ class WorkspaceOptions(Section):
     node_groups: list[NodeGroupOptions] = []
     """The workspace's node groups, one for each kind of node. Default: the workspace has no nodes of its own."""
     quota: Quota = {}
-    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Default: none."""
+    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Others in its Profile are
+    taken away. Default: none."""
     storage: StorageOptions = StorageOptions()
     """The workspace's S3 bucket."""
     access: AccessOptions = AccessOptions()

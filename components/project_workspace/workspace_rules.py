@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from project_workspace import names
 from project_workspace.aws import tags
-from project_workspace.kubeflow.options import fractions
+from project_workspace.kubeflow.options import unfit_quantities
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Together
 from project_workspace.schema.values import CLUSTER_NAME
@@ -45,7 +45,7 @@ def _zones(options: "WorkspaceOptions") -> Iterator[Problem]:
 
 
 def _quota(options: "WorkspaceOptions") -> Iterator[Problem]:
-    for problem in fractions(options.quota):
+    for problem in unfit_quantities(options.quota):
         yield Problem(f"quota.{problem.path}", problem.message)
 
 

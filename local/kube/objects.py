@@ -106,9 +106,9 @@ class Objects:
         """Make an object. Raises ConflictError when it exists."""
         return self._request("post", self._path(obj, named=False), body=obj, field_manager=manager)
 
-    def replace(self, obj: Object) -> Object:
+    def replace(self, obj: Object, manager: str | None = None) -> Object:
         """Write a whole object. Raises ConflictError when its `metadata.resourceVersion` is not the newest."""
-        return self._request("put", self._path(obj), body=obj)
+        return self._request("put", self._path(obj), body=obj, field_manager=manager)
 
     def merge(self, obj: Object, patch: Object, subresource: str = "") -> Object:
         """Merge `patch` (RFC 7396) into the object that `obj` names, or into a subresource such as `status`."""

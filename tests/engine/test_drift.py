@@ -27,6 +27,7 @@ WORKSPACE = "pulumi-python:dynamic/conductor:Workspace drifting"
 ACCOUNT = "pulumi-python:dynamic/conductor:Account drifting"
 MEMBERSHIP = "pulumi-python:dynamic/conductor:Membership drifting"
 MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMetadata drifting"
+QUOTA = "pulumi-python:dynamic/kubeflow:NamespaceQuota drifting"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile drifting"
 BUCKET = "s3-an2-meerkat-dev-drifting"
 NAMESPACE, EMAIL = "aic-ns-drifting-ws", "aic-user-drifting-ws@aic.com"
@@ -35,7 +36,7 @@ POLICY = "policy-s3-kubeflow-an2-meerkat-dev"
 
 @pytest.fixture
 def demo(workspace: Callable[..., Workspace]) -> Workspace:
-    made = workspace("drifting", nodeGroups=[NODE_GROUPS[1]], quota={"cpu": "8"})
+    made = workspace("drifting", nodeGroups=[NODE_GROUPS[1]], quota={"cpu": "8000m", "count/secrets": "1000"})
     made.up()
     return made
 
@@ -69,13 +70,14 @@ def test_drift_is_seen_property_by_property_and_repaired(platform: Platform, dem
     hand.conductor.change_member(*hand.member("drifting-ws", "drifting-edge"), "MEMBER")
     labels = {"istio-injection": "disabled", "pipelines.kubeflow.org/enabled": None, "team": "vision"}
     hand.merge("v1", "Namespace", NAMESPACE, {"metadata": {"labels": labels, "annotations": {"owner": "eve@aic.com"}}})
-    quota = {"resourceQuotaSpec": {"hard": {"cpu": "9"}}}
+    quota = {"resourceQuotaSpec": {"hard": {"cpu": "9", "pods": "5"}}}
     hand.merge("kubeflow.org/v1", "Profile", NAMESPACE, {"spec": quota})
 
     readable = demo.preview("--refresh", "--diff").output
     for line in (
         'istio-injection                               : "enabled" => "disabled"',
         "isLocked   : false => true",
+        'pods: "5"',
     ):
         assert line in readable
     drift = seen_by_refresh(demo)
@@ -88,6 +90,7 @@ def test_drift_is_seen_property_by_property_and_repaired(platform: Platform, dem
         ACCOUNT: ["isLocked", "role"],
         MEMBERSHIP: ["role"],
         MARKS: ["labels", "owner"],
+        QUOTA: ["others"],
         PROFILE: ["metadata", "spec"],
     }
     assert drift[USER]["userId"] == (entry.user_id, "by-hand")
@@ -100,7 +103,9 @@ def test_drift_is_seen_property_by_property_and_repaired(platform: Platform, dem
     assert drift[MARKS]["owner"] == (EMAIL, "eve@aic.com")
     assert drift[MARKS]["labels"][1]["pipelines.kubeflow.org/enabled"] == ""
     assert "team" not in drift[MARKS]["labels"][1]
-    assert drift[PROFILE]["spec"][1]["resourceQuotaSpec"]["hard"] == {"cpu": "9"}
+    assert drift[QUOTA]["others"] == ({}, {"hard": {"pods": "5"}})
+    limits = drift[PROFILE]["spec"][1]["resourceQuotaSpec"]["hard"]
+    assert limits == {"cpu": "9", "count/secrets": "1k", "pods": "5"}
     assert by_hand not in readable
 
     assert repaired(demo, whole)

@@ -18,6 +18,7 @@ from workspacectl.review.properties import changes
 STATE_ONLY = (
     "kubeflow:NamespaceGate",
     "kubeflow:NamespaceMetadata",
+    "kubeflow:NamespaceQuota",
     "kubeflow:NamespaceGuard",
     "conductor:WorkspaceGuard",
     "eks:NodeGroupGeneration",

@@ -46,6 +46,7 @@ CORE = "api/v1"
 """The API group that every cluster has."""
 
 STRATEGIC_MERGE = "application/strategic-merge-patch+json"
+MERGE = "application/merge-patch+json"
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,10 @@ class Cluster:
     def patch(self, ref: Ref, body: Document) -> Document:
         """Merge into the object; a `metadata.resourceVersion` in `body` makes it conditional, as in `replace`."""
         return self._call("patch", ref, ref.path, body=body, content_type=STRATEGIC_MERGE)
+
+    def merge(self, ref: Ref, body: Document) -> Document:
+        """As `patch`, for custom resources: a value replaces the one that is there, None removes it (RFC 7396)."""
+        return self._call("patch", ref, ref.path, body=body, content_type=MERGE)
 
     # By meaning.
 

@@ -7,7 +7,7 @@ nothing in a namespace that is somebody else's, and the end of a Profile is not 
 """
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -16,9 +16,9 @@ from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.kubeflow.gate import Gate, GateArgs
 from project_workspace.kubeflow.namespace_guard import NamespaceGuard, NamespaceGuardArgs
 from project_workspace.kubeflow.namespace_metadata import NamespaceMetadata, NamespaceMetadataArgs
-
-READY = "jsonpath={.metadata.finalizers[0]}=profile-finalizer"
-"""The controller adds the finalizer at the end of its first full pass: the only sign of success it gives."""
+from project_workspace.kubeflow.namespace_quota import NamespaceQuota, NamespaceQuotaArgs
+from project_workspace.kubeflow.quota import canonical
+from project_workspace.kubeflow.readiness import LIMIT_MINUTES, READY, told_when_not_ready
 
 
 @dataclass(kw_only=True)
@@ -62,33 +62,13 @@ class Namespace(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        spec: dict[str, Any] = {"owner": {"kind": "User", "name": args.owner}}
-        if args.quota:
-            spec["resourceQuotaSpec"] = {"hard": args.quota}
-        profile = kubernetes.apiextensions.CustomResource(
+        hard = {resource: canonical(quantity) for resource, quantity in (args.quota or {}).items()}
+        quota = NamespaceQuota(
             name,
-            api_version="kubeflow.org/v1",
-            kind="Profile",
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                name=args.namespace,
-                annotations={
-                    "pulumi.com/waitFor": READY,
-                    # In the foreground the controller makes the namespace a second time while the Profile goes.
-                    "pulumi.com/deletionPropagationPolicy": "background",
-                    # The Profile is this stack's alone: an edit by hand is drift, to be put right.
-                    "pulumi.com/patchForce": "true",
-                },
-            ),
-            spec=spec,
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=[gate],
-                custom_timeouts=pulumi.CustomTimeouts(create="3m"),
-                # The guard goes before it: made first and deleted later, the new one would be the old one.
-                delete_before_replace=True,
-                protect=args.protect,
-            ),
+            NamespaceQuotaArgs(namespace=args.namespace, hard=hard, stack_cluster=args.stack_cluster),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[gate]),
         )
+        profile = self._profile(name, args, hard, [gate, quota])
         NamespaceMetadata(
             name,
             NamespaceMetadataArgs(namespace=args.namespace, owner=args.owner, stack_cluster=args.stack_cluster),
@@ -106,3 +86,36 @@ class Namespace(pulumi.ComponentResource):
         )
         self.name = pulumi.Output.from_input(args.namespace)
         self.register_outputs({"name": self.name})
+
+    def _profile(
+        self, name: str, args: NamespaceArgs, hard: dict[str, str], before: list[pulumi.Resource]
+    ) -> kubernetes.apiextensions.CustomResource:
+        return kubernetes.apiextensions.CustomResource(
+            name,
+            api_version="kubeflow.org/v1",
+            kind="Profile",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=args.namespace,
+                annotations={
+                    "pulumi.com/waitFor": READY,
+                    # In the foreground the controller makes the namespace a second time while the Profile goes.
+                    "pulumi.com/deletionPropagationPolicy": "background",
+                    # The Profile is this stack's alone: an edit by hand is drift, to be put right.
+                    "pulumi.com/patchForce": "true",
+                },
+            ),
+            spec={
+                "owner": {"kind": "User", "name": args.owner},
+                # As the controller writes it back, an empty one included: what it changed would be its own.
+                "resourceQuotaSpec": {"hard": hard} if hard else {},
+            },
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=before,
+                custom_timeouts=pulumi.CustomTimeouts(create=f"{LIMIT_MINUTES}m"),
+                hooks=told_when_not_ready(name, args.namespace),
+                # The guard goes before it: made first and deleted later, the new one would be the old one.
+                delete_before_replace=True,
+                protect=args.protect,
+            ),
+        )

@@ -19,8 +19,10 @@ Quantity = Annotated[str, Rule("a Kubernetes quantity as text", "16Gi", matches(
 Quota = dict[QuotaKey, Quantity]
 
 
-def fractions(given: Mapping[str, str]) -> Iterator[Problem]:
-    """Quantities of things that can only be counted whole; paths are resources."""
+def unfit_quantities(given: Mapping[str, str]) -> Iterator[Problem]:
+    """Fractions of things that can only be counted whole, and more than Kubernetes can count; paths are resources."""
     for resource, quantity in given.items():
-        if quota.needs_whole_number(resource) and not quota.is_whole(quantity):
+        if quota.number(quantity) > quota.LARGEST:
+            yield Problem(resource, "Expected at most 2^63-1, the largest number of Kubernetes, for example '8E'.")
+        elif quota.needs_whole_number(resource) and not quota.is_whole(quantity):
             yield Problem(resource, "Expected a whole number as text, for example '10'.")

@@ -1,8 +1,7 @@
 """Stand-in for pulumi-kubernetes: what of a live object is the program's, and what has become of it.
 
 Owns: the inputs that `refresh` reports. Only fields that the program set count: what the API server filled in and
-what others added is no drift. A value that is spelt otherwise by the API server ("1000m" read back as "1") is no
-drift either, so the live object is compared with the object as it was read after the last apply.
+what others added is no drift. A value that somebody spells otherwise ("1000m" read back as "1") is drift.
 """
 
 from __future__ import annotations
@@ -25,24 +24,23 @@ _OF_THE_SERVER = frozenset(
 )
 
 
-def observed(inputs: Any, recorded: Any, live: Any) -> Any:
-    """The inputs that would give the live object.
+_NEVER_SHOWN = "stringData"
+"""What a Secret takes and does not show."""
 
-    `inputs` are the last ones, `recorded` the object as read after they were applied. A field that is gone from the
-    live object is left out; one that never shows (`stringData` of a Secret) stays.
+
+def observed(inputs: Any, live: Any) -> Any:
+    """The live object's values of the fields that the inputs have; a field that is gone is left out.
+
+    As the official plugin reads them (`pruneMap` and `pruneSlice` in provider/pkg/provider/util.go).
     """
-    if live == recorded:
-        return inputs
     if isinstance(inputs, dict) and isinstance(live, dict):
-        before = recorded if isinstance(recorded, dict) else {}
         return {
-            key: observed(value, before.get(key), live.get(key))
+            key: observed(value, live.get(key, value))
             for key, value in inputs.items()
-            if key in live or key not in before
+            if key in live or key == _NEVER_SHOWN
         }
-    if isinstance(inputs, list) and isinstance(live, list) and len(inputs) == len(live):
-        before = recorded if isinstance(recorded, list) and len(recorded) == len(live) else [None] * len(live)
-        return [observed(*each) for each in zip(inputs, before, live, strict=True)]
+    if isinstance(inputs, list) and isinstance(live, list):
+        return [observed(value, found) for value, found in zip(inputs, live, strict=False)]
     return live
 
 

@@ -94,7 +94,7 @@ class KubernetesObject(ResourceHandler):
         if live is None:
             return None
         manager = state.get(MANAGER)
-        found = drift.observed(inputs, _plain_state(state), _shown(live)) if inputs else drift.as_inputs(live)
+        found = drift.observed(replacing.shown_inputs(inputs), _shown(live)) if inputs else drift.as_inputs(live)
         return ReadState(id=id, outputs=self._outputs(live, manager), inputs=found)
 
     def delete(self, id: str, state: Values) -> None:
@@ -177,7 +177,3 @@ class KubernetesObject(ResourceHandler):
 def _shown(live: Values) -> Values:
     described = {k: v for k, v in live["metadata"].items() if k != "managedFields"}
     return {**live, "metadata": described}
-
-
-def _plain_state(state: Values) -> Values:
-    return {k: v for k, v in state.items() if k != MANAGER}

@@ -66,7 +66,9 @@ def until_ready(
         if _stalled(live):
             raise PluginError(f"{label} did not roll out: {_progress(live)}")
         if time.monotonic() > deadline:
-            raise PluginError(f"{label} is not ready after {limit:g} s: still waiting for {', '.join(missing)}.")
+            raise PluginError(
+                f"{label} is not ready after {limit:g} s: timed out waiting for the condition ({', '.join(missing)})."
+            )
         _pause(label)
 
 

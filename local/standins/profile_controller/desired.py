@@ -69,10 +69,14 @@ def owner_binding(profile: Object) -> Object:
 
 def resource_quota(profile: Object) -> Object | None:
     """The quota, or None when the Profile sets no hard limit."""
+    spec = quota_spec(profile)
+    return {**_controlled(RESOURCE_QUOTA, profile, QUOTA_NAME), "spec": spec} if "hard" in spec else None
+
+
+def quota_spec(profile: Object) -> Object:
+    """The Profile's quota without what is empty: Go's types leave that out."""
     spec = profile.get("spec", {}).get("resourceQuotaSpec") or {}
-    if not spec.get("hard"):
-        return None
-    return {**_controlled(RESOURCE_QUOTA, profile, QUOTA_NAME), "spec": spec}
+    return {part: value for part, value in spec.items() if value}
 
 
 def authorization_policy(profile: Object) -> Object:

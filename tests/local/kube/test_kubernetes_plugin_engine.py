@@ -114,7 +114,7 @@ def test_the_life_of_a_stack(pulumi: Pulumi, platform: Any, tmp_path: Path) -> N
 
     pulumi("config", "set", "wait", "condition=Ready")
     failed = pulumi("up", "--yes", code=1)
-    assert "Profile 'engine' is not ready after 3 s: still waiting for condition=Ready." in failed
+    assert "Profile 'engine' is not ready after 3 s: timed out waiting for the condition (condition=Ready)." in failed
     pulumi("config", "rm", "wait")
     assert "1 updated" in pulumi("up", "--yes")
 

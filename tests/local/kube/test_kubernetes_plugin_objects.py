@@ -87,18 +87,19 @@ def test_a_field_that_somebody_else_set_is_a_conflict_unless_forced(plugin: Any,
 
 def test_a_refresh_finds_the_programs_fields_and_no_others(plugin: Any, platform: Any) -> None:
     handler = plugin(PROFILE)
-    hard = {"cpu": "1000m", "memory": "1Gi"}
+    hard = {"cpu": "1", "memory": "1024Mi"}
     spec = {"owner": {"kind": "User", "name": "drift@example.com"}, "resourceQuotaSpec": {"hard": hard}}
     inputs = checked(handler, "drift", {"metadata": {"name": "drifting", "annotations": READY}, "spec": spec})
     id, created = handler.create(inputs)
     read = handler.read(id, inputs, created)
     assert read
-    assert read.inputs == inputs
+    assert handler.changed(inputs, read.inputs) == ["spec.resourceQuotaSpec.hard.memory"], "the controller's 1Gi"
     patch = {"metadata": {"labels": {"x": "y"}}, "spec": {"resourceQuotaSpec": {"hard": {"cpu": "2", "pods": "1"}}}}
     platform.objects.merge(created, patch)
     read = handler.read(id, inputs, created)
     assert read
-    assert handler.changed(inputs, read.inputs) == ["spec.resourceQuotaSpec.hard.cpu"]
+    hard_drift = ["spec.resourceQuotaSpec.hard.cpu", "spec.resourceQuotaSpec.hard.memory"]
+    assert handler.changed(inputs, read.inputs) == hard_drift
     assert read.outputs["metadata"]["labels"] == {"x": "y"}
 
 
@@ -125,11 +126,13 @@ def test_what_does_not_become_ready_in_time_is_kept_with_its_outputs(plugin: Any
     annotations = {"pulumi.com/waitFor": "condition=Ready", "pulumi.com/timeoutSeconds": "0.3"}
     spec = {"owner": {"kind": "User", "name": "never@example.com"}}
     inputs = checked(handler, "never", {"metadata": {"name": "never", "annotations": annotations}, "spec": spec})
-    with pytest.raises(NotReadyError, match=r"Profile 'never' is not ready after 0\.3 s: still waiting for condition"):
+    with pytest.raises(
+        NotReadyError, match=r"Profile 'never' is not ready after 0\.3 s: timed out waiting for the condition"
+    ):
         handler.create(inputs)
     with pytest.raises(NotReadyError) as kept:
         handler.update("never", {}, inputs)
-    assert (kept.value.id, kept.value.outputs["spec"]) == ("never", spec)
+    assert (kept.value.id, kept.value.outputs["spec"]) == ("never", {**spec, "resourceQuotaSpec": {}})
 
 
 def test_a_deployment_is_ready_when_its_rollout_is(plugin: Any, platform: Any, wait_for: Any) -> None:

@@ -131,6 +131,47 @@ def test_the_quota_follows_the_profile_and_goes_when_it_is_emptied(platform: Any
     wait_for("the quota is gone", lambda: hard() is None)
 
 
+def limits_of(profile: dict[str, Any], manager: str) -> set[str]:
+    """The limits of a Profile's quota that a field manager owns."""
+    kept = [each for each in profile["metadata"]["managedFields"] if each["manager"] == manager]
+    hard = [each["fieldsV1"].get("f:spec", {}).get("f:resourceQuotaSpec", {}).get("f:hard", {}) for each in kept]
+    return {field.removeprefix("f:") for fields in hard for field in fields if field != "."}
+
+
+def test_the_whole_profile_is_written_back_as_kubernetes_spells_it_and_what_changes_is_the_controllers(
+    platform: Any,
+) -> None:
+    """Each spelling is a row of tests/kubeflow/quantities.txt; `1Gi` stays, and so do some that are not canonical."""
+    given = {"cpu": "40000m", "memory": "163840Mi", "pods": "1000", "requests.nvidia.com/gpu": 2}
+    stays = {"requests.storage": "1Gi", "secrets": "04"}
+    profile = platform.ready_profile("spelt", resourceQuotaSpec={"hard": {**given, **stays}})
+    written = {"cpu": "40", "memory": "160Gi", "pods": "1k", "requests.nvidia.com/gpu": "2"}
+    assert profile["spec"] == {
+        "owner": {"kind": "User", "name": "owner@example.com"},
+        "resourceQuotaSpec": {"hard": {**written, **stays}},
+    }
+    assert limits_of(profile, "manager") == set(given)
+    assert limits_of(profile, "test") == set(stays)
+    assert platform.objects.get(*QUOTA, "kf-resource-quota", "spelt")["spec"] == profile["spec"]["resourceQuotaSpec"]
+
+
+def test_a_limit_that_the_controller_owns_stays_when_it_is_given_up(platform: Any, wait_for: Any) -> None:
+    platform.ready_profile("owning", resourceQuotaSpec={"hard": {"pods": "1000", "cpu": "4"}})
+    platform.profile("owning", resourceQuotaSpec={"hard": {"memory": "1Gi"}})
+
+    def quota() -> bool:
+        return platform.objects.get(*QUOTA, "kf-resource-quota", "owning")["spec"]["hard"] == {
+            "pods": "1k",
+            "memory": "1Gi",
+        }
+
+    wait_for("the quota has followed", quota)
+
+
+def test_a_profile_without_a_quota_gets_an_empty_one(platform: Any) -> None:
+    assert platform.ready_profile("unlimited")["spec"]["resourceQuotaSpec"] == {}
+
+
 def test_labels_of_the_namespace_are_completed_but_never_overwritten(platform: Any, wait_for: Any) -> None:
     platform.ready_profile("labelled")
     mine = {"serving.kubeflow.org/inferenceservice": "disabled", "pipelines.kubeflow.org/enabled": None, "own": "1"}

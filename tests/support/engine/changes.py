@@ -33,6 +33,7 @@ MEMBERSHIP = "pulumi-python:dynamic/conductor:Membership"
 WORKSPACE_GUARD = "pulumi-python:dynamic/conductor:WorkspaceGuard"
 NAMESPACE_GUARD = "pulumi-python:dynamic/kubeflow:NamespaceGuard"
 NAMESPACE_MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMetadata"
+NAMESPACE_QUOTA = "pulumi-python:dynamic/kubeflow:NamespaceQuota"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 ROLE = "aws:iam/role:Role"
@@ -78,7 +79,7 @@ def delete(*types: str) -> Operations:
 
 IN_PLACE: list[list[Change]] = [
     [
-        Change(to={"quota": {"cpu": "8"}}, does=update(PROFILE)),
+        Change(to={"quota": {"cpu": "8", "pods": "1000"}}, does=update(PROFILE, NAMESPACE_QUOTA)),
         Change(to={"storage.expireOldVersionsDays": 30}, does=update(LIFECYCLE)),
         Change(to={"access.leaseNamespace": "default"}, does=update(GRANT)),
         Change(to={"nodeGroups[0].max": 5, "nodeGroups[0].min": 1}, does=update(NODE_GROUP)),
@@ -88,7 +89,7 @@ IN_PLACE: list[list[Change]] = [
         Change(to={"storage.retain": True}, does=update(GUARD)),
     ],
     [
-        Change(to={"quota": {"cpu": "16", "requests.nvidia.com/gpu": "1"}}, does=update(PROFILE)),
+        Change(to={"quota": {"cpu": "16", "requests.nvidia.com/gpu": "1"}}, does=update(PROFILE, NAMESPACE_QUOTA)),
         Change(to={"storage.versioning": False}, does=update(VERSIONING)),
         Change(to={"storage.accessLogging.bucket": LOG_BUCKET}, does=create(LOGGING)),
         Change(to={"nodeGroups[0].desired": 2}, does=set()),  # the autoscaler's
@@ -102,6 +103,9 @@ IN_PLACE: list[list[Change]] = [
         Change(to={"storage.retain": False}, does=update(GUARD)),
     ],
     [
+        Change(
+            to={"quota": {"cpu": "16000m", "requests.nvidia.com/gpu": "1.0"}}, does=set()
+        ),  # the same in other words
         Change(to={"nodeGroups[0].labels": {"team": "vision"}}, does=update(NODE_GROUP) | create(TAG)),
         Change(to={"grafana.url": address("GRAFANA_URL")}, does=update(DASHBOARD)),
         Change(
@@ -125,6 +129,7 @@ IN_PLACE: list[list[Change]] = [
             },
             does=update(NODE_GROUP) | create(TAG),
         ),
+        Change(to={"quota": None}, does=update(PROFILE, NAMESPACE_QUOTA)),
         Change(
             to={"conductor.url": address("AIC_FRONTEND_URL")},
             does=update(CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, WORKSPACE_GUARD, GUARD),

@@ -18,6 +18,7 @@ from tests.support.engine.changes import (
     MEMBERSHIP,
     NAMESPACE_GUARD,
     NAMESPACE_MARKS,
+    NAMESPACE_QUOTA,
     NODE_GROUP,
     PROFILE,
     ROLE,
@@ -105,7 +106,7 @@ REPLACING: list[list[Change]] = [
         Change(to={"nodeGroups[0].zones": ["a", "b", "c"]}, does=NEW_GROUP, was="-standard-g5", now="-standard-g6"),
         Change(
             to={"names.namespace": "aic-ns-replaced-new"},
-            does=replace(GATE, PROFILE, NAMESPACE_MARKS, NAMESPACE_GUARD) | update(DASHBOARD, GUARD),
+            does=replace(GATE, PROFILE, NAMESPACE_MARKS, NAMESPACE_QUOTA, NAMESPACE_GUARD) | update(DASHBOARD, GUARD),
             was="aic-ns-replaced-ws",
             now="aic-ns-replaced-new",
             apart_from="ai-conductor",  # which derives a namespace of its own from the workspace's name

@@ -1,0 +1,101 @@
+"""The dynamic resource `kubeflow:NamespaceQuota`: a Profile's quota has the stack's limits and no others.
+
+Owns: taking away, from the Profile's `resourceQuotaSpec`, limits that the stack does not set, and keeping what stands
+beside the limits (scopes) as it was found. Does not own: the stack's limits themselves, which are the Profile's. Why a
+resource of its own: pulumi-kubernetes neither sees nor removes a key that others own, and of a stack made by 0.1.0
+Kubeflow's controller owns every limit whose spelling it has changed, even after the stack has given it up
+(docs/facts/kubeflow-profiles.md, "The Profile is written back"; docs/facts/pulumi-kubernetes.md, "Keys of others"). The
+Profile depends on it: what pulumi-kubernetes then notes of the Profile is what stays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Optional
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from project_workspace.kube.cluster import Cluster, profile_ref
+from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
+from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
+from project_workspace.schema.problem import Problem
+
+HARD = "hard"
+
+
+@dataclass(kw_only=True)
+class NamespaceQuotaArgs:
+    """The quota of one namespace, whose Profile is there or is about to be made."""
+
+    namespace: pulumi.Input[str]
+    """Name of the Profile; a change replaces the resource."""
+    hard: dict[str, str]
+    """The stack's limits by resource; the Profile brings them."""
+    stack_cluster: StackCluster
+    """The stack's cluster, and the way to it."""
+
+
+class NamespaceQuotaProvider(RemoteProvider):
+    """Sees what is in the quota beyond the stack's limits, and takes it away."""
+
+    what = "quota"
+    update_on: ClassVar[tuple[str, ...]] = (HARD, *CONNECTION)
+    replace_on: ClassVar[tuple[str, ...]] = ("namespace",)
+    delete_before_replace = False
+
+    def problems(self, inputs: Props) -> list[Problem]:
+        return connection_problems(inputs)
+
+    def do_create(self, inputs: Props) -> tuple[str, Props]:
+        cluster, name = connect(self.config, inputs), inputs["namespace"]
+        found = _beside(_quota(cluster, name), inputs[HARD])
+        kept = {part: value for part, value in found.items() if part != HARD}
+        _put_back(cluster, name, inputs[HARD], found, kept)
+        return name, {"others": kept, "othersKept": kept}
+
+    def do_read(self, id_: str, outputs: Props) -> Props | None:
+        return {"others": _beside(_quota(connect(self.config, outputs), id_), outputs[HARD])}
+
+    def drifted(self, outputs: Props) -> bool:
+        return outputs.get("others") != outputs.get("othersKept")
+
+    def do_update(self, id_: str, olds: Props, news: Props) -> Props:
+        cluster, kept, hard = connect(self.config, news), olds["othersKept"], news[HARD]
+        _put_back(cluster, id_, hard, _beside(_quota(cluster, id_), hard), kept)
+        return {"others": kept, "othersKept": kept}
+
+    def do_delete(self, id_: str, outputs: Props) -> None:
+        """Nothing to delete: the quota goes with the Profile."""
+
+
+class NamespaceQuota(Resource, module="kubeflow", name="NamespaceQuota"):
+    """Ready when the quota has the stack's limits alone."""
+
+    others: pulumi.Output[dict[str, Any]]
+    """What is in the quota beside the stack's limits."""
+
+    def __init__(self, name: str, args: NamespaceQuotaArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__(NamespaceQuotaProvider(), name, inputs_of(args, others=None, othersKept=None), opts)
+
+
+def _quota(cluster: Cluster, name: str) -> Mapping[str, Any]:
+    """The quota as it stands in the Profile; that of a Profile that is not there is empty."""
+    found = cluster.find(profile_ref(name)) or {}
+    return found.get("spec", {}).get("resourceQuotaSpec") or {}
+
+
+def _beside(quota: Mapping[str, Any], hard: Mapping[str, str]) -> Props:
+    """The quota without the stack's limits, whatever their values: those are the Profile's to put right."""
+    limits = {resource: str(limit) for resource, limit in (quota.get(HARD) or {}).items() if resource not in hard}
+    rest = {part: value for part, value in quota.items() if part != HARD}
+    return {**rest, HARD: limits} if limits else rest
+
+
+def _put_back(cluster: Cluster, name: str, hard: Mapping[str, str], found: Props, kept: Props) -> None:
+    """Make what is beside the stack's limits what it shall be."""
+    if found == kept:
+        return
+    changes: Props = {part: kept.get(part) for part in {*found, *kept}}
+    if HARD in found:
+        changes[HARD] = dict.fromkeys(found[HARD]) if hard else None
+    cluster.merge(profile_ref(name), {"spec": {"resourceQuotaSpec": changes}})

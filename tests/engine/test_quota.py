@@ -1,0 +1,108 @@
+"""A quota is what the stack's file says, whoever has written or owned what stands in the Profile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local.platform import Platform
+from tests.support.engine.changes import NAMESPACE_QUOTA, PROFILE, create, update
+from tests.support.engine.drifting import Hand
+from tests.support.engine.watching import operations
+from tests.support.engine.workspaces import Workspace
+from tests.support.real_cluster import eventually
+
+pytestmark = pytest.mark.engine
+
+NAMESPACE = "aic-ns-limited-ws"
+KIND = ("kubeflow.org/v1", "Profile", NAMESPACE)
+OLD = {"cpu": "8", "memory": "163840Mi", "pods": "1000"}
+"""As 0.1.0 wrote it, which was as the stack's file says."""
+
+
+class Quota:
+    """What of the quota is in the cluster."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._hand = Hand(platform)
+
+    @property
+    def of_the_profile(self) -> Any:
+        found = self._hand.objects.get(*KIND)
+        assert found
+        return found["spec"]["resourceQuotaSpec"]
+
+    def wait_for(self, hard: dict[str, str] | None) -> None:
+        """Until the quota in force is this one; None for none."""
+
+        def in_force() -> bool:
+            found = self._hand.objects.get("v1", "ResourceQuota", "kf-resource-quota", NAMESPACE)
+            return (found and found["spec"]["hard"]) == hard
+
+        eventually(f"the quota in force is {hard}", in_force)
+
+    def add(self, **limits: str) -> None:
+        self._hand.merge(*KIND, {"spec": {"resourceQuotaSpec": {"hard": limits}}})
+
+    def was_written_by_0_1_0(self, demo: Workspace) -> None:
+        """Put the Profile, and what the state says of it, into the condition in which 0.1.0 left them."""
+        exported = json.loads(demo.engine.checked("stack", "export", "--show-secrets", "--stack", demo.stack).stdout)
+        resources = exported["deployment"]["resources"]
+        profile = next(each for each in resources if each["type"] == PROFILE)
+        for part in ("inputs", "outputs"):
+            profile[part]["spec"]["resourceQuotaSpec"] = {"hard": OLD}
+        for each in resources:
+            each["dependencies"] = [urn for urn in each.get("dependencies", []) if NAMESPACE_QUOTA not in urn]
+        exported["deployment"]["resources"] = [each for each in resources if each["type"] != NAMESPACE_QUOTA]
+        file = demo.engine.project / "of-0.1.0.json"
+        file.write_text(json.dumps(exported))
+        demo.engine.checked("stack", "import", "--file", str(file), "--stack", demo.stack)
+        self._hand.objects.apply(profile["inputs"], profile["outputs"]["__fieldManager"], force=True)
+        self.wait_for({"cpu": "8", "memory": "160Gi", "pods": "1k"})
+
+
+@pytest.fixture
+def demo(workspace: Callable[..., Workspace]) -> Workspace:
+    made = workspace("limited", quota=OLD, conductor=None, grafana=None, login={"enabled": False})
+    made.up()
+    return made
+
+
+def test_a_quota_that_0_1_0_wrote_is_updated_and_then_stays_and_goes_as_the_file_says(
+    platform: Platform, demo: Workspace
+) -> None:
+    quota = Quota(platform)
+    quota.was_written_by_0_1_0(demo)
+    assert operations(demo) == update(PROFILE) | create(NAMESPACE_QUOTA)
+    demo.up()
+    unchanged = demo.preview("--refresh", "--expect-no-changes")
+    assert unchanged.code == 0, unchanged.output
+
+    demo.write(quota={"cpu": "8000m"})
+    demo.up()
+    assert quota.of_the_profile == {"hard": {"cpu": "8"}}
+    quota.wait_for({"cpu": "8"})
+
+
+def test_a_limit_that_others_add_is_shown_and_taken_away_and_so_is_a_whole_quota(
+    platform: Platform, demo: Workspace
+) -> None:
+    quota = Quota(platform)
+    quota.wait_for({"cpu": "8", "memory": "160Gi", "pods": "1k"})
+    quota.add(secrets="5")
+    shown = demo.preview("--refresh", "--diff", "--expect-no-changes")
+    assert shown.code != 0
+    assert 'secrets: "5"' in shown.output
+    demo.up("--refresh")
+    assert quota.of_the_profile == {"hard": {"cpu": "8", "memory": "160Gi", "pods": "1k"}}
+    unchanged = demo.preview("--refresh", "--expect-no-changes")
+    assert unchanged.code == 0, unchanged.output
+
+    demo.write(quota=None)
+    quota.add(cpu="9", secrets="5")
+    demo.up()
+    assert quota.of_the_profile == {}
+    quota.wait_for(None)
