@@ -195,7 +195,7 @@ def unfit(looked: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, 
         return None
 
     monkeypatch.setattr(collision_check.policy_document, "misfit", misfit)
-    monkeypatch.setattr(collision_check.aws, "client", lambda service, region, attempts: (service, region))
+    monkeypatch.setattr(collision_check.aws, "client", lambda config, props, service, attempts: service)
     return found
 
 
