@@ -45,9 +45,9 @@ _EXTENDED = re.compile(
 _HUGE_PAGES = re.compile(r"(requests\.)?hugepages-[1-9]\d*[KMGTPE]i")
 
 QUANTITY = re.compile(
-    r"([0-9]{1,19}(\.[0-9]{0,19})?|\.[0-9]{1,19})(m|[kMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?", re.ASCII
+    r"([0-9]{1,22}(\.[0-9]{0,19})?|\.[0-9]{1,19})(m|[kMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?", re.ASCII
 )
-"""A quantity of Kubernetes, not below zero; of milli, but of nothing smaller."""
+"""A quantity of Kubernetes, not below zero; of milli, but of nothing smaller: `LARGEST` has 22 digits then."""
 LARGEST = 2**63 - 1
 """The largest number of a quantity. Of larger ones Kubernetes makes others: it writes `1000E` as `1`."""
 _DECIMAL = ("m", "", "k", "M", "G", "T", "P", "E")
