@@ -76,6 +76,8 @@ class NodeGroupOptions(TypedDict):
     """Further labels of the nodes. The program sets `aic-role`, and the accelerator's label, by itself. Value: a mapping; each key: a Kubernetes label key of at most 63 characters, outside of kubernetes.io, k8s.io, eks.amazonaws.com, for example `team`; each value: a Kubernetes label value of 1 to 63 characters, for example `vision`. Default: `{}`."""
     taints: NotRequired[list[TaintOptions]]
     """Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes, none on others; an empty list means none on GPU nodes either."""
+    tags: NotRequired[dict[str, str]]
+    """AWS tags of the EKS node group alone, beside those of everything; its nodes do not get them. Value: a mapping; each key: a tag key of 1 to 128 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `team`; each value: a tag value of at most 256 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `vision`. Default: none."""
     disk: NotRequired[DiskOptions]
     """The nodes' disk."""
     metadata_hop_limit: NotRequired[int]
@@ -112,6 +114,12 @@ class StorageOptions(TypedDict):
     """Days after which a version that is no longer the current one is removed for good. Value: a whole number of at least 1, for example `4`. Default: `90`."""
     access_logging: NotRequired[AccessLoggingOptions]
     """Server access logging. Default: off."""
+    policy: NotRequired[str]
+    """A bucket policy of others: its statements stand in the bucket's one policy, after this program's. What the bucket has is shown by `aws s3api get-bucket-policy --query Policy --output text`. Value: a bucket policy in JSON of at most 20,480 bytes, for example `{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::210987654321:root"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::s3-an2-meerkat-dev-demo/*"}]}`. Default: none."""
+    tags: NotRequired[dict[str, str]]
+    """AWS tags of the bucket alone, beside those of everything. Value: a mapping; each key: a tag key of 1 to 128 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `team`; each value: a tag value of at most 256 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `vision`. Default: none."""
+    unmanaged: NotRequired[list[str]]
+    """Parts of the bucket that this program leaves to others: it declares nothing about them, and the settings that concern them say nothing. A part that is named later loses what this program had set. Value: a list, each `lifecycle`, `encryption`, `publicAccessBlock` or `ownershipControls`. Default: none."""
     retain: NotRequired[bool]
     """Whether a destroy leaves the bucket on AWS, with its settings and content. Pulumi knows it no longer then. Default: `false`."""
 

@@ -24,6 +24,8 @@ POLICY_LIMIT = 128
 """Characters of an IAM policy name."""
 POLICY_DOCUMENT_LIMIT = 6144
 """Characters of a managed policy's document, white space not counted (docs/facts/iam-policies.md, "Quotas")."""
+BUCKET_POLICY_LIMIT = 20 * 1024
+"""Bytes of a bucket policy (Amazon S3 User Guide, "Bucket policies for Amazon S3")."""
 ROLE_LIMIT = 64
 """Characters of an IAM role name."""
 DASHBOARD_UID_LIMIT = 40

@@ -11,7 +11,8 @@ from typing import Annotated, ClassVar, Optional
 import pulumi
 
 from project_workspace import limits, workspace_rules
-from project_workspace.aws import regions, tags
+from project_workspace.aws import regions
+from project_workspace.aws.tag_options import TagKey, TagValue
 from project_workspace.conductor.options import ConductorOptions
 from project_workspace.dex.options import LoginOptions
 from project_workspace.eks.options import NodeGroupOptions
@@ -41,19 +42,6 @@ RegionAlias = Annotated[str, name_part("an2")]
 RegionName = Annotated[
     str,
     choice(*sorted(regions.regions()), what="an AWS region", example="ap-northeast-2"),
-]
-_TAG_SIGNS = "letters, digits, spaces and '_.:/=+-@'"
-TagKey = Annotated[
-    str,
-    Rule(
-        f"a tag key of 1 to {tags.KEY_LIMIT} {_TAG_SIGNS}, not '{tags.NODE_NAME}' and without 'aws:' before it",
-        "team",
-        tags.is_key,
-    ),
-]
-TagValue = Annotated[
-    str,
-    Rule(f"a tag value of at most {tags.VALUE_LIMIT} {_TAG_SIGNS}, without 'aws:' before it", "vision", tags.is_value),
 ]
 
 

@@ -62,6 +62,18 @@ def _tags(options: "WorkspaceOptions") -> Iterator[Problem]:
         )
 
 
+def _own_tags(options: "WorkspaceOptions") -> Iterator[Problem]:
+    """The tags that one thing has alone stand beside those of everything."""
+    own = {
+        "storage.tags": options.storage.tags,
+        **{f"nodeGroups[{index}].tags": group.tags for index, group in enumerate(options.node_groups)},
+    }
+    for path, given in own.items():
+        most = tags.TAGS_OF_A_RESOURCE - len(options.tags)
+        if len({*options.tags, *given}) > tags.TAGS_OF_A_RESOURCE:
+            yield Problem(path, f"Expected at most {most} tags beside those in 'tags', for example '{most}'.")
+
+
 def _names(options: "WorkspaceOptions") -> Iterator[Problem]:
     yield from names.problems(options.derived_names(), project=options.project)
 
@@ -73,5 +85,6 @@ TOGETHER = (
     Together(("node_groups", "region"), _zones),
     Together(("quota",), _quota),
     Together(("tags",), _tags),
+    Together(("tags", "storage", "node_groups"), _own_tags),
     Together(_NAMING, _names),
 )

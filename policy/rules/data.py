@@ -5,11 +5,13 @@ about what goes, so what a change deletes or replaces is judged where the previe
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any, Optional
 
 from pulumi_policy import (
     EnforcementLevel,
     PolicyConfigSchema,
+    PolicyResource,
     ReportViolation,
     ResourceValidationArgs,
     StackValidationArgs,
@@ -21,6 +23,8 @@ from rules.reading import for_each, of_type, resource_rule
 
 BUCKET = "aws:s3/bucket:Bucket"
 GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
+LOOK = "pulumi-python:dynamic/lifecycle:CollisionCheck"
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 BEARS_DATA = (
     BUCKET,
     "kubernetes:kubeflow.org/v1:Profile",
@@ -52,6 +56,27 @@ def bucket_has_its_guard(args: StackValidationArgs, report: ReportViolation) -> 
         ),
         report,
     )
+
+
+def adopted_bucket_keeps_its_content(args: StackValidationArgs, report: ReportViolation) -> None:
+    """While a workspace is adopted; afterwards it is this stack's own, and so are its rules."""
+    if any(look.props.get("adopt") for look in of_type(args.resources, LOOK)):
+        for_each(of_type(args.resources, LIFECYCLE), _removal, report)
+
+
+def _removal(lifecycle: PolicyResource) -> Optional[str]:
+    removing = [str(rule.get("id")) for rule in lifecycle.props.get("rules") or [] if _removes(rule)]
+    if not removing:
+        return None
+    return (
+        f"Lifecycle rules of {lifecycle.name} remove what is in an adopted bucket: {', '.join(removing)}. Name "
+        "'lifecycle' in the stack's 'storage.unmanaged', or let them begin by an 'up' of its own, after the adoption."
+    )
+
+
+def _removes(rule: Mapping[str, Any]) -> bool:
+    expiration = rule.get("expiration") or {}
+    return bool(rule.get("noncurrentVersionExpiration") or expiration.get("days") or expiration.get("date"))
 
 
 def _is_production(args: ResourceValidationArgs) -> bool:
@@ -90,5 +115,11 @@ RULES = [
         description="A bucket is looked into before it is taken away.",
         validate=bucket_has_its_guard,
         enforcement_level=EnforcementLevel.MANDATORY,
+    ),
+    StackValidationPolicy(
+        name="adopted-bucket-keeps-its-content",
+        description="While a workspace is adopted, no lifecycle rule removes what is in its bucket.",
+        validate=adopted_bucket_keeps_its_content,
+        enforcement_level=EnforcementLevel.ADVISORY,
     ),
 ]

@@ -34,6 +34,7 @@ SEEN = {
         "many_at_once.error",
         "node_group.error.taint_effect",
         "region.error.unknown",
+        "storage.error.policy_that_is_none",
         "type.error.boolean",
         "type.error.protect_in_words",
     ],

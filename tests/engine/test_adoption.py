@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -19,7 +21,16 @@ from local.dex.login import login
 from local.kube.objects import Objects
 from local.platform import Platform
 from local.processes import PlatformError
-from tests.support.engine.by_hand import DASHBOARD, PASSWORD, ByHand, made_by_hand
+from tests.support.engine.by_hand import (
+    DASHBOARD,
+    PASSWORD,
+    POLICY_OF_OTHERS,
+    QUOTA,
+    ByHand,
+    documents_of,
+    made_by_hand,
+    partner,
+)
 from tests.support.engine.installation import client
 from tests.support.engine.workspaces import Workspace
 
@@ -40,15 +51,32 @@ SEEN_BY_UP = (
     f"The AI Conductor account '{PROJECT}-edge'",
 )
 REPORT = """\
-Would be adopted by Pulumi's import, and protected (9):
+LOOK AT THESE FIRST: 'pulumi up' takes this away. Correct the stack's file to keep it (4):
+  BucketLifecycleConfiguration handmade: lifecycle rule 'archive' goes: {{"filter": {{"and": {{"prefix": \
+"models/", "tags": {{"keep": "long"}}}}}}, "id": "archive", "status": "Enabled", "transitions": [{{"days": 30, \
+"storageClass": "GLACIER"}}]}}
+  BucketLifecycleConfiguration handmade: lifecycle rule 'tmp' goes: {{"expiration": {{"days": 7}}, "filter": \
+{{"prefix": "tmp/"}}, "id": "tmp", "status": "Enabled"}}
+  BucketLifecycleConfiguration handmade: lifecycle rule 'expire-old-versions' begins to remove what is in the \
+bucket: {{"filter": {{"prefix": ""}}, "id": "expire-old-versions", "noncurrentVersionExpiration": \
+{{"noncurrentDays": 90}}, "status": "Enabled"}}
+  BucketPolicy handmade: bucket policy's statement 'Partner' goes: {{"Action": ["s3:GetObject", \
+"s3:GetObjectVersion"], "Condition": {{"StringEquals": {{"aws:PrincipalTag/project": "vision"}}}}, "Effect": \
+"Allow", "Principal": {{"AWS": "arn:aws:iam::210987654321:root"}}, "Resource": \
+"arn:aws:s3:::{bucket}/models/*", "Sid": "Partner"}}
+
+Would be adopted by Pulumi's import, and protected (12):
   Tag                                      {scaling_group},{tag}/label/aic-role
   Tag                                      {scaling_group},{tag}/label/alpha.eksctl.io/cluster-name
   Tag                                      {scaling_group},{tag}/label/alpha.eksctl.io/nodegroup-name
   NodeGroup                                {cluster}:{group}
   Bucket                                   {bucket}
+  BucketLifecycleConfiguration             {bucket}
   BucketOwnershipControls                  {bucket}
+  BucketPolicy                             {bucket}
   BucketPublicAccessBlock                  {bucket}
   BucketServerSideEncryptionConfiguration  {bucket}
+  BucketVersioning                         {bucket}
   Profile                                  aic-ns-handmade-ws
 
 Would be taken over by 'pulumi up' (7):
@@ -70,22 +98,40 @@ Would be taken over by 'pulumi up' (7):
       Its password is set to this stack's; whether that is a change cannot be read.
   AI Conductor member handmade-edge
 
-Differs, and would be changed by 'pulumi up' (3):
+Differs, and would be changed by 'pulumi up' (5):
+  Bucket handmade
+      tags.Name: "models of vision" -> absent
+      tags.team: "vision" -> absent
+  BucketLifecycleConfiguration handmade
+      rules: [{{"filter": {{"and": {{"prefix": "models/", "tags": {{"keep": "long"}}}}}}, "id": "archive", \
+"status": "Enabled", "transitions": [{{"days": 30, "storageClass": "GLACIER"}}]}}, {{"expiration": {{"days": \
+7}}, "filter": {{"prefix": "tmp/"}}, "id": "tmp", "status": "Enabled"}}] -> \
+[{{"abortIncompleteMultipartUpload": {{"daysAfterInitiation": 7}}, "filter": {{"prefix": ""}}, "id": \
+"abort-incomplete-uploads", "status": "Enabled"}}, {{"filter": {{"prefix": ""}}, "id": "expire-old-versions", \
+"noncurrentVersionExpiration": {{"noncurrentDays": 90}}, "status": "Enabled"}}, {{"expiration": \
+{{"expiredObjectDeleteMarker": true}}, "filter": {{"prefix": ""}}, "id": "remove-lonely-delete-markers", \
+"status": "Enabled"}}]
+  BucketPolicy handmade
+      policy.Id: "partners" -> absent
+      policy.Statement[0].Action: ["s3:GetObject", "s3:GetObjectVersion"] -> "s3:*"
+      policy.Statement[0].Condition.Bool: absent -> {{"aws:SecureTransport": "false"}}
+      policy.Statement[0].Condition.StringEquals: {{"aws:PrincipalTag/project": "vision"}} -> absent
+      policy.Statement[0].Effect: "Allow" -> "Deny"
+      policy.Statement[0].Principal: {{"AWS": "arn:aws:iam::210987654321:root"}} -> "*"
+      policy.Statement[0].Resource: "arn:aws:s3:::{bucket}/models/*" -> ["arn:aws:s3:::{bucket}/*", \
+"arn:aws:s3:::{bucket}"]
+      policy.Statement[0].Sid: "Partner" -> "DenyWithoutTls"
+      policy.Version: "2008-10-17" -> "2012-10-17"
   BucketServerSideEncryptionConfiguration handmade
       rules[0].bucketKeyEnabled: true -> false
-  NodeGroup handmade-standard
-      tags["alpha.eksctl.io/nodegroup-name"]: "{group}" -> absent
-      tags["alpha.eksctl.io/nodegroup-type"]: "managed" -> absent
-      tags.team: absent -> "vision"
   Profile handmade
       metadata.annotations["pulumi.com/deletionPropagationPolicy"]: absent -> "background"
       metadata.annotations["pulumi.com/patchForce"]: absent -> "true"
       metadata.annotations["pulumi.com/waitFor"]: absent -> "jsonpath={{.metadata.finalizers[0]}}=profile-finalizer"
+      spec.resourceQuotaSpec.hard.cpu: "16" -> "8"
+      spec.resourceQuotaSpec.hard.pods: "100" -> absent
 
-Does not exist, and would be made by 'pulumi up' (4):
-  BucketLifecycleConfiguration             handmade
-  BucketPolicy                             handmade
-  BucketVersioning                         handmade
+Does not exist, and would be made by 'pulumi up' (1):
   Tag                                      handmade-standard-resources/ephemeral-storage
 
 """
@@ -168,6 +214,27 @@ def identity(platform: Platform, made: ByHand) -> dict[str, Any]:
     }
 
 
+def with_its_own(was: dict[str, Any], bucket: str) -> dict[str, Any]:
+    """What S3 says of the bucket once it is adopted: all that it said before, and what this program adds."""
+    deny = {
+        "Sid": "DenyWithoutTls",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}/*", f"arn:aws:s3:::{bucket}"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    policy = was["get_bucket_policy"]
+    encryption = deepcopy(was["get_bucket_encryption"])
+    # Of no effect with S3's own keys.
+    encryption["ServerSideEncryptionConfiguration"]["Rules"][0]["BucketKeyEnabled"] = False
+    return {
+        **was,
+        "get_bucket_encryption": encryption,
+        "get_bucket_policy": {**policy, "Statement": [deny, *policy["Statement"]]},
+    }
+
+
 def refusal(demo: Workspace, things: tuple[str, ...]) -> str:
     """What a refused `up` says, once it has named all of these."""
     refused = demo.engine.run("up", "--yes", "--stack", demo.stack)
@@ -201,6 +268,11 @@ def test_a_workspace_made_by_hand_is_taken_over_without_an_interruption(
     platform: Platform, by_hand: ByHand, workspace: Callable[..., Workspace]
 ) -> None:
     was, stands = identity(platform, by_hand), inventory.take(platform)
+    bucket_was = documents_of(platform, by_hand.bucket)
+    assert [call for call, said in bucket_was.items() if not said or "error" in said] == [
+        "get_bucket_accelerate_configuration",
+        "get_bucket_logging",
+    ], "everything else is there"
     demo = workspace(PROJECT)
 
     config = described(demo, platform)
@@ -213,6 +285,12 @@ def test_a_workspace_made_by_hand_is_taken_over_without_an_interruption(
         "environment": "dev",
         "infra": "meerkat",
         "cluster": CLUSTER,
+        "quota": QUOTA,
+        "storage": {
+            "policy": json.dumps({**POLICY_OF_OTHERS, "Statement": [partner(by_hand.bucket)]}, indent=2),
+            "tags": {"Name": "models of vision", "team": "vision"},
+            "unmanaged": ["lifecycle"],
+        },
         "nodeGroups": [
             {
                 "spec": "standard",
@@ -225,6 +303,10 @@ def test_a_workspace_made_by_hand_is_taken_over_without_an_interruption(
                 "capacityType": "on-demand",
                 "labels": ITS_LABELS,
                 "taints": [],
+                "tags": {
+                    "alpha.eksctl.io/nodegroup-name": GROUP,
+                    "alpha.eksctl.io/nodegroup-type": "managed",
+                },
                 "disk": {"sizeGib": 50, "iops": 3000, "throughput": 125},
                 "existing": {
                     "nodeRole": by_hand.role,
@@ -239,20 +321,22 @@ def test_a_workspace_made_by_hand_is_taken_over_without_an_interruption(
         "grafana": {"url": platform.url("grafana"), "folder": "monitoring"},
         "conductor": {"url": platform.url("ai-conductor")},
         "names": {"dashboardUid": DASHBOARD},
-        "tags": {"team": "vision"},
         "adopt": True,
         "login": {"passwordHash": {"secure": hash_}},
     }
 
     state = demo.resources()
+    kept = {name: config[f"project-workspace:{name}"] for name in ("storage", "quota")}
+    demo.write(storage=None, quota={"cpu": "8"})
     shown = adopt(demo, "preview", "--stack", demo.stack)
     tag = "k8s.io/cluster-autoscaler/node-template"
     assert shown == REPORT.format(
         scaling_group=by_hand.scaling_group, tag=tag, cluster=CLUSTER, group=GROUP, bucket=by_hand.bucket
     )
     assert demo.resources() == state
+    demo.write(**kept)
 
-    assert adopt(demo, "import", "--stack", demo.stack).count("  adopted  ") == 9
+    assert adopt(demo, "import", "--stack", demo.stack).count("  adopted  ") == 11
     assert inventory.differences(stands, inventory.take(platform)) == []
 
     with logging_in(platform, by_hand.email) as accepted:
@@ -261,6 +345,7 @@ def test_a_workspace_made_by_hand_is_taken_over_without_an_interruption(
     assert all(accepted)
     assert login(platform.issuer, by_hand.email, PASSWORD).accepted
     assert identity(platform, by_hand) == was
+    assert documents_of(platform, by_hand.bucket) == with_its_own(bucket_was, by_hand.bucket)
     assert demo.preview("--expect-no-changes").code == 0
     assert "Nothing to adopt" in adopt(demo, "import", "--stack", demo.stack)
 

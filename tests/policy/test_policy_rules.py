@@ -71,6 +71,15 @@ NO_TLS = (
     "objects where aws:SecureTransport is false."
 )
 
+LOOK = "pulumi-python:dynamic/lifecycle:CollisionCheck"
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+RULES_OF_A_BUCKET = [
+    {"id": "archive", "transitions": [{"days": 30, "storageClass": "GLACIER"}]},
+    {"id": "markers", "expiration": {"expiredObjectDeleteMarker": True}},
+    {"id": "old", "noncurrentVersionExpiration": {"noncurrentDays": 90}},
+    {"id": "tmp", "expiration": {"days": 7}},
+]
+
 FIRES: list[tuple[str, list[Thing], dict[str, Any], list[str]]] = [
     (
         "bucket-is-not-public",
@@ -94,6 +103,15 @@ FIRES: list[tuple[str, list[Thing], dict[str, Any], list[str]]] = [
         ],
     ),
     ("bucket-is-reached-over-tls-only", [a_bucket()], {}, [NO_TLS]),
+    (
+        "adopted-bucket-keeps-its-content",
+        [Thing(LOOK, {"adopt": True}, "look"), Thing(LIFECYCLE, {"rules": RULES_OF_A_BUCKET}, "demo")],
+        {},
+        [
+            "Lifecycle rules of demo remove what is in an adopted bucket: old, tmp. Name 'lifecycle' in the stack's "
+            "'storage.unmanaged', or let them begin by an 'up' of its own, after the adoption."
+        ],
+    ),
     ("bucket-is-reached-over-tls-only", [a_bucket(), tls_only(BOTH[1:])], {}, [NO_TLS]),
     ("bucket-is-reached-over-tls-only", [a_bucket(), tls_only(BOTH, Condition={})], {}, [NO_TLS]),
     (
@@ -237,6 +255,14 @@ SILENT: list[tuple[str, list[Thing]]] = [
     ("bucket-is-not-public", [a_bucket(), Thing(BLOCK, ON, "block", ["bucket"])]),
     ("bucket-is-encrypted", [a_bucket(), Thing(ENCRYPTION, {}, "encryption", ["bucket"])]),
     ("bucket-is-reached-over-tls-only", [a_bucket(), tls_only(BOTH)]),
+    (
+        "adopted-bucket-keeps-its-content",
+        [Thing(LOOK, {"adopt": False}, "look"), Thing(LIFECYCLE, {"rules": RULES_OF_A_BUCKET}, "demo")],
+    ),
+    (
+        "adopted-bucket-keeps-its-content",
+        [Thing(LOOK, {"adopt": True}, "look"), Thing(LIFECYCLE, {"rules": RULES_OF_A_BUCKET[:2]}, "demo")],
+    ),
     (
         "no-wildcard-actions",
         [inline({"Effect": "Deny", "Action": "*"}), inline({"Effect": "Allow", "Action": "s3:Get*"})],

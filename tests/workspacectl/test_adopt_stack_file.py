@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +14,11 @@ from project_workspace.aws.settings import AwsSettings
 from project_workspace.conductor.records import Spec, WorkspaceContent, WorkspaceRecord
 from project_workspace.config.loading import SettingsError
 from project_workspace.dex.config_file import Entry
+from project_workspace.dex.options import DexOptions
 from workspacectl.adopt import stack_file_text
-from workspacectl.adopt.discovery import Bucket, Found, Question
+from workspacectl.adopt.buckets import FoundBucket
+from workspacectl.adopt.dex import FoundDex
+from workspacectl.adopt.discovery import Found, Question
 from workspacectl.adopt.node_groups import FoundGroup, _described
 from workspacectl.new.checking import validate
 
@@ -41,6 +45,18 @@ GROUP: dict[str, Any] = {
     "nodeRole": "arn:aws:iam::123456789012:role/path/eksctl-NodeInstanceRole-1A2B",
     "subnets": ["subnet-0c", "subnet-0a"],
     "diskSize": 80,
+    "tags": {"alpha.eksctl.io/nodegroup-type": "managed", "aws:cloudformation:stack-name": "eksctl-demo"},
+}
+POLICY: dict[str, Any] = {
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::210987654321:root"},
+            "Action": "s3:GetObject",
+            "Resource": "arn:aws:s3:::s3-of-before/*",
+            "Condition": {"DateLessThan": {"aws:CurrentTime": "2027-01-01"}},
+        }
+    ]
 }
 EXPECTED = """\
 # yaml-language-server: $schema=stack-file.schema.json
@@ -72,6 +88,8 @@ config:
     - key: nvidia.com/gpu
       value: present
       effect: NoSchedule
+    tags:
+      alpha.eksctl.io/nodegroup-type: managed
     disk:
       sizeGib: 80
     existing:
@@ -85,11 +103,38 @@ config:
     name: ng-of-somebody
   project-workspace:quota:
     requests.nvidia.com/gpu: '2'
+  # As it is. `unmanaged` names what stays others'; the statements of `policy` stand beside this program's.
+  # The bucket's lifecycle rules stay as they are: archive.
+  # It also has CORS rules, which this program leaves alone.
   project-workspace:storage:
     versioning: false
-    kmsKeyArn: arn:aws:kms:ap-northeast-2:123456789012:key/0123abcd-01ab-23cd-45ef-0123456789ab
+    policy: |-
+      {
+        "Statement": [
+          {
+            "Effect": "Allow",
+            "Principal": {
+              "AWS": "arn:aws:iam::210987654321:root"
+            },
+            "Action": "s3:GetObject",
+            "Resource": "arn:aws:s3:::s3-of-before/*",
+            "Condition": {
+              "DateLessThan": {
+                "aws:CurrentTime": "2027-01-01"
+              }
+            }
+          }
+        ]
+      }
+    tags:
+      Name: Models of vision
+    unmanaged:
+    - lifecycle
   project-workspace:login:
     emailDomain: example.com
+    dex:
+      namespace: login
+      key: dex.yaml
   project-workspace:grafana:
     url: https://grafana.example.com
   project-workspace:conductor:
@@ -100,9 +145,6 @@ config:
     user: vision
     bucket: s3-of-before
     dashboardUid: fnewdashboard
-  # Those of the bucket.
-  project-workspace:tags:
-    team: vision
   # Takes over what exists, and protects it. Remove it when 'pulumi up' has run.
   project-workspace:adopt: true
 """
@@ -118,9 +160,21 @@ def group(**changes: Any) -> FoundGroup:
 
 
 def found(**changes: Any) -> Found:
-    key = "arn:aws:kms:ap-northeast-2:123456789012:key/0123abcd-01ab-23cd-45ef-0123456789ab"
+    bucket = FoundBucket(
+        name="s3-of-before",
+        settings={
+            "versioning": False,
+            "policy": json.dumps(POLICY, indent=2),
+            "tags": {"Name": "Models of vision"},
+            "unmanaged": ["lifecycle"],
+        },
+        notes=[
+            "The bucket's lifecycle rules stay as they are: archive.",
+            "It also has CORS rules, which this program leaves alone.",
+        ],
+    )
     everything = Found(
-        bucket=Bucket(name="s3-of-before", tags={"team": "vision"}, suspended=True, kms_key_arn=key),
+        bucket=bucket,
         groups=[group(nodegroupName="ng-of-somebody")],
         profile={
             "metadata": {"name": "aic-ns-old"},
@@ -129,7 +183,7 @@ def found(**changes: Any) -> Found:
                 "resourceQuotaSpec": {"hard": {"requests.nvidia.com/gpu": 2}},
             },
         },
-        user=Entry(email="vision@example.com", hash=HASH, username="vision", user_id='"1"'),
+        dex=FoundDex(place=DexOptions(namespace="login", key="dex.yaml"), user=user(HASH)),
         workspace=WorkspaceRecord(
             id="1",
             name="demo-ws",
@@ -144,7 +198,12 @@ def found(**changes: Any) -> Found:
     return replace(everything, **changes)
 
 
-NOTHING = Found(bucket=None, profile=None, user=None, workspace=None, account=None)
+def user(hash_: str) -> Entry:
+    return Entry(email="vision@example.com", hash=hash_, username="vision", user_id='"1"')
+
+
+NO_USER = FoundDex(place=DexOptions(), user=None)
+NOTHING = Found(bucket=None, profile=None, dex=NO_USER, workspace=None, account=None)
 
 
 def text_of(what: Found, question: Question = QUESTION) -> str:
@@ -163,7 +222,8 @@ def test_a_workspace_with_names_of_its_own_is_described_as_it_is() -> None:
 def test_a_workspace_with_the_runbooks_names_needs_no_overrides() -> None:
     text = text_of(
         found(
-            bucket=Bucket(name="s3-an2-meerkat-dev-demo", tags={}, suspended=False, kms_key_arn=None),
+            bucket=FoundBucket(name="s3-an2-meerkat-dev-demo", settings={"unmanaged": ["lifecycle"]}),
+            dex=NO_USER,
             groups=[group()],
             profile={
                 "metadata": {"name": "aic-ns-demo-ws"},
@@ -174,7 +234,7 @@ def test_a_workspace_with_the_runbooks_names_needs_no_overrides() -> None:
     )
     config = yaml.safe_load(text)["config"]
     assert "name" not in config["project-workspace:nodeGroups"][0]
-    assert not {"names", "storage", "tags", "login", "quota"} & {key.partition(":")[2] for key in config}
+    assert not {"names", "tags", "login", "quota"} & {key.partition(":")[2] for key in config}
 
 
 def test_where_nothing_exists_the_file_says_what_a_new_workspace_needs() -> None:
@@ -207,9 +267,14 @@ def test_a_dashboard_that_is_not_managed_stays_the_workspaces() -> None:
     ],
 )
 def test_the_file_says_what_becomes_of_the_login_and_never_its_hash(hash_: str, said: str) -> None:
-    text = text_of(found(user=Entry(email="vision@example.com", hash=hash_, username="v", user_id="1")))
+    text = text_of(found(dex=FoundDex(place=DexOptions(), user=user(hash_))))
     assert said in " ".join(line.strip().removeprefix("# ") for line in text.splitlines())
     assert "$2" not in text
+
+
+def test_where_dex_was_not_found_the_file_says_how_it_is_named() -> None:
+    text = " ".join(line.strip().removeprefix("# ") for line in text_of(found(dex=None)).splitlines())
+    assert "have this file written again with --dex-namespace, --dex-config-map and --dex-key" in text
 
 
 @pytest.mark.parametrize(

@@ -44,12 +44,21 @@ def stack_file(
     ] = None,
     grafana_folder: Annotated[str | None, typer.Option(help="Uid of the dashboard's folder.")] = None,
     region_alias: Annotated[str | None, typer.Option(help="Short name of the region in names.")] = None,
+    dex_namespace: Annotated[
+        str | None, typer.Option(help="Namespace of dex. Default: with none of these four dex is looked for.")
+    ] = None,
+    dex_config_map: Annotated[str | None, typer.Option(help="ConfigMap with dex's configuration.")] = None,
+    dex_key: Annotated[str | None, typer.Option(help="Key of that ConfigMap.")] = None,
+    dex_deployment: Annotated[
+        str | None, typer.Option(help="dex's Deployment. Default: the one that mounts it.")
+    ] = None,
     folder: ProjectFolder,
 ) -> None:
     """Write the stack's file from what exists, and make the stack if it is not there. Changes nothing else.
 
     It looks with the AWS credentials of the environment, and in the cluster of KUBECONFIG.
     """
+    dex = {"namespace": dex_namespace, "config_map": dex_config_map, "key": dex_key, "deployment": dex_deployment}
     question = Question(
         project=project,
         environment=environment,
@@ -60,6 +69,7 @@ def stack_file(
         grafana_url=grafana_url,
         grafana_folder=grafana_folder,
         conductor_url=conductor_url,
+        dex={option: value for option, value in dex.items() if value is not None},
     )
     with as_sentences(), progress() as say:
         file = write_stack_file.write(_stack(folder, f"{project}-{environment}"), question, say)

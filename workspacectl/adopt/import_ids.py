@@ -16,33 +16,25 @@ from project_workspace.eks.scheduling import TAG_PREFIX
 from project_workspace.kube.cluster import Cluster, profile_ref
 from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
 from project_workspace.remote.errors import NotFoundError
+from workspacectl.adopt import buckets
 from workspacectl.adopt.plan import Key, Plan, Planned
+from workspacectl.adopt.profile import PROFILE
 from workspacectl.pulumi_cli import UNKNOWN
 
 BUCKET = "aws:s3/bucket:Bucket"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 VACANCY = "pulumi-python:dynamic/lifecycle:CollisionCheck"
 
-_SETTINGS_OF_A_BUCKET: Mapping[str, tuple[str, str]] = {
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": (
-        "get_public_access_block",
-        "NoSuchPublicAccessBlockConfiguration",
-    ),
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": (
-        "get_bucket_ownership_controls",
-        "OwnershipControlsNotFoundError",
-    ),
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
-        "get_bucket_encryption",
-        "ServerSideEncryptionConfigurationNotFoundError",
-    ),
-    "aws:s3/bucketPolicy:BucketPolicy": ("get_bucket_policy", "NoSuchBucketPolicy"),
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": (
-        "get_bucket_lifecycle_configuration",
-        "NoSuchLifecycleConfiguration",
-    ),
+_PARTS_OF_A_BUCKET: Mapping[str, str] = {
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "lifecycle",
+    "aws:s3/bucketLogging:BucketLogging": "logging",
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "ownership",
+    "aws:s3/bucketPolicy:BucketPolicy": "policy",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "block",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": "encryption",
+    "aws:s3/bucketVersioning:BucketVersioning": "versioning",
 }
-"""Type -> the call that reads it, and the error code that says that the bucket has none."""
+"""Type -> what `buckets` calls that part."""
 
 
 @dataclass(frozen=True)
@@ -74,23 +66,9 @@ def _bucket(_: Planned, place: Place) -> str | None:
     return place.bucket
 
 
-def _setting_of_the_bucket(step: Planned, place: Place) -> str | None:
-    call, unset = _SETTINGS_OF_A_BUCKET[step.type]
-    s3 = place.aws("s3")
-    with translate_errors(f"s3:{call}", f"bucket {place.bucket}"):
-        try:
-            getattr(s3, call)(Bucket=place.bucket)
-        except s3.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] == unset:
-                return None
-            raise
-    return place.bucket
-
-
-def _versioning(_: Planned, place: Place) -> str | None:
-    s3 = place.aws("s3")
-    with translate_errors("s3:GetBucketVersioning", f"bucket {place.bucket}"):
-        return place.bucket if s3.get_bucket_versioning(Bucket=place.bucket).get("Status") else None
+def _part_of_the_bucket(step: Planned, place: Place) -> str | None:
+    part = _PARTS_OF_A_BUCKET[step.type]
+    return place.bucket if buckets.read(place.aws("s3"), part, place.bucket) else None
 
 
 def _role(step: Planned, place: Place) -> str | None:
@@ -145,10 +123,9 @@ def _profile(step: Planned, place: Place) -> str | None:
 
 
 _LOOKS: Mapping[str, Callable[[Planned, Place], Any]] = {
-    "kubernetes:kubeflow.org/v1:Profile": _profile,
+    PROFILE: _profile,
     BUCKET: _bucket,
-    **dict.fromkeys(_SETTINGS_OF_A_BUCKET, _setting_of_the_bucket),
-    "aws:s3/bucketVersioning:BucketVersioning": _versioning,
+    **dict.fromkeys(_PARTS_OF_A_BUCKET, _part_of_the_bucket),
     "aws:iam/role:Role": _role,
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _role_policy,
     NODE_GROUP: _node_group,

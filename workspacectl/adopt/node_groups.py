@@ -16,6 +16,7 @@ from project_workspace.eks.scheduling import labels_of
 from project_workspace.eks.taint import EKS_EFFECTS
 from project_workspace.eks.values import CAPACITY_TYPES
 from project_workspace.limits import NODE_LABEL
+from workspacectl.adopt.buckets import tags_of
 
 _CAPACITY = {theirs: ours for ours, theirs in CAPACITY_TYPES.items()}
 _EFFECTS = {theirs: ours for ours, theirs in EKS_EFFECTS.items()}
@@ -82,6 +83,7 @@ def _settings(group: Mapping[str, Any], spec: str, instance_type: str, aws: Clie
         "capacityType": _CAPACITY[group.get("capacityType") or "ON_DEMAND"],
         "labels": {key: value for key, value in group["labels"].items() if key not in own},
         "taints": [_taint(taint) for taint in group.get("taints") or []],
+        **({"tags": tags} if (tags := tags_of(group.get("tags") or {})) else {}),
         **({"disk": disk} if disk.get("sizeGib") else {}),
         "existing": {**existing, "subnets": sorted(group["subnets"])},
     }

@@ -13,6 +13,7 @@ from typing import Any
 from workspacectl.adopt.plan import Key, Plan, Planned
 from workspacectl.adopt.takeovers import Takeover
 from workspacectl.pulumi_cli import UNKNOWN
+from workspacectl.review.losses import losses
 from workspacectl.review.properties import changes
 
 STATE_ONLY = (
@@ -28,19 +29,23 @@ STATE_ONLY = (
     "lifecycle:ClusterIdentity",
 )
 """Dynamic resources that exist in the state only."""
+REPLACES = ("replace", "create-replacement")
 DYNAMIC = "pulumi-python:dynamic/"
-LONGEST = 100
-"""Characters of a value that are shown."""
+BUCKET = "aws:s3/bucket:Bucket"
 
 
 def lines(ids: Mapping[Key, str], after: Plan, taken: list[Takeover]) -> Iterator[str]:
     """The report. `ids` are what is imported, `after` is the plan once it is, `taken` what the providers take over."""
+    steps = sorted(after.steps, key=lambda step: (_short(step.type), step.name))
+    lost = list(_losses(steps))
+    if lost:
+        yield f"LOOK AT THESE FIRST: 'pulumi up' takes this away. Correct the stack's file to keep it ({len(lost)}):"
+        yield from _list(f"{_short(step.type)} {step.name}: {loss}" for step, loss in lost)
     yield f"Would be adopted by Pulumi's import, and protected ({len(ids)}):"
     yield from _list(f"{_short(type_):<40} {id_}" for (type_, _), id_ in sorted(ids.items()))
     yield f"Would be taken over by 'pulumi up' ({len(taken)}):"
     yield from _list(line for takeover in taken for line in _takeover(takeover))
-    steps = sorted(after.steps, key=lambda step: (_short(step.type), step.name))
-    replaced = [step for step in steps if step.operation in ("replace", "create-replacement")]
+    replaced = [step for step in steps if step.operation in REPLACES]
     if replaced:
         yield f"WOULD BE REPLACED: protection refuses it. Correct the stack's file ({len(replaced)}):"
         yield from _list(line for step in replaced for line in _step(step))
@@ -50,6 +55,16 @@ def lines(ids: Mapping[Key, str], after: Plan, taken: list[Takeover]) -> Iterato
     made = [step for step in steps if _is_made(step, taken)]
     yield f"Does not exist, and would be made by 'pulumi up' ({len(made)}):"
     yield from _list(f"{_short(step.type):<40} {step.name}" for step in made)
+
+
+def _losses(steps: list[Planned]) -> Iterator[tuple[Planned, str]]:
+    """What would be taken away from a bucket that exists."""
+    if any(step.type == BUCKET and step.operation == "create" for step in steps):
+        return
+    for step in steps:
+        if step.operation in (*REPLACES, "create", "update", "delete"):
+            then = {} if step.operation == "delete" else step.inputs
+            yield from ((step, lost) for lost in losses(step.type, step.before, then))
 
 
 def _list(items: Iterator[str]) -> Iterator[str]:
@@ -73,9 +88,10 @@ def _step(step: Planned) -> Iterator[str]:
 
 
 def _changes(step: Planned) -> list[tuple[str, Any, Any]]:
-    """The properties that differ. Server-side apply leaves what others have set in a Kubernetes object."""
+    """The properties that differ. Server-side apply leaves what others have set in a Kubernetes object's metadata."""
     found = changes(step.before, step.inputs, step.changed) if step.changed else []
-    return [each for each in found if each[2] is not None or not step.type.startswith("kubernetes:")]
+    is_ours = not step.type.startswith("kubernetes:")
+    return [each for each in found if is_ours or each[2] is not None or each[0].startswith("spec.")]
 
 
 def _text(value: Any) -> str:
@@ -83,8 +99,7 @@ def _text(value: Any) -> str:
         return "absent"
     if value == UNKNOWN:
         return "known after 'pulumi up'"
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _is_made(step: Planned, taken: list[Takeover]) -> bool:

@@ -29,11 +29,21 @@ COMMENTS = {
     "nodeGroups": "As they are. `existing` keeps a group on its own role and launch template, so that no node is "
     "replaced; without it the group is replaced by one of this program's own, which is made first.",
     "names": "Where the names of what exists differ from the derived ones.",
-    "tags": "Those of the bucket.",
+    "storage": "As it is. `unmanaged` names what stays others'; the statements of `policy` stand beside this "
+    "program's.",
     "adopt": "Takes over what exists, and protects it. Remove it when 'pulumi up' has run.",
 }
 WIDTH = 118
 _ORDER = keys_of(StackOptions)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes a text of several lines as it is, so that it can be read."""
+
+
+_Dumper.add_representer(
+    str, lambda to, text: to.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+)
 
 
 def settings_of(question: Question, found: Found) -> dict[str, Any]:
@@ -48,12 +58,11 @@ def settings_of(question: Question, found: Found) -> dict[str, Any]:
         "cluster": question.cluster,
         "nodeGroups": list(_groups(question, found)),
         "quota": _quota(found),
-        "storage": _storage(found),
+        "storage": dict(found.bucket.settings) if found.bucket else {},
         "login": _login(found, derived),
         "grafana": {"url": question.grafana_url, "folder": question.grafana_folder} if question.grafana_url else None,
         "conductor": _conductor(question, found),
         "names": {key: value for key, value in overrides.model_dump(by_alias=True).items() if value},
-        "tags": dict(found.bucket.tags) if found.bucket else None,
         "adopt": True,
     }
     return {key: _without_none(value) for key, value in written.items() if value not in (None, {}, [])}
@@ -74,7 +83,10 @@ def text_of(question: Question, found: Found, settings: Mapping[str, Any]) -> st
     for key, value in sorted(settings.items(), key=lambda item: _ORDER.index(item[0])):
         if key in COMMENTS:
             parts += [f"  # {line}" for line in _wrapped(COMMENTS[key])]
-        dumped = yaml.safe_dump({f"{loading.PROJECT_NAMESPACE}:{key}": value}, sort_keys=False, width=WIDTH)
+        if key == "storage" and found.bucket:
+            parts += [f"  # {line}" for note in found.bucket.notes for line in _wrapped(note)]
+        named = {f"{loading.PROJECT_NAMESPACE}:{key}": value}
+        dumped = yaml.dump(named, Dumper=_Dumper, sort_keys=False, width=WIDTH)
         parts += [f"  {line}" for line in dumped.rstrip().splitlines()]
     return "\n".join(parts) + "\n"
 
@@ -115,16 +127,11 @@ def _quota(found: Found) -> dict[str, str]:
     return {resource: str(quantity) for resource, quantity in (quota.get("hard") or {}).items()}
 
 
-def _storage(found: Found) -> dict[str, Any]:
-    if found.bucket is None:
-        return {}
-    suspended = {"versioning": False} if found.bucket.suspended else {}
-    return {**suspended, **({"kmsKeyArn": found.bucket.kms_key_arn} if found.bucket.kms_key_arn else {})}
-
-
-def _login(found: Found, derived: names.Names) -> dict[str, str]:
+def _login(found: Found, derived: names.Names) -> dict[str, Any]:
     domain = (found.owner or derived.email).rpartition("@")[2]
-    return {"emailDomain": domain} if domain != derived.email.rpartition("@")[2] else {}
+    place = found.dex.place.model_dump(by_alias=True, exclude_defaults=True) if found.dex else {}
+    own_domain = {"emailDomain": domain} if domain != derived.email.rpartition("@")[2] else {}
+    return {**own_domain, **({"dex": place} if place else {})}
 
 
 def keeps_its_password(found: Found) -> bool:
@@ -133,6 +140,11 @@ def keeps_its_password(found: Found) -> bool:
 
 
 def _about_the_login(found: Found) -> str:
+    if found.dex is None:
+        return (
+            "dex was not found. Before anything else, have this file written again with --dex-namespace, "
+            "--dex-config-map and --dex-key, or a user who is there gets a generated password."
+        )
     if found.user is None:
         return "There is no login in dex: one is made, with a generated password."
     if not keeps_its_password(found):

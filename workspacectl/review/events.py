@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workspacectl.failures import ToolError
+from workspacectl.review.losses import losses
 from workspacectl.review.properties import Change, changes
 
 ACTIONS = {
@@ -39,6 +40,8 @@ class Step:
     type: str
     name: str
     changes: list[Change] = field(default_factory=list[Change])
+    losses: list[str] = field(default_factory=list[str])
+    """Sentences: what is taken away that somebody may rely on."""
 
 
 @dataclass(frozen=True)
@@ -114,15 +117,16 @@ def _step(metadata: Mapping[str, Any]) -> Step:
     old, new = metadata.get("old") or {}, metadata.get("new") or {}
     action = ACTIONS.get(metadata["op"], "")
     type_, name = metadata["type"], metadata["urn"].rpartition("::")[2]
+    lost = [] if action == "drift" else losses(type_, old.get("inputs") or {}, new.get("inputs") or {})
     if action in ("", "create", "delete"):
-        return Step(action, type_, name)
+        return Step(action, type_, name, losses=lost)
     part = "outputs" if action == "drift" else "inputs"
     paths = metadata.get("detailedDiff") or () if part == "inputs" else ()
     found = changes(old.get(part) or {}, new.get(part) or {}, paths)
     if type_.startswith(DYNAMIC):
         # After a refresh their inputs are their outputs: what only one of the two can have is no change.
         found = [each for each in found if each[1] is not None and each[2] is not None] or found
-    return Step(action, type_, name, found)
+    return Step(action, type_, name, found, lost)
 
 
 def _violation(told: Mapping[str, Any]) -> Violation:

@@ -1,7 +1,8 @@
 """The comment: previews of one or several stacks as GitHub's Markdown, below its limit.
 
-Owns: the words, their order and the cut. What is replaced or deleted and bears data or work comes first, then the
-table, then what the policies said; the properties are folded, and are the first to be left out.
+Owns: the words, their order and the cut. What is replaced or deleted and bears data or work comes first, with what is
+taken away from a bucket, then the table, then what the policies said; the properties are folded, and are the first to
+be left out.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def _first(previews: Sequence[Preview]) -> Iterator[str]:
         yield "> [!CAUTION]"
         yield "> **Look at these first:**"
         yield from _limited(
-            f"> - {_code(preview.stack)}: **{step.action}** {_resource(step)}, {meaning}"
+            f"> - {_code(preview.stack)}: **{step.action}** {_resource(step)}, {_plain(meaning)}"
             for preview, step, meaning in found
         )
         yield ""

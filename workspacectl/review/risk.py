@@ -1,7 +1,8 @@
 """What a reviewer must see first, and what may not be merged.
 
-Owns: which resources bear data or work, and the rule that a bucket or Profile goes with the stated permission only: the
-engine asks a policy pack about what there will be and not about what goes, so this is judged here.
+Owns: which resources bear data or work; the rule that a bucket or Profile goes with the stated permission only; and the
+rule that an adoption takes nothing away. The engine asks a policy pack about what there will be and not about what
+goes, so this is judged here. Does not own what a change takes away (`losses.py`).
 """
 
 from __future__ import annotations
@@ -10,30 +11,41 @@ from collections.abc import Iterable
 
 from workspacectl.review.events import Preview, Step, Violation
 
+BUCKET = "aws:s3/bucket:Bucket"
 BEARS_DATA = {
-    "aws:s3/bucket:Bucket": "the bucket, with everything in it",
+    BUCKET: "the bucket, with everything in it",
     "kubernetes:kubeflow.org/v1:Profile": "the namespace, with everything in it",
     "pulumi-python:dynamic/conductor:Workspace": "the AI Conductor workspace, with everything in it",
 }
 BEARS_WORK = {"aws:eks/nodeGroup:NodeGroup": "the node group: its pods are moved or lost"}
-NEEDS_PERMISSION = ("aws:s3/bucket:Bucket", "kubernetes:kubeflow.org/v1:Profile")
+NEEDS_PERMISSION = (BUCKET, "kubernetes:kubeflow.org/v1:Profile")
+ADOPTION = "project-workspace:adopt"
 PERMISSION = "project-workspace:deleteData"
 GOES = ("replace", "delete")
 
 
 def weighty(preview: Preview) -> list[tuple[Step, str]]:
-    """What is replaced or deleted that bears data or work, data first, and what that means."""
+    """What is replaced or deleted that bears data or work, data first, and what is taken away; what each means."""
     return [
-        (step, kinds[step.type])
-        for kinds in (BEARS_DATA, BEARS_WORK)
-        for step in preview.steps
-        if step.action in GOES and step.type in kinds
+        *(
+            (step, kinds[step.type])
+            for kinds in (BEARS_DATA, BEARS_WORK)
+            for step in preview.steps
+            if step.action in GOES and step.type in kinds
+        ),
+        *_taken_away(preview),
     ]
 
 
+def _taken_away(preview: Preview) -> list[tuple[Step, str]]:
+    """Of buckets that stay; a new one has nothing to lose yet, and with one that goes everything does."""
+    whole = {(step.action, step.name) for step in preview.steps if step.type == BUCKET}
+    return [(step, lost) for step in preview.steps if (step.action, step.name) not in whole for lost in step.losses]
+
+
 def violations(preview: Preview) -> list[Violation]:
-    """Those of the policy pack, mandatory ones first, and of the rule about permissions."""
-    found = [*preview.violations, *_without_permission(preview)]
+    """Those of the policy pack and of the rules here, mandatory ones first."""
+    found = [*preview.violations, *_without_permission(preview), *_lost_by_adoption(preview)]
     return sorted(found, key=lambda each: (each.level != "mandatory", each.policy, each.resource))
 
 
@@ -55,4 +67,19 @@ def _without_permission(preview: Preview) -> list[Violation]:
         )
         for step in preview.steps
         if step.action in GOES and step.type in NEEDS_PERMISSION
+    ]
+
+
+def _lost_by_adoption(preview: Preview) -> list[Violation]:
+    if preview.config.get(ADOPTION) != "true":
+        return []
+    return [
+        Violation(
+            "adoption-takes-nothing-away",
+            "mandatory",
+            f"{step.type} {step.name}",
+            f'{lost[0].upper()}{lost[1:]}. Keep it (docs/adoption.md, "What stays on the bucket"), or let it go by an '
+            "'up' of its own, after the adoption, without 'adopt: true'.",
+        )
+        for step, lost in _taken_away(preview)
     ]

@@ -23,7 +23,8 @@ def show(console: Console, previews: Sequence[Preview]) -> None:
     """Print the previews."""
     for preview in previews:
         for step, meaning in weighty(preview):
-            console.print(f"[bold red]{preview.stack}: {step.action}[/] {step.type} {step.name}, {meaning}")
+            what = f"{step.type} {step.name}, {redaction.text(meaning)}"
+            console.print(f"[bold red]{preview.stack}: {step.action}[/] {escape(what)}")
     table = Table("stack", *COLUMNS, "policies")
     for preview in previews:
         broken = violations(preview)

@@ -28,7 +28,12 @@ _SIGNS = frozenset(" _.:/=+-@")
 
 def is_key(text: str) -> bool:
     """Whether AWS takes this as the key of a tag, and the program has none of that key."""
-    return 1 <= len(text) <= KEY_LIMIT and _is_allowed(text) and text != NODE_NAME
+    return is_own_key(text) and text != NODE_NAME
+
+
+def is_own_key(text: str) -> bool:
+    """Whether AWS takes this as the key of a tag of one thing alone, which may be called `Name`."""
+    return 1 <= len(text) <= KEY_LIMIT and _is_allowed(text)
 
 
 def is_value(text: str) -> bool:

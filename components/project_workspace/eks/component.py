@@ -242,7 +242,7 @@ class NodeGroups(pulumi.ComponentResource):
             ],
             launch_template=template,
             ignore_scaling_changes=True,
-            tags=self._args.tags,
+            tags={**self._args.tags, **group.tags},
             opts=pulumi.ResourceOptions(parent=self, depends_on=self._role_policies, protect=self._args.protect),
         )
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Optional
 
+from project_workspace.aws.tag_options import OwnTagKey, TagValue
 from project_workspace.eks import node_group_rules, values
 from project_workspace.eks.taint import TaintOptions
 from project_workspace.eks.values import (
@@ -95,6 +96,8 @@ class NodeGroupOptions(Section):
     taints: Optional[list[TaintOptions]] = None
     """Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes, none on others; an empty list
     means none on GPU nodes either."""
+    tags: dict[OwnTagKey, TagValue] = {}
+    """AWS tags of the EKS node group alone, beside those of everything; its nodes do not get them. Default: none."""
     disk: DiskOptions = DiskOptions()
     """The nodes' disk."""
     metadata_hop_limit: HopLimit = 1

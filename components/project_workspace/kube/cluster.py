@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
@@ -240,6 +241,19 @@ class Cluster:
             if kind.plural not in [each["name"] for each in resources]:
                 return []
         return self._list(kind, f"{kind.collection}?limit={LISTED}", "items")
+
+    def every(self, kind: Ref) -> Iterator[Document]:
+        """All objects of that kind, page by page: in its namespace, or in all of them when it names none."""
+        page = ""
+        while True:
+            found = self._reading()(self._call, "list", kind, f"{kind.collection}?limit={LISTED}{page}")
+            if not isinstance(found.get("items"), list):
+                raise self._no_answer("list", kind, 200, None)
+            yield from found["items"]
+            token = (found.get("metadata") or {}).get("continue")
+            if not token:
+                return
+            page = f"&continue={quote(token)}"
 
     def _list(self, kind: Ref, path: str, part: str) -> list[Document]:
         found = self._reading()(self._call, "list", kind, path)

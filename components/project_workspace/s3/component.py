@@ -1,9 +1,10 @@
 """The workspace's S3 bucket, secure by default, with everything that AWS keeps in separate resources.
 
 Owns: the bucket, its public access block, ownership, encryption, versioning, lifecycle, access logging and its one
-bucket policy (TLS only, plus the statements it is given). Does not own who may use the bucket: `access` writes those
-grants, into the shared policies or, as statements handed in here, into the bucket policy. Why here and not there: there
-can be only one bucket policy per bucket; two would replace each other.
+bucket policy (TLS only, plus the statements it is given, plus others'). Does not own who may use the bucket: `access`
+writes those grants, into the shared policies or, as statements handed in here, into the bucket policy. Why here and not
+there: there can be only one bucket policy per bucket; two would replace each other. Nor what else a bucket can have
+(CORS, replication, notifications, a website ...): it says nothing about them, and so changes nothing.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,15 @@ import pulumi
 import pulumi_aws as aws
 
 from project_workspace.aws.arns import bucket_arns
-from project_workspace.s3.options import AccessLoggingOptions, StorageOptions
+from project_workspace.s3.bucket_policy import merged
+from project_workspace.s3.options import (
+    ENCRYPTION,
+    LIFECYCLE,
+    OWNERSHIP_CONTROLS,
+    PUBLIC_ACCESS_BLOCK,
+    AccessLoggingOptions,
+    StorageOptions,
+)
 
 ABORT_INCOMPLETE_UPLOADS_DAYS = 7
 """Days after which the parts of an upload that never finished are removed; no list of objects shows them."""
@@ -51,13 +60,19 @@ class Storage(pulumi.ComponentResource):
             name,
             bucket=args.bucket,
             force_destroy=args.delete_data,
-            tags=args.tags,
+            tags={**(args.tags or {}), **args.options.tags},
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.options.retain, protect=args.protect),
         )
         self.arn = self.bucket.arn
-        self._block_the_public(name)
-        self._encrypt(name, args.options.kms_key_arn)
-        self._keep_versions(name, args)
+        if PUBLIC_ACCESS_BLOCK not in args.options.unmanaged:
+            self._block_the_public(name)
+        if OWNERSHIP_CONTROLS not in args.options.unmanaged:
+            self._own_every_object(name)
+        if ENCRYPTION not in args.options.unmanaged:
+            self._encrypt(name, args.options.kms_key_arn)
+        versioning = self._keep_versions(name, args.options)
+        if LIFECYCLE not in args.options.unmanaged:
+            self._expire(name, args.options, versioning)
         self._allow_only_tls(name, args)
         if args.options.access_logging:
             self._log_access(name, args.bucket, args.options.access_logging)
@@ -73,6 +88,8 @@ class Storage(pulumi.ComponentResource):
             restrict_public_buckets=True,
             opts=self._child,
         )
+
+    def _own_every_object(self, name: str) -> None:
         aws.s3.BucketOwnershipControls(
             name,
             bucket=self.bucket.id,
@@ -92,15 +109,17 @@ class Storage(pulumi.ComponentResource):
         )
         aws.s3.BucketServerSideEncryptionConfiguration(name, bucket=self.bucket.id, rules=[rule], opts=self._child)
 
-    def _keep_versions(self, name: str, args: StorageArgs) -> None:
-        versioning = aws.s3.BucketVersioning(
+    def _keep_versions(self, name: str, options: StorageOptions) -> aws.s3.BucketVersioning:
+        return aws.s3.BucketVersioning(
             name,
             bucket=self.bucket.id,
             versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(
-                status="Enabled" if args.options.versioning else "Suspended"
+                status="Enabled" if options.versioning else "Suspended"
             ),
             opts=self._child,
         )
+
+    def _expire(self, name: str, options: StorageOptions, versioning: aws.s3.BucketVersioning) -> None:
         everything = aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix="")
         abort = aws.s3.BucketLifecycleConfigurationRuleArgs(
             id="abort-incomplete-uploads",
@@ -117,7 +136,7 @@ class Storage(pulumi.ComponentResource):
             status="Enabled",
             filter=everything,
             noncurrent_version_expiration=aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
-                noncurrent_days=args.options.expire_old_versions_days
+                noncurrent_days=options.expire_old_versions_days
             ),
         )
         markers = aws.s3.BucketLifecycleConfigurationRuleArgs(
@@ -128,9 +147,7 @@ class Storage(pulumi.ComponentResource):
             expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(expired_object_delete_marker=True),
         )
         # Rules about versions are refused on a bucket whose versioning is not set yet.
-        after_versioning = pulumi.ResourceOptions(
-            parent=self, depends_on=[versioning], retain_on_delete=args.options.retain
-        )
+        after_versioning = pulumi.ResourceOptions(parent=self, depends_on=[versioning], retain_on_delete=options.retain)
         aws.s3.BucketLifecycleConfiguration(
             name, bucket=self.bucket.id, rules=[abort, expire, markers], opts=after_versioning
         )
@@ -151,7 +168,8 @@ class Storage(pulumi.ComponentResource):
         document = aws.iam.get_policy_document_output(
             statements=[deny, *args.statements], opts=pulumi.InvokeOptions(parent=self)
         )
-        aws.s3.BucketPolicy(name, bucket=self.bucket.id, policy=document.json, opts=self._child)
+        policy = document.json.apply(lambda own: merged(own, args.options.policy))
+        aws.s3.BucketPolicy(name, bucket=self.bucket.id, policy=policy, opts=self._child)
 
     def _log_access(self, name: str, bucket: str, logging: AccessLoggingOptions) -> None:
         aws.s3.BucketLogging(

@@ -4,7 +4,10 @@ from typing import Annotated, Optional
 
 import pulumi
 
-from project_workspace.schema.rule import Rule, matches
+from project_workspace.aws.tag_options import OwnTagKey, TagValue
+from project_workspace.limits import BUCKET_POLICY_LIMIT
+from project_workspace.s3.bucket_policy import is_policy
+from project_workspace.schema.rule import Rule, choice, matches
 from project_workspace.schema.section import Section
 from project_workspace.schema.values import AtLeastOne, BucketName
 
@@ -27,6 +30,20 @@ LogPrefix = Annotated[
         f"a prefix of at most {LOG_PREFIX_LIMIT} letters, digits and '/!-_.*()'",
         "logs/demo/",
         matches(r"[A-Za-z0-9/!_.*()-]+", LOG_PREFIX_LIMIT),
+    ),
+]
+
+
+LIFECYCLE, ENCRYPTION = "lifecycle", "encryption"
+PUBLIC_ACCESS_BLOCK, OWNERSHIP_CONTROLS = "publicAccessBlock", "ownershipControls"
+BucketPart = Annotated[str, choice(LIFECYCLE, ENCRYPTION, PUBLIC_ACCESS_BLOCK, OWNERSHIP_CONTROLS)]
+PolicyText = Annotated[
+    str,
+    Rule(
+        f"a bucket policy in JSON of at most {BUCKET_POLICY_LIMIT:,} bytes",
+        '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::210987654321:root"}, '
+        '"Action": "s3:GetObject", "Resource": "arn:aws:s3:::s3-an2-meerkat-dev-demo/*"}]}',
+        is_policy,
     ),
 ]
 
@@ -57,5 +74,13 @@ class StorageOptions(Section):
     """Days after which a version that is no longer the current one is removed for good."""
     access_logging: Optional[AccessLoggingOptions] = None
     """Server access logging. Default: off."""
+    policy: Optional[PolicyText] = None
+    """A bucket policy of others: its statements stand in the bucket's one policy, after this program's. What the bucket
+    has is shown by `aws s3api get-bucket-policy --query Policy --output text`. Default: none."""
+    tags: dict[OwnTagKey, TagValue] = {}
+    """AWS tags of the bucket alone, beside those of everything. Default: none."""
+    unmanaged: list[BucketPart] = []
+    """Parts of the bucket that this program leaves to others: it declares nothing about them, and the settings that
+    concern them say nothing. A part that is named later loses what this program had set. Default: none."""
     retain: bool = False
     """Whether a destroy leaves the bucket on AWS, with its settings and content. Pulumi knows it no longer then."""

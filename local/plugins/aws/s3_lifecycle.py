@@ -1,15 +1,16 @@
 """Stand-in for `aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration`.
 
-Owns: rules with expiration, noncurrent versions, transitions and incomplete uploads, filtered by prefix.
-Filters by tag or size are not implemented and refused by name.
+Owns: rules with expiration, noncurrent versions, transitions and incomplete uploads, filtered by prefix and tags.
+Filters by size, which moto would forget, are not implemented and refused by name.
 """
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from local.plugins.aws.handler import tag_map
 from local.plugins.aws.s3_settings import BUCKET, BucketSetting
-from local.plugins.aws.schema import REGION, Arg, Arguments
+from local.plugins.aws.schema import REGION, TAGS, Arg, Arguments
 from local.plugins.provider import Failure, Values
 
 EXPIRATION = {"date": Arg(str), "days": Arg(int), "expiredObjectDeleteMarker": Arg(bool)}
@@ -20,11 +21,16 @@ NONCURRENT_TRANSITION = {
     "storageClass": Arg(str, required=True),
     "newerNoncurrentVersions": Arg(int),
 }
+FILTER = {
+    "prefix": Arg(str),
+    "tag": Arg({"key": Arg(str, required=True), "value": Arg(str, required=True)}),
+    "and": Arg({"prefix": Arg(str), "tags": TAGS}),
+}
 RULE = {
     "id": Arg(str, required=True),
     "status": Arg(str, required=True, choices=("Enabled", "Disabled")),
     "prefix": Arg(str),
-    "filter": Arg({"prefix": Arg(str)}),
+    "filter": Arg(FILTER),
     "abortIncompleteMultipartUpload": Arg({"daysAfterInitiation": Arg(int)}),
     "expiration": Arg(EXPIRATION),
     "noncurrentVersionExpiration": Arg(NONCURRENT_EXPIRATION),
@@ -37,6 +43,11 @@ WIRE_NAMES = {
     "status": "Status",
     "filter": "Filter",
     "prefix": "Prefix",
+    "tag": "Tag",
+    "key": "Key",
+    "value": "Value",
+    "and": "And",
+    "tags": "Tags",
     "abortIncompleteMultipartUpload": "AbortIncompleteMultipartUpload",
     "daysAfterInitiation": "DaysAfterInitiation",
     "expiration": "Expiration",
@@ -93,5 +104,9 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, list):
         return [_renamed(v, names) for v in value]
     if isinstance(value, dict):
+        if isinstance(value.get("tags"), dict):
+            return _renamed({**value, "tags": [{"key": k, "value": v} for k, v in value["tags"].items()]}, names)
+        if "Tags" in value:
+            return {**_renamed({k: v for k, v in value.items() if k != "Tags"}, names), "tags": tag_map(value["Tags"])}
         return {names[k]: _renamed(v, names) for k, v in value.items() if v is not None and k in names}
     return value.isoformat() if hasattr(value, "isoformat") else value

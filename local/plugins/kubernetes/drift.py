@@ -45,6 +45,19 @@ def observed(inputs: Any, live: Any) -> Any:
 
 
 def as_inputs(live: Values) -> Values:
-    """Inputs for an object that the program did not make: all of it but what belongs to the server."""
-    metadata = {k: v for k, v in live["metadata"].items() if k not in _OF_THE_SERVER}
+    """Inputs for an object that the program did not make: all of it but what belongs to the server.
+
+    Of a custom resource no more than its name: its fields are in no schema of the plugin (docs/facts/
+    pulumi-kubernetes.md, "Import").
+    """
+    found = live["metadata"]
+    if _is_custom(live["apiVersion"].rpartition("/")[0]):
+        name = {key: found[key] for key in ("name", "namespace") if key in found}
+        return {"apiVersion": live["apiVersion"], "kind": live["kind"], "metadata": name}
+    metadata = {k: v for k, v in found.items() if k not in _OF_THE_SERVER}
     return {k: v for k, v in live.items() if k != "status"} | {"metadata": metadata}
+
+
+def _is_custom(group: str) -> bool:
+    """Kubernetes' own groups have no dot, or end in k8s.io; so do some that are custom, which no workspace has."""
+    return "." in group and not group.endswith(".k8s.io")

@@ -60,7 +60,19 @@ SETTINGS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         },
         {
             "rules": [
-                {"id": "v", "status": "Disabled", "filter": {}, "noncurrentVersionExpiration": {"noncurrentDays": 30}}
+                {"id": "v", "status": "Disabled", "filter": {}, "noncurrentVersionExpiration": {"noncurrentDays": 30}},
+                {
+                    "id": "one",
+                    "status": "Enabled",
+                    "filter": {"tag": {"key": "keep", "value": "short"}},
+                    "expiration": {"days": 3},
+                },
+                {
+                    "id": "both",
+                    "status": "Enabled",
+                    "filter": {"and": {"prefix": "a/", "tags": {"keep": "long", "b": "c"}}},
+                    "transitions": [{"days": 30, "storageClass": "GLACIER"}],
+                },
             ]
         },
     ),

@@ -111,6 +111,23 @@ def test_an_object_is_found_by_its_id_alone(plugin: Any, platform: Any) -> None:
     assert plugin(CONFIG_MAP).read("auth/nobody", {}, {}) is None
 
 
+def test_of_a_custom_resource_nothing_but_its_name_is_imported(plugin: Any, platform: Any) -> None:
+    """As the official plugin does, whose schema knows none (docs/facts/pulumi-kubernetes.md, "Import")."""
+    handler = plugin(PROFILE)
+    spec = {"owner": {"kind": "User", "name": "imported@example.com"}, "resourceQuotaSpec": {"hard": {"cpu": "4"}}}
+    inputs = checked(handler, "imported", {"metadata": {"name": "imported", "annotations": READY}, "spec": spec})
+    handler.create(inputs)
+    read = handler.read("imported", {}, {})
+    assert read
+    named = {"apiVersion": "kubeflow.org/v1", "kind": "Profile", "metadata": {"name": "imported"}}
+    assert read.inputs == named
+    assert read.outputs["spec"]["resourceQuotaSpec"] == {"hard": {"cpu": "4"}}
+    assert handler.changed(read.inputs, inputs) == ["metadata.annotations", "spec"]
+    namespace = plugin(Kind("v1", "Namespace")).read("imported", {}, {})
+    assert namespace
+    assert set(namespace.inputs) == {"apiVersion", "kind", "metadata", "spec"}, "of a kind that it knows, all of it"
+
+
 def test_a_profile_is_ready_when_the_controller_is_done_with_it(plugin: Any, platform: Any) -> None:
     handler = plugin(PROFILE)
     spec = {"owner": {"kind": "User", "name": "ready@example.com"}}

@@ -47,6 +47,35 @@ ADD_TO_THE_POLICY = (
     "aws iam create-policy-version --policy-arn arn:aws:iam::${AWS_ACCOUNT_ID}:policy/${POLICY_UPDATE_NAME} "
     "--set-as-default --policy-document file://${POLICY_UPDATE_NAME}.yaml",
 )
+QUOTA = {"cpu": "16", "pods": "100"}
+"""What an administrator has edited into the Profile."""
+LIFECYCLE_RULES: list[dict[str, Any]] = [
+    {
+        "ID": "archive",
+        "Status": "Enabled",
+        "Filter": {"And": {"Prefix": "models/", "Tags": [{"Key": "keep", "Value": "long"}]}},
+        "Transitions": [{"Days": 30, "StorageClass": "GLACIER"}],
+    },
+    {"ID": "tmp", "Status": "Enabled", "Filter": {"Prefix": "tmp/"}, "Expiration": {"Days": 7}},
+]
+POLICY_OF_OTHERS = {"Version": "2008-10-17", "Id": "partners"}
+CALLS_ABOUT_A_BUCKET = (
+    "get_bucket_accelerate_configuration",
+    "get_bucket_acl",
+    "get_bucket_cors",
+    "get_bucket_encryption",
+    "get_bucket_lifecycle_configuration",
+    "get_bucket_logging",
+    "get_bucket_notification_configuration",
+    "get_bucket_ownership_controls",
+    "get_bucket_policy",
+    "get_bucket_replication",
+    "get_bucket_tagging",
+    "get_bucket_versioning",
+    "get_bucket_website",
+    "get_object_lock_configuration",
+    "get_public_access_block",
+)
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
     "AmazonEC2ContainerRegistryPullOnly",
@@ -76,12 +105,13 @@ def made_by_hand(platform: Platform, project: str, folder: Path) -> Generator[By
     config_map = objects.get("v1", "ConfigMap", DEX_NAME, DEX_NAMESPACE) or {}
     bucket = f"s3-an2-meerkat-dev-{project}"
     _infrastructure(platform, project, bucket, folder)
+    _limits(objects, f"aic-ns-{project}-ws")
     _bucket(platform, bucket)
     made = _node_group(platform, project, bucket)
     _dashboard(platform, project)
     _workspace_and_account(platform, project, bucket)
     yield made
-    _take_eksctls_away(platform, made)
+    _take_the_rest_away(platform, made)
     kept = {
         key: value for key, value in config_map["metadata"].items() if key not in ("resourceVersion", "managedFields")
     }
@@ -113,6 +143,12 @@ def _infrastructure(platform: Platform, project: str, bucket: str, folder: Path)
             _bash(command, {**environment, "POLICY_UPDATE_NAME": policy}, folder)
 
 
+def _limits(objects: Objects, profile: str) -> None:
+    """What `kubectl edit` would do: the runbook sets no quota."""
+    named = {"apiVersion": "kubeflow.org/v1", "kind": "Profile", "metadata": {"name": profile}}
+    objects.apply({**named, "spec": {"resourceQuotaSpec": {"hard": QUOTA}}}, "kubectl-edit")
+
+
 def _make_room(platform: Platform, policy: str) -> None:
     """Delete the oldest version when IAM's five are full, as whoever follows the runbook is then told to."""
     iam, arn = client(platform, "iam"), f"arn:aws:iam::{ACCOUNT}:policy/{policy}"
@@ -137,15 +173,69 @@ def _bash(command: str, environment: Mapping[str, str], folder: Path) -> None:
 def _bucket(platform: Platform, bucket: str) -> None:
     """Section 2-1, "Create S3 Bucket", in the console: with what S3 gives every new bucket, and moto does not."""
     s3 = client(platform, "s3")
-    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    where = {"LocationConstraint": REGION}
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=where, ObjectLockEnabledForBucket=True)
     every = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=dict.fromkeys(every, True))
     owned = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
     s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=owned)
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": True}
     s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
-    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "team", "Value": "vision"}]})
     s3.put_object(Bucket=bucket, Key="models/model.bin", Body=b"precious")
+    _others_in_the_bucket(s3, bucket)
+
+
+def _others_in_the_bucket(s3: Any, bucket: str) -> None:
+    """What people set on a bucket over the years: its versions are kept because of the lock."""
+    tags = {"team": "vision", "Name": "models of vision"}
+    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": k, "Value": v} for k, v in tags.items()]})
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": LIFECYCLE_RULES})
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({**POLICY_OF_OTHERS, "Statement": [partner(bucket)]}))
+    cors = {"AllowedMethods": ["GET"], "AllowedOrigins": ["https://app.example.com"]}
+    s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [cors]})
+    s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}})
+    queue = {"QueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:models", "Events": ["s3:ObjectCreated:*"]}
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"QueueConfigurations": [queue]})
+    s3.create_bucket(Bucket=_copy(bucket), CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_versioning(Bucket=_copy(bucket), VersioningConfiguration={"Status": "Enabled"})
+    copied = {
+        "Status": "Enabled",
+        "Priority": 1,
+        "Filter": {"Prefix": "models/"},
+        "DeleteMarkerReplication": {"Status": "Disabled"},
+        "Destination": {"Bucket": f"arn:aws:s3:::{_copy(bucket)}"},
+    }
+    role = f"arn:aws:iam::{ACCOUNT}:role/replication"
+    s3.put_bucket_replication(Bucket=bucket, ReplicationConfiguration={"Role": role, "Rules": [copied]})
+
+
+def partner(bucket: str) -> dict[str, Any]:
+    """The statement by which another account reads the models."""
+    return {
+        "Sid": "Partner",
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::210987654321:root"},
+        "Action": ["s3:GetObject", "s3:GetObjectVersion"],
+        "Resource": f"arn:aws:s3:::{bucket}/models/*",
+        "Condition": {"StringEquals": {"aws:PrincipalTag/project": "vision"}},
+    }
+
+
+def _copy(bucket: str) -> str:
+    return f"{bucket}-copy"
+
+
+def documents_of(platform: Platform, bucket: str) -> dict[str, Any]:
+    """Everything that S3 says of a bucket, call by call, whole."""
+    s3, found = client(platform, "s3"), dict[str, Any]()
+    for call in CALLS_ABOUT_A_BUCKET:
+        try:
+            answer = getattr(s3, call)(Bucket=bucket)
+        except s3.exceptions.ClientError as error:
+            answer = {"error": error.response["Error"]["Code"]}
+        found[call] = {key: value for key, value in answer.items() if key != "ResponseMetadata"}
+    found["get_bucket_policy"] = json.loads(found["get_bucket_policy"]["Policy"])
+    return found
 
 
 def _node_group(platform: Platform, project: str, bucket: str) -> ByHand:
@@ -248,9 +338,10 @@ def _workspace_and_account(platform: Platform, project: str, bucket: str) -> Non
     conductor.add_member(workspace.id, account.id, "MANAGER")
 
 
-def _take_eksctls_away(platform: Platform, made: ByHand) -> None:
+def _take_the_rest_away(platform: Platform, made: ByHand) -> None:
     iam = client(platform, "iam")
     for policy in NODE_POLICIES:
         iam.detach_role_policy(RoleName=made.role, PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
     iam.delete_role(RoleName=made.role)
     client(platform, "ec2").delete_launch_template(LaunchTemplateId=made.template)
+    client(platform, "s3").delete_bucket(Bucket=_copy(made.bucket))

@@ -7,6 +7,7 @@ each does can be told from the others.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import bcrypt
@@ -58,6 +59,13 @@ START: dict[str, Any] = {
     "grafana": {"url": "${GRAFANA_URL}", "folder": "monitoring"},
     "conductor": {"url": "${AIC_FRONTEND_URL}"},
 }
+STATEMENT = {
+    "Sid": "Partner",
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::210987654321:root"},
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::s3-an2-meerkat-dev-changes/*",
+}
 KMS_KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/0123abcd-01ab-23cd-45ef-0123456789ab"
 
 
@@ -81,6 +89,7 @@ IN_PLACE: list[list[Change]] = [
     [
         Change(to={"quota": {"cpu": "8", "pods": "1000"}}, does=update(PROFILE, NAMESPACE_QUOTA)),
         Change(to={"storage.expireOldVersionsDays": 30}, does=update(LIFECYCLE)),
+        Change(to={"storage.policy": json.dumps({"Statement": [STATEMENT]})}, does=update(BUCKET_POLICY)),
         Change(to={"access.leaseNamespace": "default"}, does=update(GRANT)),
         Change(to={"nodeGroups[0].max": 5, "nodeGroups[0].min": 1}, does=update(NODE_GROUP)),
         Change(to={"conductor.dashboardHash": "fef30w4jaxla8"}, does=update(CONDUCTOR_WORKSPACE)),
@@ -92,6 +101,9 @@ IN_PLACE: list[list[Change]] = [
         Change(to={"quota": {"cpu": "16", "requests.nvidia.com/gpu": "1"}}, does=update(PROFILE, NAMESPACE_QUOTA)),
         Change(to={"storage.versioning": False}, does=update(VERSIONING)),
         Change(to={"storage.accessLogging.bucket": LOG_BUCKET}, does=create(LOGGING)),
+        Change(to={"storage.tags": {"Name": "vision"}}, does=update(BUCKET)),
+        Change(to={"storage.unmanaged": ["lifecycle"]}, does=delete(LIFECYCLE)),
+        Change(to={"nodeGroups[0].tags": {"Name": "vision"}}, does=update(NODE_GROUP)),
         Change(to={"nodeGroups[0].desired": 2}, does=set()),  # the autoscaler's
         Change(
             to={"nodeGroups[0].vcpu": 2, "nodeGroups[0].ramGb": 8, "nodeGroups[0].gpu": 1},
@@ -117,6 +129,7 @@ IN_PLACE: list[list[Change]] = [
             does=update(CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, WORKSPACE_GUARD, GUARD),
         ),
         Change(to={"storage.kmsKeyArn": KMS_KEY}, does=update(ENCRYPTION)),
+        Change(to={"storage.unmanaged": []}, does=create(LIFECYCLE)),
         Change(to={"storage.accessLogging.prefix": "s3/changes/"}, does=update(LOGGING)),
     ],
     [
