@@ -230,7 +230,7 @@ class WorkspaceArgs(TypedDict):
     names: NotRequired[NameOptions]
     """Names of things that were made by hand."""
     tags: NotRequired[dict[str, str]]
-    """AWS tags of everything that can have some; at most 44, and not `Name`. Value: a mapping; each key: a tag key of 1 to 128 letters, digits, spaces and '_.:/=+-@', not 'Name' and without 'aws:' before it, for example `team`; each value: a tag value of at most 256 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `vision`. Default: none."""
+    """AWS tags of everything that can have some; at most 44, and not `Name`, `pulumi:project` or `pulumi:stack`. Value: a mapping; each key: a tag key of 1 to 128 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, and not 'Name', 'pulumi:project' or 'pulumi:stack', which the program sets, for example `team`; each value: a tag value of at most 256 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `vision`. Default: none."""
     adopt: NotRequired[bool]
     """Whether to take over what exists under the workspace's names, and protect it. Default: `false`: it is refused before anything is made."""
     delete_data: NotRequired[bool]

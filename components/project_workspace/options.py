@@ -46,7 +46,8 @@ _TAG_SIGNS = "letters, digits, spaces and '_.:/=+-@'"
 TagKey = Annotated[
     str,
     Rule(
-        f"a tag key of 1 to {tags.KEY_LIMIT} {_TAG_SIGNS}, not '{tags.NODE_NAME}' and without 'aws:' before it",
+        f"a tag key of 1 to {tags.KEY_LIMIT} {_TAG_SIGNS}, without 'aws:' before it, and not "
+        f"'{tags.NODE_NAME}', '{tags.PROJECT_MARK}' or '{tags.STACK_MARK}', which the program sets",
         "team",
         tags.is_key,
     ),
@@ -90,8 +91,8 @@ class WorkspaceOptions(Section):
     names: NameOptions = NameOptions()
     """Names of things that were made by hand."""
     tags: dict[TagKey, TagValue] = {}
-    """AWS tags of everything that can have some; at most {aws.tags.GIVEN_LIMIT}, and not `{aws.tags.NODE_NAME}`.
-    Default: none."""
+    """AWS tags of everything that can have some; at most {aws.tags.GIVEN_LIMIT}, and not `{aws.tags.NODE_NAME}`,
+    `{aws.tags.PROJECT_MARK}` or `{aws.tags.STACK_MARK}`. Default: none."""
     adopt: bool = False
     """Whether to take over what exists under the workspace's names, and protect it. Default: it is refused before
     anything is made."""

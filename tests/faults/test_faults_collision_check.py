@@ -50,7 +50,16 @@ _ALL = [*_IN_A_PREVIEW, "GET dashboards/uid", "POST auth/login", "GET workspaces
 CALLS = {
     "preview where nothing is": _IN_A_PREVIEW,
     "create where nothing is": _ALL,
-    "create where everything is": [*_ALL, "GET profiles"],
+    "create where everything is": [
+        "GET namespaces",
+        "GET profiles",
+        "GET configmaps",
+        "s3:ListBucket",
+        "s3:GetBucketTagging",
+        "iam:GetRole",
+        "eks:DescribeNodegroup",
+        *_ALL[len(_IN_A_PREVIEW) :],
+    ],
 }
 """Of an undisturbed run."""
 REFUSED = [
@@ -128,6 +137,8 @@ class World:
             "dashboard": {"url": urls["grafana"], "uid": name},
             "conductor": conductor,
             "adopt": False,
+            "pulumiProject": "project-workspace",
+            "pulumiStack": "looked-at",
         }
 
 

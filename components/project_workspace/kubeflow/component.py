@@ -16,6 +16,7 @@ from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.kubeflow.gate import Gate, GateArgs
 from project_workspace.kubeflow.namespace_guard import NamespaceGuard, NamespaceGuardArgs
 from project_workspace.kubeflow.namespace_metadata import NamespaceMetadata, NamespaceMetadataArgs
+from project_workspace.stack_mark import StackMark
 
 READY = "jsonpath={.metadata.finalizers[0]}=profile-finalizer"
 """The controller adds the finalizer at the end of its first full pass: the only sign of success it gives."""
@@ -39,6 +40,8 @@ class NamespaceArgs:
     """Whether what people have in the namespace may go with the Profile."""
     adopt: bool = False
     """Take over a namespace that exists already, when its owner is the same."""
+    mark: StackMark
+    """Whose the Profile is."""
     stack_cluster: StackCluster
     """The stack's cluster, and the way to it."""
 
@@ -72,6 +75,7 @@ class Namespace(pulumi.ComponentResource):
             metadata=kubernetes.meta.v1.ObjectMetaArgs(
                 name=args.namespace,
                 annotations={
+                    **args.mark.annotations,
                     "pulumi.com/waitFor": READY,
                     # In the foreground the controller makes the namespace a second time while the Profile goes.
                     "pulumi.com/deletionPropagationPolicy": "background",
