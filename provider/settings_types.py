@@ -77,7 +77,7 @@ class NodeGroupOptions(TypedDict):
     taints: NotRequired[list[TaintOptions]]
     """Taints of the nodes. Default: `nvidia.com/gpu=present:NoSchedule` on GPU nodes, none on others; an empty list means none on GPU nodes either."""
     tags: NotRequired[dict[str, str]]
-    """AWS tags of the EKS node group alone, beside those of everything; its nodes do not get them. Value: a mapping; each key: a tag key of 1 to 128 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `team`; each value: a tag value of at most 256 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `vision`. Default: none."""
+    """AWS tags of the EKS node group alone, beside those of everything; its nodes do not get them. Value: a mapping; each key: a tag key of 1 to 128 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, and not 'pulumi:project' or 'pulumi:stack', which the program sets, for example `team`; each value: a tag value of at most 256 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `vision`. Default: none."""
     disk: NotRequired[DiskOptions]
     """The nodes' disk."""
     metadata_hop_limit: NotRequired[int]
@@ -117,7 +117,7 @@ class StorageOptions(TypedDict):
     policy: NotRequired[str]
     """A bucket policy of others: its statements stand in the bucket's one policy, after this program's. What the bucket has is shown by `aws s3api get-bucket-policy --query Policy --output text`. Value: a bucket policy in JSON of at most 20,480 bytes, for example `{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::210987654321:root"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::s3-an2-meerkat-dev-demo/*"}]}`. Default: none."""
     tags: NotRequired[dict[str, str]]
-    """AWS tags of the bucket alone, beside those of everything. Value: a mapping; each key: a tag key of 1 to 128 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `team`; each value: a tag value of at most 256 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `vision`. Default: none."""
+    """AWS tags of the bucket alone, beside those of everything. Value: a mapping; each key: a tag key of 1 to 128 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, and not 'pulumi:project' or 'pulumi:stack', which the program sets, for example `team`; each value: a tag value of at most 256 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `vision`. Default: none."""
     unmanaged: NotRequired[list[str]]
     """Parts of the bucket that this program leaves to others: it declares nothing about them, and the settings that concern them say nothing. A part that is named later loses what this program had set. Value: a list, each `lifecycle`, `encryption`, `publicAccessBlock` or `ownershipControls`. Default: none."""
     retain: NotRequired[bool]
@@ -238,7 +238,7 @@ class WorkspaceArgs(TypedDict):
     names: NotRequired[NameOptions]
     """Names of things that were made by hand."""
     tags: NotRequired[dict[str, str]]
-    """AWS tags of everything that can have some; at most 44, and not `Name`. Value: a mapping; each key: a tag key of 1 to 128 letters, digits, spaces and '_.:/=+-@', not 'Name' and without 'aws:' before it, for example `team`; each value: a tag value of at most 256 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `vision`. Default: none."""
+    """AWS tags of everything that can have some; at most 44, and not `Name`, `pulumi:project` or `pulumi:stack`. Value: a mapping; each key: a tag key of 1 to 128 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, and not 'Name', 'pulumi:project' or 'pulumi:stack', which the program sets, for example `team`; each value: a tag value of at most 256 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `vision`. Default: none."""
     adopt: NotRequired[bool]
     """Whether to take over what exists under the workspace's names, and protect it. Default: `false`: it is refused before anything is made."""
     delete_data: NotRequired[bool]

@@ -79,8 +79,8 @@ class WorkspaceOptions(Section):
     names: NameOptions = NameOptions()
     """Names of things that were made by hand."""
     tags: dict[TagKey, TagValue] = {}
-    """AWS tags of everything that can have some; at most {aws.tags.GIVEN_LIMIT}, and not `{aws.tags.NODE_NAME}`.
-    Default: none."""
+    """AWS tags of everything that can have some; at most {aws.tags.GIVEN_LIMIT}, and not `{aws.tags.NODE_NAME}`,
+    `{aws.tags.PROJECT_MARK}` or `{aws.tags.STACK_MARK}`. Default: none."""
     adopt: bool = False
     """Whether to take over what exists under the workspace's names, and protect it. Default: it is refused before
     anything is made."""

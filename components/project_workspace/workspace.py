@@ -28,6 +28,7 @@ from project_workspace.lifecycle.collision_check import CollisionCheck, Collisio
 from project_workspace.lifecycle.teardown_guard import TeardownGuard, TeardownGuardArgs
 from project_workspace.options import ProjectWorkspaceArgs
 from project_workspace.s3.component import Storage, StorageArgs
+from project_workspace.stack_mark import StackMark
 
 if TYPE_CHECKING:
     from project_workspace.eks.ec2_lookups import NodeSize
@@ -58,6 +59,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
         super().__init__("project-workspace:index:ProjectWorkspace", name, {}, opts)
         self._name, self._args = name, args
         self.names = args.derived_names()
+        self._mark = StackMark.of_this_run()
         self._made: list[pulumi.Resource] = []
 
         self._know_the_cluster()
@@ -145,6 +147,9 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 shared_policies=[policy.arn for policy in self._shared_policies.values()],
                 adopt=args.adopt,
                 account_id=self._args.account_id,
+                pulumi_project=self._mark.project,
+                pulumi_stack=self._mark.stack,
+                retain_bucket=args.storage.retain or None,
                 stack_cluster=self._stack_cluster,
             ),
             opts=self._next(),
@@ -162,6 +167,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 protect=self._args.protects,
                 delete_data=self._args.delete_data,
                 adopt=self._args.adopt,
+                mark=self._mark,
                 stack_cluster=self._stack_cluster,
             ),
             opts=self._next(),
@@ -207,6 +213,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 delete_data=args.delete_data,
                 statements=statements,
                 tags=args.tags,
+                mark=self._mark,
             ),
             opts=self._next(),
         )
@@ -248,6 +255,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 groups=self._args.node_groups,
                 names=self.names.node_groups,
                 tags=self._args.tags,
+                mark=self._mark,
                 protect=self._args.adopt and self._args.protects,
             ),
             opts=self._next(),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.checkout import CHECKOUT
+from project_workspace import stack_mark
 from project_workspace.aws import tags
 
 ANY_CASE_OF_AWS = st.sampled_from(["aws:", "AWS:", "Aws:", "aWS:"])
@@ -72,11 +73,18 @@ def test_keys_that_iam_takes_for_the_same_are_found() -> None:
     assert tags.same_for_iam({"team": "a", "team2": "a"}) == []
 
 
-def test_the_program_adds_no_tag_to_the_given_ones_but_the_nodes_name() -> None:
+def test_a_node_is_given_one_tag_more_than_the_stack_says_and_everything_else_the_stacks_mark() -> None:
     declared = json.loads((CHECKOUT / "tests" / "workspace" / "graphs" / "everything.json").read_text())
     inputs = [resource["inputs"] for resource in declared if resource["type"].startswith(("aws:", "eks:"))]
-    found = [each.get("tags") for each in inputs]
-    found += [each["tags"] for one in inputs for each in one.get("tagSpecifications", [])]
-    assert {"team": "vision"} in found
-    added = {key for each in found if each for key in each if key != "team"}
-    assert added == {tags.NODE_NAME}
+    marked = [each["tags"] for each in inputs if "tags" in each]
+    nodes = [each["tags"] for one in inputs for each in one.get("tagSpecifications", [])]
+    assert marked
+    assert nodes
+    assert {key for each in marked for key in each if key != "team"} == {tags.PROJECT_MARK, tags.STACK_MARK}
+    assert {key for each in nodes for key in each if key != "team"} == {tags.NODE_NAME}
+    assert tags.GIVEN_LIMIT + len(stack_mark.TAGS) <= tags.TAGS_OF_A_RESOURCE
+
+
+@pytest.mark.parametrize("key", ["Name", "pulumi:stack", "pulumi:project", "Pulumi:Stack"])
+def test_what_the_program_sets_may_not_be_given(key: str) -> None:
+    assert not tags.is_key(key)

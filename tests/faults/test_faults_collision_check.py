@@ -53,7 +53,17 @@ _POLICY = ["iam:GetPolicy", "iam:GetPolicyVersion"]
 CALLS = {
     "preview where nothing is": [*_POLICY, *_IN_A_PREVIEW],
     "create where nothing is": [*_ALL, *_POLICY],
-    "create where everything is": [*_ALL, "GET profiles", *_POLICY],
+    "create where everything is": [
+        "GET namespaces",
+        "GET profiles",
+        "GET configmaps",
+        "s3:ListBucket",
+        "s3:GetBucketTagging",
+        "iam:GetRole",
+        "eks:DescribeNodegroup",
+        *_ALL[len(_IN_A_PREVIEW) :],
+        *_POLICY,
+    ],
 }
 """Of an undisturbed run."""
 REFUSED = [
@@ -132,6 +142,8 @@ class World:
             "conductor": conductor,
             "sharedPolicies": [f"arn:aws:iam::123456789012:policy/{SHARED}"],
             "adopt": False,
+            "pulumiProject": "project-workspace",
+            "pulumiStack": "looked-at",
         }
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from project_workspace.remote.errors import (
     UnreachableError,
 )
 from project_workspace.remote.provider import Props, ProviderError, StackConfig
+from project_workspace.stack_mark import StackMark
 
 NAMES: Props = {
     "region": "ap-northeast-2",
@@ -29,34 +29,31 @@ NAMES: Props = {
     "dashboard": {"url": "https://grafana.example.com", "uid": "d4f7k2m9q1x0z"},
     "conductor": {"url": "https://aicond.example.com", "profile": "p", "workspace": "demo-ws", "account": "demo-edge"},
     "adopt": False,
+    "pulumiProject": "project-workspace",
+    "pulumiStack": "demo-dev",
 }
+MINE = StackMark("project-workspace", "demo-dev")
+OTHERS = StackMark("project-workspace", "demo-b")
 WHERE: Any = {"where": "https://example.com", "remedy": "Try again."}
 
 
 @pytest.fixture
 def looked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What each look finds, or raises; `asked` lists the looks that were made."""
-    world: dict[str, Any] = {"asked": [], "profile": None}
+    """What each look finds, or raises; `asked` lists the looks that were made, `marks` whose each thing is."""
+    world: dict[str, Any] = {"asked": [], "marks": {}}
 
     def look_at(name: str) -> Any:
-        def look(_: Any, value: Any) -> Iterator[tuple[str, str]]:
+        def look(_: Any, value: Any) -> Iterator[collision_check.Seen]:
             world["asked"].append(name)
             found = world.get(name)
             if isinstance(found, RemoteError):
                 raise found
             if found:
-                yield found, f"names.{name}"
+                yield collision_check.Seen(found, f"names.{name}", world["marks"].get(name))
 
         return look
 
-    class Cluster:
-        def find(self, ref: Any) -> Mapping[str, Any] | None:
-            if isinstance(world["profile"], RemoteError):
-                raise world["profile"]
-            return world["profile"]
-
     monkeypatch.setattr(collision_check, "_LOOKS", {name: look_at(name) for name in collision_check._LOOKS})
-    monkeypatch.setattr(collision_check, "connect", lambda config, inputs: Cluster())
     return world
 
 
@@ -73,7 +70,7 @@ def refusals(inputs: Props, olds: Props | None = None) -> list[Any]:
 SENTENCE = (
     "{} exists already, and this stack did not make it. Choose another name ({}), or set 'adopt: true' to take it over."
 )
-ADOPTION = "See docs/adoption.md."
+ADOPTION = "See docs/adoption.md. After a run of this stack that was killed: 'workspacectl recover --stack demo-dev'."
 
 
 def test_everything_that_is_there_is_refused_together_and_by_its_setting(looked: dict[str, Any]) -> None:
@@ -106,7 +103,9 @@ def test_nobody_is_asked_again_once_it_is_in_the_state(looked: dict[str, Any]) -
     looked["bucket"] = "The S3 bucket 'b'"
     assert refusals({**NAMES, "bucket": "another"}, olds=NAMES) == []
     assert looked["asked"] == []
-    assert not provider().diff("id", NAMES, {**NAMES, "adopt": True, "bucket": "another"}).changes
+    assert not provider().diff("id", NAMES, {**NAMES, "adopt": True}).changes
+    assert provider().diff("id", NAMES, {**NAMES, "bucket": "another"}).changes, "noted for the look when it goes"
+    assert looked["asked"] == []
 
 
 def test_with_adopt_nobody_is_asked(looked: dict[str, Any]) -> None:
@@ -118,7 +117,8 @@ def test_with_adopt_nobody_is_asked(looked: dict[str, Any]) -> None:
 
 
 def test_parts_that_are_left_out_are_not_looked_for(looked: dict[str, Any]) -> None:
-    refusals({"region": "r", "bucket": "b", "namespace": "n", "nodeGroups": [], "adopt": False})
+    whose = {"pulumiProject": "project-workspace", "pulumiStack": "demo-dev"}
+    refusals({"region": "r", "bucket": "b", "namespace": "n", "nodeGroups": [], "adopt": False, **whose})
     assert looked["asked"] == ["namespace", "bucket"]
 
 
@@ -146,28 +146,82 @@ def test_what_came_between_the_preview_and_the_run_is_refused_too(looked: dict[s
         provider().create(NAMES)
 
 
-def test_the_workspace_of_an_earlier_version_of_this_program_is_its_own(looked: dict[str, Any]) -> None:
-    looked["bucket"] = "The S3 bucket 'b'"
-    looked["profile"] = {"metadata": {"annotations": {collision_check.WAIT_FOR: "jsonpath=..."}}}
+def test_another_stacks_are_refused_and_it_is_said_whose_they_are(looked: dict[str, Any]) -> None:
+    looked |= {"namespace": "The namespace 'n'", "bucket": "The S3 bucket 'b'"}
+    looked["marks"] = {"namespace": OTHERS, "bucket": OTHERS}
+
+    sentence = (
+        "{} exists already: stack 'demo-b' of Pulumi project 'project-workspace' made it. Choose another name ({}), "
+        "or, when that stack is given up, set 'adopt: true' to take it over."
+    )
+    sentences = [
+        sentence.format("The namespace 'n'", "names.namespace"),
+        sentence.format("The S3 bucket 'b'", "names.bucket"),
+    ]
+    assert refusals(NAMES) == [
+        ("namespace", f"{sentences[0]} See docs/adoption.md."),
+        ("bucket", f"{sentences[1]} See docs/adoption.md."),
+    ]
+    with pytest.raises(ProviderError) as refused:
+        provider().create(NAMES)
+    assert str(refused.value) == f"{' '.join(sentences).removesuffix('.')} (nothing was made). See docs/adoption.md."
+
+
+def test_what_a_killed_run_of_this_stack_has_left_on_aws_is_shown_in_a_preview_and_named_by_the_run(
+    looked: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    looked |= {
+        "bucket": "The S3 bucket 'b'",
+        "nodeRole": "The IAM role 'r'",
+        "marks": {"bucket": MINE, "nodeRole": MINE},
+    }
+    sentence = "A run of this stack that was killed has left the S3 bucket 'b', the IAM role 'r' outside its state"
+    remedy = "Take it up by 'workspacectl recover --stack demo-dev'."
+
+    assert refusals(NAMES) == []
+    assert capsys.readouterr().err == f"{sentence}. {remedy}\n"
+    with pytest.raises(ProviderError) as refused:
+        provider().create(NAMES)
+    assert str(refused.value) == f"{sentence} (nothing was made). {remedy}"
+
+
+def test_what_the_next_run_takes_up_by_itself_is_in_nobodys_way(looked: dict[str, Any]) -> None:
+    looked |= {"namespace": "The namespace 'n'", "marks": {"namespace": MINE}}
     assert refusals(NAMES) == []
     assert provider().create(NAMES).id == NAMES["bucket"]
 
-    looked["profile"] = {"metadata": {"annotations": {"kubectl.kubernetes.io/last-applied-configuration": "{}"}}}
-    assert [name for name, _ in refusals(NAMES)] == ["bucket"]
+
+def test_a_destroy_that_leaves_something_of_the_stack_does_not_end_well(looked: dict[str, Any]) -> None:
+    looked |= {"nodeRole": "The IAM role 'r'", "nodeGroups": "The node group 'g' of c", "marks": {"nodeRole": MINE}}
+    with pytest.raises(ProviderError) as refused:
+        provider().delete("id", NAMES)
+    assert str(refused.value) == (
+        "A run of this stack that was killed has left the IAM role 'r' outside its state "
+        "(everything else is destroyed). Take it up by 'workspacectl recover --stack demo-dev'. Then destroy again."
+    )
+    assert looked["asked"] == ["bucket", "nodeRole", "nodeGroups"]
+
+    looked["marks"] = {"nodeRole": OTHERS}
+    provider().delete("id", NAMES)
 
 
-def test_a_preview_that_cannot_tell_whose_it_is_leaves_that_to_the_run(looked: dict[str, Any]) -> None:
-    looked |= {"bucket": "The S3 bucket 'b'", "profile": UnreachableError("Gone", **WHERE)}
-    assert refusals(NAMES) == []
-    with pytest.raises(ProviderError, match="exists already"):
-        provider().create(NAMES)
+def test_a_bucket_that_is_to_stay_does_not_stop_a_destroy(looked: dict[str, Any]) -> None:
+    looked |= {"bucket": "The S3 bucket 'b'", "marks": {"bucket": MINE}}
+    with pytest.raises(ProviderError, match="has left the S3 bucket 'b'"):
+        provider().delete("id", NAMES)
+    provider().delete("id", {**NAMES, "retainBucket": True})
 
 
-def test_the_mark_is_one_that_this_programs_profiles_have() -> None:
-    from project_workspace.kubeflow import component as namespace
+@pytest.mark.parametrize("failure", [UnreachableError("Gone", **WHERE), CredentialsError("Wrong", **WHERE)])
+def test_what_cannot_be_looked_at_does_not_stop_a_destroy(looked: dict[str, Any], failure: RemoteError) -> None:
+    looked |= {"nodeRole": failure}
+    provider().delete("id", NAMES)
 
-    assert collision_check.WAIT_FOR == "pulumi.com/waitFor"
-    assert collision_check.WAIT_FOR in Path(namespace.__file__).read_text()
+
+def test_a_state_of_an_earlier_version_has_nothing_that_carries_a_mark(looked: dict[str, Any]) -> None:
+    looked |= {"nodeRole": "The IAM role 'r'", "marks": {"nodeRole": MINE}}
+    provider().delete("id", {name: value for name, value in NAMES.items() if not name.startswith("pulumi")})
+    assert looked["asked"] == []
 
 
 # The shared policies

@@ -36,13 +36,13 @@ class Runner:
     def run(self, job: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, str]:
         """Run the shell steps of a job in order; answers what they wrote to GITHUB_OUTPUT, and the last exit code.
 
-        A step that fails ends the job, but for steps that are run always.
+        A step that fails ends the job, but for steps that are run always. Nothing is cancelled.
         """
         output = self.checkout / ".git" / "github-output"
         output.write_text("")
         code = 0
         for step in (step for step in job["steps"] if "run" in step):
-            if code and step.get("if") != "always()":
+            if step.get("if") == "cancelled()" or (code and step.get("if") != "always()"):
                 continue
             ended = subprocess.run(
                 ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", filled(step["run"], values)],

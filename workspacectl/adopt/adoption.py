@@ -45,7 +45,7 @@ def preview(stack: Stack, say: Say = silent) -> list[str]:
         if found:
             say("Importing what exists into the copy")
             # Unprotected, so that what would be replaced is shown as that and not refused.
-            copy.take(_file(plan, found, folder), protect=False)
+            copy.take(import_file(plan, found, folder), protect=False)
             say("Previewing what would differ then")
         after = profile.compared(copy.plan(folder), place.cluster) if found else plan
         return list(report.lines(found, after, taken))
@@ -63,7 +63,7 @@ def take(stack: Stack, say: Say = silent) -> dict[Key, str]:
         found = import_ids.existing(_place(plan, stack.config()))
         if found:
             say("Importing what exists")
-            stack.take(_file(plan, found, folder), protect=True)
+            stack.take(import_file(plan, found, folder), protect=True)
         return found
 
 
@@ -81,7 +81,7 @@ def _place(plan: Plan, config: Mapping[str, str]) -> import_ids.Place:
     )
 
 
-def _file(plan: Plan, found: Mapping[Key, str], folder: Path) -> Path:
+def import_file(plan: Plan, found: Mapping[Key, str], folder: Path) -> Path:
     """The import file: the engine's skeleton without what does not exist, and with ids."""
     file = folder / "import.json"
     write_private(file, json.dumps({**plan.skeleton, "resources": list(_entries(plan.skeleton, found))}))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from project_workspace.aws import tags
 from project_workspace.aws.client import Clients, translate_errors
 from project_workspace.lifecycle.existence import bucket_exists
 from project_workspace.s3.bucket_policy import statements
@@ -149,8 +150,8 @@ def _left_to_others(found: Mapping[str, dict[str, Any]], policy: Mapping[str, An
 
 
 def tags_of(found: Mapping[str, str]) -> dict[str, str]:
-    """Tags as settings; those of AWS itself are its own."""
-    return {key: value for key, value in found.items() if not key.startswith("aws:")}
+    """Tags as settings; those of AWS itself, and the mark of a stack, are nobody's to give."""
+    return {key: value for key, value in found.items() if tags.is_own_key(key)}
 
 
 def _encryption(found: Mapping[str, dict[str, Any]]) -> Mapping[str, Any]:

@@ -12,7 +12,8 @@ _SIGNS = "letters, digits, spaces and '_.:/=+-@'"
 TagKey = Annotated[
     str,
     Rule(
-        f"a tag key of 1 to {tags.KEY_LIMIT} {_SIGNS}, not '{tags.NODE_NAME}' and without 'aws:' before it",
+        f"a tag key of 1 to {tags.KEY_LIMIT} {_SIGNS}, without 'aws:' before it, and not '{tags.NODE_NAME}', "
+        f"'{tags.PROJECT_MARK}' or '{tags.STACK_MARK}', which the program sets",
         "team",
         tags.is_key,
     ),
@@ -20,7 +21,12 @@ TagKey = Annotated[
 """Of everything that can have tags."""
 OwnTagKey = Annotated[
     str,
-    Rule(f"a tag key of 1 to {tags.KEY_LIMIT} {_SIGNS}, without 'aws:' before it", "team", tags.is_own_key),
+    Rule(
+        f"a tag key of 1 to {tags.KEY_LIMIT} {_SIGNS}, without 'aws:' before it, and not '{tags.PROJECT_MARK}' or "
+        f"'{tags.STACK_MARK}', which the program sets",
+        "team",
+        tags.is_own_key,
+    ),
 ]
 """Of one thing alone."""
 TagValue = Annotated[

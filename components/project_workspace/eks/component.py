@@ -34,6 +34,7 @@ from project_workspace.eks.taint import EKS_EFFECTS, TaintOptions
 from project_workspace.eks.values import CAPACITY_TYPES
 from project_workspace.limits import NODE_LABEL
 from project_workspace.names import NodeGroupNames
+from project_workspace.stack_mark import StackMark
 
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
@@ -58,6 +59,8 @@ class NodeGroupsArgs:
     names: Mapping[str, NodeGroupNames]
     """By spec."""
     tags: dict[str, str] = field(default_factory=dict)
+    mark: StackMark
+    """Whose role, groups and launch templates are. Nodes do not carry it: a change of their tags replaces them."""
     protect: bool = False
     """Whether Pulumi refuses to delete or replace the groups and their role."""
 
@@ -74,6 +77,7 @@ class NodeGroups(pulumi.ComponentResource):
     def __init__(self, name: str, args: NodeGroupsArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__("project-workspace:eks:NodeGroups", name, {}, opts)
         self._name, self._args = name, args
+        self._marked = {**args.tags, **args.mark.tags}
         self._child = pulumi.ResourceOptions(parent=self)
         self._invoke = pulumi.InvokeOptions(parent=self)
         self.sizes, self.placement = {}, {}
@@ -107,7 +111,7 @@ class NodeGroups(pulumi.ComponentResource):
             self._name,
             name=self._args.role,
             assume_role_policy=trust.json,
-            tags=self._args.tags,
+            tags=self._marked,
             opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect),
         )
         self._role_policies = [
@@ -187,6 +191,7 @@ class NodeGroups(pulumi.ComponentResource):
                 ami_type=plan.ami_type,
                 node_name=f"{self._args.cluster}-{plan.names.group}-Node",
                 tags=self._args.tags,
+                mark=self._args.mark,
                 opts=self._child,
             )
             return aws.eks.NodeGroupLaunchTemplateArgs(id=made.id, version=made.latest_version.apply(str))
@@ -242,7 +247,7 @@ class NodeGroups(pulumi.ComponentResource):
             ],
             launch_template=template,
             ignore_scaling_changes=True,
-            tags={**self._args.tags, **group.tags},
+            tags={**self._marked, **group.tags},
             opts=pulumi.ResourceOptions(parent=self, depends_on=self._role_policies, protect=self._args.protect),
         )
 

@@ -11,6 +11,7 @@ import pulumi
 
 from project_workspace.eks.ec2 import LaunchTemplate
 from project_workspace.eks.options import NodeGroupOptions
+from project_workspace.stack_mark import StackMark
 
 
 def node_launch_template(
@@ -20,6 +21,7 @@ def node_launch_template(
     ami_type: str,
     node_name: str,
     tags: dict[str, str],
+    mark: StackMark,
     opts: pulumi.ResourceOptions,
 ) -> LaunchTemplate:
     """The template; `node_name` is the Name tag of the nodes, their volumes and network interfaces."""
@@ -37,7 +39,7 @@ def node_launch_template(
                 for kind in ("instance", "volume", "network-interface")
             ],
             "updateDefaultVersion": True,
-            "tags": tags,
+            "tags": {**tags, **mark.tags},
             **(_capacity_block(group) if group.capacity_type == "capacity-block" else {}),
         },
         opts,

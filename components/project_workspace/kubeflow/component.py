@@ -19,6 +19,7 @@ from project_workspace.kubeflow.namespace_metadata import NamespaceMetadata, Nam
 from project_workspace.kubeflow.namespace_quota import NamespaceQuota, NamespaceQuotaArgs
 from project_workspace.kubeflow.quota import canonical
 from project_workspace.kubeflow.readiness import LIMIT_MINUTES, READY, told_when_not_ready
+from project_workspace.stack_mark import StackMark
 
 
 @dataclass(kw_only=True)
@@ -39,6 +40,8 @@ class NamespaceArgs:
     """Whether what people have in the namespace may go with the Profile."""
     adopt: bool = False
     """Take over a namespace that exists already, when its owner is the same."""
+    mark: StackMark
+    """Whose the Profile is."""
     stack_cluster: StackCluster
     """The stack's cluster, and the way to it."""
 
@@ -97,6 +100,7 @@ class Namespace(pulumi.ComponentResource):
             metadata=kubernetes.meta.v1.ObjectMetaArgs(
                 name=args.namespace,
                 annotations={
+                    **args.mark.annotations,
                     "pulumi.com/waitFor": READY,
                     # In the foreground the controller makes the namespace a second time while the Profile goes.
                     "pulumi.com/deletionPropagationPolicy": "background",

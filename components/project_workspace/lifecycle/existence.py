@@ -1,4 +1,4 @@
-"""Whether something of a name exists on AWS already: a bucket, a role, a node group.
+"""Whether something of a name exists on AWS already, and whose it is: a bucket, a role, a node group.
 
 Owns: one look for each, read only. Does not own what follows from it. Why not a list and a search in it: the rights to
 look at one thing are narrower than those to list all.
@@ -7,41 +7,83 @@ look at one thing are narrower than those to list all.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from project_workspace.aws.client import Clients, translate_errors, with_deadline
 from project_workspace.remote.errors import NotFoundError
 
 ATTEMPTS = 4
+UNTAGGED = "NoSuchTagSet"
+"""S3's error for a bucket without a tag."""
+
+Tags = dict[str, str]
+Answer = TypeVar("Answer")
 
 
 def bucket_exists(clients: Clients, name: str) -> bool:
     """Whether there is a bucket of this name. Raises RefusedError for one of another account."""
     s3 = clients("s3", attempts=ATTEMPTS)
     # Not the bucket's place, whose answer boto3 reads in a way of its own, and not HEAD, whose 404 anybody can give.
-    return _is_there("s3:ListBucket", f"bucket {name}", lambda: s3.list_objects_v2(Bucket=name, MaxKeys=1)["Name"])
+    found = _found("s3:ListBucket", f"bucket {name}", lambda: s3.list_objects_v2(Bucket=name, MaxKeys=1)["Name"])
+    return found is not None
+
+
+def bucket_tags(clients: Clients, name: str) -> Tags | None:
+    """The tags of the bucket; None when there is none of this name. Raises RefusedError for one of another account."""
+    s3 = clients("s3", attempts=ATTEMPTS)
+
+    def tags() -> Tags:
+        try:
+            return _by_key(s3.get_bucket_tagging(Bucket=name)["TagSet"])
+        except s3.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] != UNTAGGED:
+                raise
+            return {}
+
+    return _found("s3:GetBucketTagging", f"bucket {name}", tags)
 
 
 def role_exists(clients: Clients, name: str) -> bool:
     """Whether this account has a role of this name."""
+    return role_tags(clients, name) is not None
+
+
+def role_tags(clients: Clients, name: str) -> Tags | None:
+    """The tags of the role; None when this account has none of this name."""
     iam = clients("iam", attempts=ATTEMPTS)
-    return _is_there("iam:GetRole", f"role {name}", lambda: iam.get_role(RoleName=name)["Role"]["RoleName"])
+
+    def tags() -> Tags:
+        role = iam.get_role(RoleName=name)["Role"]
+        return _by_key(role.get("Tags", [])) if role["RoleName"] else {}
+
+    return _found("iam:GetRole", f"role {name}", tags)
 
 
 def node_group_exists(clients: Clients, cluster: str, name: str) -> bool:
     """Whether the EKS cluster has a managed node group of this name; without the cluster it has none."""
+    return node_group_tags(clients, cluster, name) is not None
+
+
+def node_group_tags(clients: Clients, cluster: str, name: str) -> Tags | None:
+    """The tags of the managed node group; None when the cluster has none of this name, or is not there."""
     eks = clients("eks", attempts=ATTEMPTS)
-    return _is_there(
-        "eks:DescribeNodegroup",
-        f"node group {name} of cluster {cluster}",
-        lambda: eks.describe_nodegroup(clusterName=cluster, nodegroupName=name)["nodegroup"]["nodegroupName"],
-    )
+
+    def tags() -> Tags:
+        group = eks.describe_nodegroup(clusterName=cluster, nodegroupName=name)["nodegroup"]
+        return dict(group.get("tags") or {}) if group["nodegroupName"] else {}
+
+    return _found("eks:DescribeNodegroup", f"node group {name} of cluster {cluster}", tags)
 
 
-def _is_there(operation: str, where: str, name_of: Callable[[], str]) -> bool:
-    """Whether the answer names the thing: only that distinguishes AWS's from another page."""
+def _by_key(listed: list[dict[str, Any]]) -> Tags:
+    return {tag["Key"]: tag["Value"] for tag in listed}
+
+
+def _found(operation: str, where: str, look: Callable[[], Answer]) -> Answer | None:
+    """What the look answers, None for "not there". It takes the thing's name, or its tags, out of the answer: only
+    that distinguishes AWS's from another page."""
     try:
         with translate_errors(operation, where):
-            with_deadline(name_of)
+            return with_deadline(look)
     except NotFoundError:
-        return False
-    return True
+        return None

@@ -14,7 +14,7 @@ import os
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -115,6 +115,11 @@ class RemoteProvider(ResourceProvider):
     def config(self) -> StackConfig:
         """The stack's configuration; only there while the engine is calling."""
         return self._config
+
+    def with_config(self, config: StackConfig) -> Self:
+        """For a caller that is not the engine: the provider with this configuration."""
+        self._config = config
+        return self
 
     # What the engine calls.
 

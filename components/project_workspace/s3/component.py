@@ -24,6 +24,7 @@ from project_workspace.s3.options import (
     AccessLoggingOptions,
     StorageOptions,
 )
+from project_workspace.stack_mark import StackMark
 
 ABORT_INCOMPLETE_UPLOADS_DAYS = 7
 """Days after which the parts of an upload that never finished are removed; no list of objects shows them."""
@@ -45,6 +46,8 @@ class StorageArgs:
     statements: Sequence[aws.iam.GetPolicyDocumentStatementArgs] = field(default_factory=list)
     """Further statements of the bucket policy."""
     tags: Optional[dict[str, str]] = None
+    mark: StackMark
+    """Whose the bucket is."""
 
 
 class Storage(pulumi.ComponentResource):
@@ -60,7 +63,7 @@ class Storage(pulumi.ComponentResource):
             name,
             bucket=args.bucket,
             force_destroy=args.delete_data,
-            tags={**(args.tags or {}), **args.options.tags},
+            tags={**(args.tags or {}), **args.options.tags, **args.mark.tags},
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.options.retain, protect=args.protect),
         )
         self.arn = self.bucket.arn

@@ -7,6 +7,7 @@ access mode.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from moto.autoscaling.models import autoscaling_backends
@@ -22,6 +23,10 @@ from local.aws.moto_patches import eks_rules
 
 _backend: Any = EKSBackend  # untyped, for replacing methods by ones that pass most arguments on
 _response: Any = EKSResponse
+
+SLOW = "stand-in:seconds-to-make"
+"""A tag on a node group: for so many seconds it is being made, and has no Auto Scaling group yet, as on AWS for
+minutes. Without it a group is there at once."""
 
 DEFAULT_AMI_TYPE = "AL2023_x86_64_STANDARD"
 DEFAULT_ACCESS = {"authenticationMode": "CONFIG_MAP", "bootstrapClusterCreatorAdminPermissions": True}
@@ -76,7 +81,11 @@ def _close_clusters() -> None:
 
 
 def _close_node_groups() -> None:
-    create, delete = EKSBackend.create_nodegroup, EKSBackend.delete_nodegroup
+    create, delete, describe = (
+        EKSBackend.create_nodegroup,
+        EKSBackend.delete_nodegroup,
+        EKSBackend.describe_nodegroup,
+    )
     update, answer = EKSBackend.update_nodegroup_config, EKSResponse.create_nodegroup
 
     def create_nodegroup(self: EKSBackend, **request: Any) -> Nodegroup:
@@ -86,6 +95,16 @@ def _close_node_groups() -> None:
         group = create(self, **request)
         _complete(self, group, request)
         _make_scaling_group(self, group)
+        seconds = float((request.get("tags") or {}).get(SLOW, 0))
+        if seconds:
+            made: Any = group
+            made.status, made.resources, made.made_at = "CREATING", None, time.monotonic() + seconds
+        return group
+
+    def describe_nodegroup(self: EKSBackend, cluster_name: str, nodegroup_name: str) -> Nodegroup:
+        group: Any = describe(self, cluster_name, nodegroup_name)
+        if group.status == "CREATING" and time.monotonic() >= group.made_at:
+            group.status, group.resources = "ACTIVE", _resources(group)
         return group
 
     def delete_nodegroup(self: EKSBackend, cluster_name: str, nodegroup_name: str) -> Nodegroup:
@@ -117,9 +136,14 @@ def _close_node_groups() -> None:
         return result
 
     _backend.create_nodegroup = create_nodegroup
+    _backend.describe_nodegroup = describe_nodegroup
     _backend.delete_nodegroup = delete_nodegroup
     _backend.update_nodegroup_config = update_nodegroup_config
     _response.create_nodegroup = answer_create
+
+
+def _resources(group: Any) -> dict[str, Any]:
+    return {"autoScalingGroups": [{"name": _scaling_group_name(group)}]}
 
 
 def _complete(backend: EKSBackend, group: Any, request: dict[str, Any]) -> None:
@@ -135,7 +159,7 @@ def _complete(backend: EKSBackend, group: Any, request: dict[str, Any]) -> None:
         **(request.get("scaling_config") or {}),
     }
     group.remote_access = request.get("remote_access")
-    group.resources = {"autoScalingGroups": [{"name": f"eks-{group.nodegroup_name}-{group.uuid}"}]}
+    group.resources = _resources(group)
     group.health = {"issues": []}
     if not request.get("launch_template"):
         group.disk_size = request.get("disk_size") or 20
@@ -269,7 +293,7 @@ def _existing(backend: EKSBackend, cluster_name: str, nodegroup_name: str) -> An
 
 
 def _scaling_group_name(group: Any) -> str:
-    return group.resources["autoScalingGroups"][0]["name"]
+    return f"eks-{group.nodegroup_name}-{group.uuid}"
 
 
 def _backends(backend: EKSBackend) -> tuple[Any, Any]:

@@ -14,6 +14,8 @@ from local.plugins.aws.schema import DEFAULTS, REGION, TAGS, Arg, Arguments, sam
 from local.plugins.provider import UNKNOWN, Failure, Values
 
 GONE = ("ResourceNotFoundException",)
+WAIT_SECONDS, LIMIT_SECONDS = 0.2, 1200.0
+"""Between two looks at a group that is being made or deleted, and in all."""
 SCALING = {
     "desiredSize": Arg(int, required=True),
     "maxSize": Arg(int, required=True),
@@ -184,7 +186,10 @@ class NodeGroup(AwsHandler):
         self._wait("nodegroup_active", cluster, name, region)
 
     def _wait(self, waiter: str, cluster: str, name: str, region: str) -> None:
-        self.aws.client("eks", region).get_waiter(waiter).wait(clusterName=cluster, nodegroupName=name)
+        patience = {"Delay": WAIT_SECONDS, "MaxAttempts": round(LIMIT_SECONDS / WAIT_SECONDS)}
+        self.aws.client("eks", region).get_waiter(waiter).wait(
+            clusterName=cluster, nodegroupName=name, WaiterConfig=patience
+        )
 
 
 def _described(group: Values) -> Values:

@@ -27,6 +27,7 @@ GENERATED_PASSWORD = "random:index/randomPassword:RandomPassword"
 GENERATION = "pulumi-python:dynamic/eks:NodeGroupGeneration"
 GRANT = "pulumi-python:dynamic/iam:PolicyGrant"
 GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
+LOOK = "pulumi-python:dynamic/lifecycle:CollisionCheck"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
 MANAGED_NODE_GROUP = "eks:index:ManagedNodeGroup"
@@ -95,7 +96,7 @@ IN_PLACE: list[list[Change]] = [
         Change(to={"conductor.dashboardHash": "fef30w4jaxla8"}, does=update(CONDUCTOR_WORKSPACE)),
         Change(to={"adopt": True}, does=set()),
         Change(to={"protect": True}, does=set()),  # the state alone knows
-        Change(to={"storage.retain": True}, does=update(GUARD)),
+        Change(to={"storage.retain": True}, does=update(GUARD, LOOK)),
     ],
     [
         Change(to={"quota": {"cpu": "16", "requests.nvidia.com/gpu": "1"}}, does=update(PROFILE, NAMESPACE_QUOTA)),
@@ -112,7 +113,7 @@ IN_PLACE: list[list[Change]] = [
         Change(to={"grafana.folder": None}, does=update(DASHBOARD)),
         Change(to={"adopt": None}, does=set()),
         Change(to={"protect": None}, does=set()),
-        Change(to={"storage.retain": False}, does=update(GUARD)),
+        Change(to={"storage.retain": False}, does=update(GUARD, LOOK)),
     ],
     [
         Change(
@@ -179,7 +180,7 @@ PARTS_LEFT_OUT: list[list[Change]] = [
     [
         Change(
             to={"nodeGroups[0]": None},
-            does=update(CONDUCTOR_WORKSPACE, DASHBOARD)
+            does=update(CONDUCTOR_WORKSPACE, DASHBOARD, LOOK)
             | delete(MANAGED_NODE_GROUP, NODE_GROUP, TEMPLATE, GENERATION, TAG),
         ),
         Change(to={"storage.accessLogging": None}, does=delete(LOGGING)),

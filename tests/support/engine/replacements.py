@@ -14,6 +14,7 @@ from tests.support.engine.changes import (
     GENERATION,
     GRANT,
     GUARD,
+    LOOK,
     MANAGED_NODE_GROUP,
     MEMBERSHIP,
     NAMESPACE_GUARD,
@@ -47,7 +48,7 @@ from tests.support.engine.installation import (
 NEW_GROUP = update(GENERATION) | replace(NODE_GROUP, TAG)
 WITH_THE_SITE = (
     replace(*WITH_THE_BUCKET, GRANT, ROLE, ROLE_POLICY, NODE_GROUP, TAG, DASHBOARD)
-    | update(GENERATION, CONDUCTOR_WORKSPACE, GUARD)
+    | update(GENERATION, CONDUCTOR_WORKSPACE, GUARD, LOOK)
 )  # fmt: skip
 """What carries the names of the installation's region, name and environment."""
 
@@ -96,7 +97,7 @@ REPLACING: list[list[Change]] = [
         ),
         Change(
             to={"names.bucket": "s3-replaced-bucket"},
-            does=replace(*WITH_THE_BUCKET) | update(GRANT, DASHBOARD, CONDUCTOR_WORKSPACE, GUARD),
+            does=replace(*WITH_THE_BUCKET) | update(GRANT, DASHBOARD, CONDUCTOR_WORKSPACE, GUARD, LOOK),
             was=f"s3-{OTHER_ALIAS}-meerkat-dev-replaced",
             now="s3-replaced-bucket",
         ),
@@ -116,7 +117,7 @@ REPLACING: list[list[Change]] = [
     [
         Change(
             to={"names.nodeRole": "role-of-the-nodes"},
-            does=NEW_GROUP | replace(ROLE, ROLE_POLICY),
+            does=NEW_GROUP | replace(ROLE, ROLE_POLICY) | update(LOOK),
             was=f"role-{OTHER_ALIAS}-meerkat-dev-replaced-ws-node",
             now="role-of-the-nodes",
         )
@@ -124,7 +125,7 @@ REPLACING: list[list[Change]] = [
     [
         Change(
             to={"names.workspace": "replaced-new-ws"},
-            does=update(TEMPLATE, ACCOUNT, DASHBOARD, GUARD)
+            does=update(TEMPLATE, ACCOUNT, DASHBOARD, GUARD, LOOK)
             | replace(NODE_GROUP, TAG, CONDUCTOR_WORKSPACE, MEMBERSHIP, WORKSPACE_GUARD),
             was="aicond-replaced-ws",
             now="aicond-replaced-new-ws",
@@ -133,7 +134,7 @@ REPLACING: list[list[Change]] = [
     [
         Change(
             to={"nodeGroups[0].name": "ng-replaced-by-hand"},
-            does=update(TEMPLATE) | replace(NODE_GROUP, TAG),
+            does=update(TEMPLATE, LOOK) | replace(NODE_GROUP, TAG),
             was="ng-xx9-aicond",
             now="ng-replaced-by-hand-g7",
         )
@@ -157,10 +158,10 @@ WHOLE_GROUP = (TEMPLATE, GENERATION, MANAGED_NODE_GROUP, NODE_GROUP, TAG)
 PREVIEWED: list[Change] = [
     Change(to={"infra": "ocelot"}, does=WITH_THE_SITE),
     Change(to={"environment": "stg"}, does=WITH_THE_SITE | update(ACCOUNT)),
-    Change(to={"cluster": OTHER_CLUSTER}, does=NEW_GROUP | update(TEMPLATE)),
+    Change(to={"cluster": OTHER_CLUSTER}, does=NEW_GROUP | update(TEMPLATE, LOOK)),
     Change(
         to={"nodeGroups[0].spec": "cpu"},
-        does=create(*WHOLE_GROUP) | delete(*WHOLE_GROUP) | update(DASHBOARD, CONDUCTOR_WORKSPACE),
+        does=create(*WHOLE_GROUP) | delete(*WHOLE_GROUP) | update(DASHBOARD, CONDUCTOR_WORKSPACE, LOOK),
     ),
     Change(
         to={

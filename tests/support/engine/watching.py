@@ -30,7 +30,7 @@ def conductor_calls(platform: Platform) -> Counter[str]:
 
 
 def up_killed_when(workspace: Workspace, moment: Callable[[], bool]) -> None:
-    """Start an `up` and kill it, engine and plugins, the moment the condition holds; then take its lock away."""
+    """Start an `up` and kill it, engine and plugins, the moment the condition holds. Its lock stays."""
     command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", workspace.stack]
     run = subprocess.Popen(
         command,
@@ -49,7 +49,6 @@ def up_killed_when(workspace: Workspace, moment: Callable[[], bool]) -> None:
             assert time.monotonic() < deadline, "the moment did not come"
     finally:
         _kill_everything(run)
-    workspace.engine.checked("cancel", "--yes", "--stack", workspace.stack)
 
 
 def _kill_everything(run: subprocess.Popen[str]) -> None:
@@ -66,9 +65,21 @@ def _kill_everything(run: subprocess.Popen[str]) -> None:
     psutil.wait_procs(children, timeout=10)
 
 
+def steps_noted(workspace: Workspace, platform: Platform, count: int, later: float) -> Callable[[], bool]:
+    """The moment so many seconds after the state has noted `count` things that are made or being made."""
+    file, since = _state_file(workspace, platform), list[float]()
+
+    def moment() -> bool:
+        if not since and len(_recorded(file)) + len(_recorded(file, "pending_operations")) >= count:
+            since.append(time.monotonic())
+        return bool(since) and time.monotonic() >= since[0] + later
+
+    return moment
+
+
 def in_state(workspace: Workspace, platform: Platform, type_: str, count: int = 1) -> Callable[[], bool]:
     """The moment `count` resources of that type are recorded in the state."""
-    file = platform.folder / "state" / ".pulumi" / "stacks" / "project-workspace" / f"{workspace.stack}.json"
+    file = _state_file(workspace, platform)
 
     def moment() -> bool:
         return sum(found["type"] == type_ for found in _recorded(file)) >= count
@@ -76,9 +87,13 @@ def in_state(workspace: Workspace, platform: Platform, type_: str, count: int = 
     return moment
 
 
-def _recorded(file: Path) -> list[dict[str, Any]]:
+def _state_file(workspace: Workspace, platform: Platform) -> Path:
+    return platform.folder / "state" / ".pulumi" / "stacks" / "project-workspace" / f"{workspace.stack}.json"
+
+
+def _recorded(file: Path, what: str = "resources") -> list[dict[str, Any]]:
     try:
-        return json.loads(file.read_text())["checkpoint"]["latest"].get("resources", [])
+        return json.loads(file.read_text())["checkpoint"]["latest"].get(what) or []
     except (OSError, json.JSONDecodeError, AttributeError):
         return []  # not written yet, or just being written
 

@@ -36,18 +36,19 @@ class Workspace:
         return f"{self.project}-dev"
 
     @property
-    def _file(self) -> Path:
+    def file(self) -> Path:
+        """The stack's file."""
         return self.engine.project / "stacks" / f"Pulumi.{self.stack}.yaml"
 
     def write(self, **changes: Any) -> None:
         """Change settings in the stack file; None takes one away."""
         yaml = YAML()
-        document = yaml.load(self._file) if self._file.exists() else {"config": {"aws:region": REGION}}
+        document = yaml.load(self.file) if self.file.exists() else {"config": {"aws:region": REGION}}
         for key, value in changes.items():
             document["config"].pop(f"project-workspace:{key}", None)
             if value is not None:
                 document["config"][f"project-workspace:{key}"] = value
-        yaml.dump(document, self._file)
+        yaml.dump(document, self.file)
 
     def set_secret(self, path: str, value: str) -> None:
         """What `pulumi config set --path --secret` does; the value goes through standard input."""

@@ -83,7 +83,7 @@ def _aws_error(status: int, code: str, message: str, **headers: str) -> Said:
 
 
 STS_VERSION = "2011-06-15"
-_S3_CALLS = {"versions": "ListObjectVersions", "list-type": "ListBucket"}
+_S3_CALLS = {"versions": "ListObjectVersions", "list-type": "ListBucket", "tagging": "GetBucketTagging"}
 
 
 def _aws_label(_method: str, path: str, body: bytes) -> str:
