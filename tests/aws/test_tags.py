@@ -80,7 +80,8 @@ def test_a_node_is_given_one_tag_more_than_the_stack_says_and_everything_else_th
     nodes = [each["tags"] for one in inputs for each in one.get("tagSpecifications", [])]
     assert marked
     assert nodes
-    assert {key for each in marked for key in each if key != "team"} == {tags.PROJECT_MARK, tags.STACK_MARK}
+    own = {"team", "Name"}  # the stack file's, of everything and of its bucket
+    assert {key for each in marked for key in each} - own == {tags.PROJECT_MARK, tags.STACK_MARK}
     assert {key for each in nodes for key in each if key != "team"} == {tags.NODE_NAME}
     assert tags.GIVEN_LIMIT + len(stack_mark.TAGS) <= tags.TAGS_OF_A_RESOURCE
 
