@@ -15,7 +15,11 @@ OWNER = {"kind": "User", "name": "anna@example.com"}
 FOUND: dict[str, Any] = {
     **NAMED,
     "metadata": {"name": "aic-ns-demo-ws", "labels": {"a": "b"}, "annotations": {"theirs": "x", "ours": "old"}},
-    "spec": {"owner": OWNER, "plugins": [{"kind": "theirs"}], "resourceQuotaSpec": {"hard": {"cpu": "16", "pods": 9}}},
+    "spec": {
+        "owner": OWNER,
+        "plugins": [{"kind": "theirs"}],
+        "resourceQuotaSpec": {"hard": {"cpu": "16000m", "pods": 9}},
+    },
 }
 
 
@@ -41,18 +45,24 @@ MARK = 'metadata.annotations.ours: "old" -> "new"'
 @pytest.mark.parametrize(
     ("spec", "differences"),
     [
-        ({"owner": OWNER, "resourceQuotaSpec": {"hard": {"cpu": "16", "pods": 9}}}, []),
+        ({"owner": OWNER, "resourceQuotaSpec": {"hard": {"cpu": "16", "pods": "9"}}}, []),
         (
             {"owner": OWNER, "resourceQuotaSpec": {"hard": {"cpu": "8", "memory": "1Gi"}}},
             [
                 'spec.resourceQuotaSpec.hard.cpu: "16" -> "8"',
                 'spec.resourceQuotaSpec.hard.memory: absent -> "1Gi"',
-                "spec.resourceQuotaSpec.hard.pods: 9 -> absent",
+                'spec.resourceQuotaSpec.hard.pods: "9" -> absent',
             ],
         ),
-        ({"owner": OWNER}, ['spec.resourceQuotaSpec: {"hard": {"cpu": "16", "pods": 9}} -> absent']),
         (
-            {"owner": {**OWNER, "name": "bert@example.com"}, "resourceQuotaSpec": FOUND["spec"]["resourceQuotaSpec"]},
+            {"owner": OWNER, "resourceQuotaSpec": {}},
+            ['spec.resourceQuotaSpec.hard: {"cpu": "16", "pods": "9"} -> absent'],
+        ),
+        (
+            {
+                "owner": {**OWNER, "name": "bert@example.com"},
+                "resourceQuotaSpec": {"hard": {"cpu": "16", "pods": "9"}},
+            },
             ['spec.owner.name: "anna@example.com" -> "bert@example.com"'],
         ),
     ],

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from project_workspace.kube.cluster import Cluster, profile_ref
+from project_workspace.kubeflow.quota import canonical
 from workspacectl.adopt.plan import Plan, Planned
 
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
@@ -32,14 +33,12 @@ def _compared(step: Planned, cluster: Cluster) -> Planned:
 
 
 def _declarable(found: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """What of the Profile this program declares. Others' annotations and plugins stay theirs."""
+    """What of the Profile this program declares, in its spelling. Others' annotations and plugins stay theirs."""
     annotations = found["metadata"].get("annotations") or {}
     ours = inputs["metadata"].get("annotations") or {}
-    hard = (found["spec"].get("resourceQuotaSpec") or {}).get("hard")
+    found_limits = (found["spec"].get("resourceQuotaSpec") or {}).get("hard") or {}
+    hard = {resource: canonical(str(quantity)) for resource, quantity in found_limits.items()}
     return {
         "metadata": {"annotations": {key: value for key, value in annotations.items() if key in ours}},
-        "spec": {
-            "owner": found["spec"]["owner"],
-            **({"resourceQuotaSpec": {"hard": hard}} if hard else {}),
-        },
+        "spec": {"owner": found["spec"]["owner"], "resourceQuotaSpec": {"hard": hard} if hard else {}},
     }
