@@ -98,9 +98,11 @@ Would be taken over by 'pulumi up' (7):
       Its password is set to this stack's; whether that is a change cannot be read.
   AI Conductor member handmade-edge
 
-Differs, and would be changed by 'pulumi up' (5):
+Differs, and would be changed by 'pulumi up' (6):
   Bucket handmade
       tags.Name: "models of vision" -> absent
+      tags["pulumi:project"]: absent -> "project-workspace"
+      tags["pulumi:stack"]: absent -> "handmade-dev"
       tags.team: "vision" -> absent
   BucketLifecycleConfiguration handmade
       rules: [{{"filter": {{"and": {{"prefix": "models/", "tags": {{"keep": "long"}}}}}}, "id": "archive", \
@@ -124,7 +126,12 @@ Differs, and would be changed by 'pulumi up' (5):
       policy.Version: "2008-10-17" -> "2012-10-17"
   BucketServerSideEncryptionConfiguration handmade
       rules[0].bucketKeyEnabled: true -> false
+  NodeGroup handmade-standard
+      tags["pulumi:project"]: absent -> "project-workspace"
+      tags["pulumi:stack"]: absent -> "handmade-dev"
   Profile handmade
+      metadata.annotations["project-workspace/pulumi-project"]: absent -> "project-workspace"
+      metadata.annotations["project-workspace/pulumi-stack"]: absent -> "handmade-dev"
       metadata.annotations["pulumi.com/deletionPropagationPolicy"]: absent -> "background"
       metadata.annotations["pulumi.com/patchForce"]: absent -> "true"
       metadata.annotations["pulumi.com/waitFor"]: absent -> "jsonpath={{.metadata.finalizers[0]}}=profile-finalizer"
