@@ -100,6 +100,8 @@ def test_the_workflows_preview_update_and_tell_drift(
 ) -> None:
     base = git(clone, "rev-parse", "HEAD")
     demo = workspace("shown")
+    # The way to the cluster that needs nothing of a runner; the other, `fromCluster`, needs EKS itself.
+    demo.set_secret("kubernetes:kubeconfig", platform.kubeconfig.read_text())
     shutil.copy(demo.engine.project / "stacks" / f"Pulumi.{STACK}.yaml", clone / "stacks")
     commit(clone)
     credentials = platform.credentials
@@ -115,8 +117,8 @@ def test_the_workflows_preview_update_and_tell_drift(
         "secrets.GRAFANA_TOKEN": credentials.grafana_token,
     }
     own = {**demo.engine.environment}
-    for name in ("AIC_ADMIN_USER", "AIC_ADMIN_PASSWD", "GRAFANA_TOKEN", "PULUMI_BACKEND_URL"):
-        own.pop(name, None)
+    for name in ("AIC_ADMIN_USER", "AIC_ADMIN_PASSWD", "GRAFANA_TOKEN", "PULUMI_BACKEND_URL", "KUBECONFIG"):
+        del own[name]
     summary = clone / ".git" / "summary.md"
     with github() as hub:
         own |= {"GITHUB_API_URL": hub.api, "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_STEP_SUMMARY": str(summary)}
