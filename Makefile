@@ -2,7 +2,8 @@
 # everything else is set up on the first call.
 PYTHON ?= python3
 RUN := $(PYTHON) -m scripts.bootstrap
-WORKERS := -n auto --dist worksteal
+# One more than there are cores: a case waits a sixth of its time for the engine and for servers.
+WORKERS := -n $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)") --dist worksteal
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help

@@ -13,7 +13,7 @@ import pulumi
 from project_workspace.aws import connection as aws_connection
 from project_workspace.config import loading, stack_file
 from project_workspace.kube import connection
-from project_workspace.lifecycle.account_identity import AccountIdentity
+from project_workspace.lifecycle.account_identity import AccountIdentity, AccountIdentityArgs
 from project_workspace.workspace import ProjectWorkspace
 
 config = pulumi.runtime.get_config_env()
@@ -26,7 +26,7 @@ options = loading.load(
     stack_text=stack_file.text_of(root, pulumi.get_stack()),
     common_text=partial(stack_file.common_text_of, root),
 )
-account = AccountIdentity(options.project)
+account = AccountIdentity(options.project, AccountIdentityArgs(region=options.region))
 aws = aws_connection.provider(config, secret_keys=secret_keys, account_id=account.account_id)
 cluster = connection.connect(
     config,

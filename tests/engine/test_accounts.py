@@ -85,6 +85,7 @@ def test_with_an_identity_of_another_account_nothing_is_changed_and_nothing_coun
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_the_role_of_the_stacks_configuration_is_everybodys(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:

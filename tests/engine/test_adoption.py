@@ -235,9 +235,12 @@ def with_its_own(was: dict[str, Any], bucket: str) -> dict[str, Any]:
     encryption = deepcopy(was["get_bucket_encryption"])
     # Of no effect with S3's own keys.
     encryption["ServerSideEncryptionConfiguration"]["Rules"][0]["BucketKeyEnabled"] = False
+    mark = {"pulumi:project": "project-workspace", "pulumi:stack": f"{PROJECT}-dev"}
+    tags = [*was["get_bucket_tagging"]["TagSet"], *({"Key": key, "Value": value} for key, value in mark.items())]
     return {
         **was,
         "get_bucket_encryption": encryption,
+        "get_bucket_tagging": {"TagSet": sorted(tags, key=lambda tag: tag["Key"])},
         "get_bucket_policy": {**policy, "Statement": [deny, *policy["Statement"]]},
     }
 

@@ -128,6 +128,7 @@ def lives(
     return made
 
 
+@pytest.mark.thorough
 def test_a_program_in_python_makes_two_workspaces_and_takes_them_away(
     platform: Platform, before: inventory.Inventory, program: Callable[..., Engine], environment: Path
 ) -> None:

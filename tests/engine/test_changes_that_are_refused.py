@@ -69,6 +69,7 @@ def test_a_bucket_with_content_is_replaced_only_when_its_data_may_be_deleted(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_a_conductor_workspace_with_content_is_neither_replaced_nor_left_out(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:

@@ -78,6 +78,7 @@ def test_a_change_that_replaces_leaves_nothing_of_the_old_one(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_what_would_be_replaced_is_previewed(platform: Platform, workspace: Callable[..., Workspace]) -> None:
     start = {**START, "nodeGroups": START["nodeGroups"][:1]}
     demo = workspace("previewed", **start)

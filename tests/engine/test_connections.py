@@ -76,6 +76,7 @@ def test_colleagues_with_a_kubeconfig_of_their_own_see_no_change_and_can_destroy
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_another_entry_of_the_same_cluster_in_the_stacks_kubeconfig_replaces_nothing(
     platform: Platform, workspace: Callable[..., Workspace]
 ) -> None:

@@ -22,11 +22,13 @@ STACK = "stuck"
 PROGRAM = """
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.kubeflow import component
+from project_workspace.stack_mark import StackMark
 component.LIMIT_MINUTES = 0.05
 component.Namespace(
     "stuck",
     component.NamespaceArgs(
-        namespace="aic-ns-stuck-ws", owner="stuck@aic.com", region="ap-northeast-2", stack_cluster=StackCluster()
+        namespace="aic-ns-stuck-ws", owner="stuck@aic.com", region="ap-northeast-2", stack_cluster=StackCluster(),
+        mark=StackMark.of_this_run(),
     ),
 )
 """

@@ -61,6 +61,7 @@ def conductor(platform: Platform) -> Generator[httpx.Client]:
         yield client
 
 
+@pytest.mark.thorough
 def test_a_conductor_workspace_with_content_stops_the_destroy_until_it_may_go(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from project_workspace.aws import provider_connection
 from project_workspace.aws.provider_connection import Account
+from project_workspace.aws.regions import REGION_STAYS
 from project_workspace.lifecycle import account_identity
 from project_workspace.lifecycle.account_identity import AccountIdentityProvider
 from project_workspace.lifecycle.teardown_guard import TeardownGuardProvider
@@ -17,7 +18,8 @@ from project_workspace.remote.provider import ProviderError, RemoteProvider, Sta
 
 OWN = Account("123456789012", "aws", "arn:aws:iam::123456789012:user/anna")
 OTHER = Account("222222222222", "aws", "arn:aws:iam::222222222222:user/anna")
-NOTE = {"accountId": OWN.id, "partition": "aws"}
+NOTE = {"accountId": OWN.id, "partition": "aws", "region": "eu-west-1"}
+GIVEN = {"accountId": None, "partition": None, "region": "eu-west-1"}
 REFUSED = (
     "This stack belongs to another AWS account: to 123456789012, and this is 222222222222 "
     "(arn:aws:iam::222222222222:user/anna, by AWS's usual chain). Choose an identity of the stack's own account "
@@ -58,11 +60,11 @@ def test_the_account_is_an_input_in_the_first_preview_already_and_stays_the_same
     provider: Any, reached: Reached
 ) -> None:
     reached(OWN)
-    first = provider.check({}, {"accountId": None, "partition": None})
+    first = provider.check({}, GIVEN)
     assert (first.inputs, first.failures) == (NOTE, [])
     made = provider.create(first.inputs)
     assert (made.id, made.outs) == (OWN.id, NOTE)
-    again = provider.check(first.inputs, {})
+    again = provider.check(first.inputs, GIVEN)
     assert (again.inputs, again.failures) == (NOTE, [])
     assert provider.diff(made.id, made.outs, again.inputs).changes is False
     read = provider.read(made.id, made.outs)
@@ -72,13 +74,19 @@ def test_the_account_is_an_input_in_the_first_preview_already_and_stays_the_same
 
 def test_another_account_is_refused_with_both_and_how_it_was_reached(provider: Any, reached: Reached) -> None:
     reached(OTHER)
-    checked = provider.check(NOTE, {})
+    checked = provider.check(NOTE, GIVEN)
     assert checked.inputs == NOTE
     assert [(each.property, each.reason) for each in checked.failures] == [("", REFUSED)]
     for look in (lambda: provider.read(OWN.id, NOTE), lambda: provider.update(OWN.id, NOTE, NOTE)):
         with pytest.raises(ProviderError) as refused:
             look()
         assert str(refused.value) == REFUSED
+
+
+def test_another_region_is_refused_before_the_provider_has_it(provider: Any, reached: Reached) -> None:
+    reached(OWN)
+    checked = provider.check(NOTE, {**GIVEN, "region": "us-east-1"})
+    assert [(each.property, each.reason) for each in checked.failures] == [("region", REGION_STAYS)]
 
 
 def test_a_destroy_in_another_account_ends_before_anything_is_deleted(reached: Reached) -> None:
@@ -95,10 +103,10 @@ def test_an_account_that_is_not_reached_is_said_in_a_preview_and_stops_everythin
 ) -> None:
     reached(CredentialsError("sts:GetCallerIdentity failed: no AWS credentials", where="AWS", remedy="Log in."))
     said = "Not verified: the AWS account. sts:GetCallerIdentity failed: no AWS credentials (AWS). Log in.\n"
-    unknown = provider.check({}, {})
-    assert (unknown.inputs, unknown.failures) == ({}, [])
+    unknown = provider.check({}, {"region": "eu-west-1"})
+    assert (unknown.inputs, unknown.failures) == ({"region": "eu-west-1"}, [])
     assert capfd.readouterr().err == said
-    noted = provider.check(NOTE, {})
+    noted = provider.check(NOTE, GIVEN)
     assert (noted.inputs, noted.failures) == (NOTE, [])
     assert capfd.readouterr().err == said
     for look in (lambda: provider.create({}), lambda: provider.read(OWN.id, NOTE)):

@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+REGION_STAYS = (
+    "Expected the region that the workspace is in: nothing of it moves to another. "
+    "Make another workspace, in a stack of its own, or destroy this one in its region first."
+)
+
 
 @dataclass(frozen=True)
 class Region:

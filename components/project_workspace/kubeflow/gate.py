@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
+from project_workspace.aws.regions import REGION_STAYS
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.kubeflow.contents import REMEDY, namespace_content
 from project_workspace.remote.errors import NotOursError
@@ -57,8 +58,7 @@ class GateProvider(RemoteProvider):
     immutable: ClassVar[Mapping[str, str]] = {
         "owner": "Expected the owner that the namespace has: Kubeflow ignores a new one in an existing Profile. "
         "Destroy the workspace and make it again, or add the other person as a contributor.",
-        "region": "Expected the region that the workspace is in: nothing of it moves to another. "
-        "Make another workspace, in a stack of its own, or destroy this one in its region first.",
+        "region": REGION_STAYS,
     }
 
     def problems(self, inputs: Props) -> list[Problem]:
