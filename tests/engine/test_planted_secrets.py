@@ -9,12 +9,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
 
+from tests.support.engine import leaks
 from tests.support.engine.leaks import Holder, Secret, TemporaryFiles, command_lines, files_with, leaks_below, leaks_in
 
 PLANTED = Secret("planted", 'p"l<a>n&t/e d+%ß\\-secret')
@@ -63,6 +64,21 @@ def test_a_secret_in_a_file_is_found_wherever_it_is(tmp_path: Path) -> None:
     (tmp_path / "clean.log").write_text("nothing")
     assert files_with(tmp_path, [OTHER, PLANTED]) == {deep: {"planted"}}
     assert files_with(deep, [PLANTED]) == {deep: {"planted"}}
+
+
+def test_a_file_that_goes_while_it_is_looked_at_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    passing = tmp_path / "config.yaml"
+    passing.write_text(PLANTED.value)
+    found = leaks.kinds_in
+
+    def gone_after(content: str | bytes, secrets: Iterable[Secret]) -> set[str]:
+        passing.unlink()
+        return found(content, secrets)
+
+    monkeypatch.setattr(leaks, "kinds_in", gone_after)
+    holder = Holder("config*", frozenset({"planted"}), "a test")
+    (line,) = leaks_below(tmp_path, [PLANTED], [holder])
+    assert line.startswith("config.yaml: may hold planted, but others can read it")
 
 
 def test_only_the_holder_of_a_secret_may_hold_it_and_only_for_its_owner(tmp_path: Path) -> None:

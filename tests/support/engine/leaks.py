@@ -12,7 +12,7 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -96,31 +96,33 @@ def files_with(folder: Path, secrets: Iterable[Secret], since: float = 0.0) -> d
 
     Files that nobody wrote to after `since` are not read, nor those that are gone by the time.
     """
-    known = list(secrets)
-    found: dict[Path, set[str]] = {}
+    return {path: kinds for path, kinds, _ in _holding(folder, list(secrets), since)}
+
+
+def _holding(folder: Path, secrets: list[Secret], since: float = 0.0) -> Iterator[tuple[Path, set[str], int]]:
+    """The same with each file's permissions, which are read with it: it may be gone the next moment."""
     for path in (folder, *folder.rglob("*")):
         try:
             status = path.lstat()
             written_since = stat.S_ISREG(status.st_mode) and status.st_mtime >= since
             # etcd's files are megabytes of nothing at their end.
-            kinds = kinds_in(path.read_bytes().rstrip(b"\0"), known) if written_since else set[str]()
+            kinds = kinds_in(path.read_bytes().rstrip(b"\0"), secrets) if written_since else set[str]()
         except OSError:
             continue
         if kinds:
-            found[path] = kinds
-    return found
+            yield path, kinds, stat.S_IMODE(status.st_mode)
 
 
 def leaks_below(folder: Path, secrets: Iterable[Secret], holders: Iterable[Holder]) -> list[str]:
     """What stands below a folder in clear and may not: a line for each file."""
     lines: list[str] = []
-    for path, kinds in files_with(folder, secrets).items():
+    for path, kinds, permissions in _holding(folder, list(secrets)):
         name = str(path.relative_to(folder))
         allowed = {kind for holder in holders if fnmatch(name, holder.path) for kind in holder.kinds}
         if kinds - allowed:
             lines.append(f"{name}: {', '.join(sorted(kinds - allowed))}")
-        elif mode(path) & OTHERS:
-            lines.append(f"{name}: may hold {', '.join(sorted(kinds))}, but others can read it: mode {mode(path):o}")
+        elif permissions & OTHERS:
+            lines.append(f"{name}: may hold {', '.join(sorted(kinds))}, but others can read it: mode {permissions:o}")
     return lines
 
 
