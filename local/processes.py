@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -91,15 +91,25 @@ def stop(server: Running, run_dir: Path) -> None:
     """End a server and everything it started; already gone counts as done, a stranger's process is left alone."""
     process = _process(server)
     if process is not None:
-        process.send_signal(signal.SIGTERM)
         try:
+            process.terminate()
             process.wait(STOP_LIMIT_SECONDS)
+        except psutil.NoSuchProcess:
+            pass
         except psutil.TimeoutExpired:
-            process.kill()
-            process.wait()
-    for left_behind in _session(server):
-        left_behind.kill()
+            kill([process])
+    kill(_session(server))
     _record(run_dir, server.name).unlink(missing_ok=True)
+
+
+def kill(processes: Iterable[psutil.Process]) -> None:
+    """End processes at once and wait for it. One that ends by itself meanwhile is what was wanted."""
+    killed: list[psutil.Process] = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+            killed.append(process)
+    psutil.wait_procs(killed, timeout=STOP_LIMIT_SECONDS)
 
 
 def running(run_dir: Path) -> list[Running]:

@@ -107,8 +107,7 @@ def test_a_platform_that_does_not_run_completely_is_cleared_and_started_afresh(p
     before, ports, credentials = pids(platform), platform.ports, platform.credentials
     for folder in (platform.data, platform.folder / "state"):
         (folder / "half a world").write_text("of the old platform")
-    psutil.Process(before["aws"]).kill()
-    psutil.wait_procs([psutil.Process(before["aws"])], timeout=30)
+    processes.kill([psutil.Process(before["aws"])])
 
     again = Platform(platform.folder)
     assert not again.is_running

@@ -75,6 +75,17 @@ def test_a_server_that_ignores_sigterm_is_killed(tmp_path: Path, monkeypatch: py
     assert not psutil.pid_exists(server.pid)
 
 
+def test_of_processes_that_are_to_end_one_that_ended_by_itself_is_passed_over() -> None:
+    gone, there = (psutil.Popen([sys.executable, "-c", SLEEP]) for _ in range(2))
+    seen = [psutil.Process(gone.pid), psutil.Process(there.pid)]
+    gone.kill()
+    gone.wait()
+
+    processes.kill(seen)
+
+    assert not any(process.is_running() for process in seen)
+
+
 def test_a_recorded_number_that_belongs_to_somebody_else_now_is_left_alone(tmp_path: Path) -> None:
     stranger = psutil.Popen([sys.executable, "-c", SLEEP])
     try:

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import psutil
 
-from local import inventory
+from local import inventory, processes
 from local.platform import Platform
 from local.shared_plugins import with_plugins_of_its_own
 from tests.support.engine.workspaces import Workspace
@@ -59,10 +59,7 @@ def _kill_everything(run: subprocess.Popen[str]) -> None:
     if run.poll() is None:
         os.killpg(run.pid, signal.SIGKILL)
     run.wait()
-    for child in children:
-        if child.is_running():
-            child.kill()
-    psutil.wait_procs(children, timeout=10)
+    processes.kill(children)
 
 
 def steps_noted(workspace: Workspace, platform: Platform, count: int, later: float) -> Callable[[], bool]:
