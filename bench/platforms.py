@@ -25,10 +25,8 @@ class Bench:
     platform: Platform
 
     def engine(self, project: Path = CHECKOUT) -> Engine:
-        """The engine for one project folder, as a person's own shell runs it: with compiled modules (not in `make`)."""
-        environment = self.platform.complete_environment()
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        return Engine(project, environment)
+        """The engine for one project folder, as a person's own shell runs it."""
+        return Engine(project, self.platform.complete_environment())
 
 
 @contextmanager
