@@ -14,7 +14,7 @@ from local import inventory
 from local.aws.seed import REGION, policy_document
 from local.platform import Platform
 from tests.support.engine.installation import client
-from tests.support.engine.workspaces import Workspace
+from tests.support.engine.workspaces import COMMANDS, Workspace
 
 pytestmark = pytest.mark.engine
 
@@ -52,13 +52,6 @@ def plugins_of(demo: Workspace, package: str) -> list[dict[str, Any]]:
     return [each for each in demo.resources() if each["type"] == f"pulumi:providers:{package}"]
 
 
-COMMANDS = {
-    "preview": ("preview",),
-    "up": ("up", "--yes", "--skip-preview"),
-    "destroy": ("destroy", "--yes", "--skip-preview"),
-    "refresh": ("refresh", "--yes", "--skip-preview"),
-    "up --refresh": ("up", "--yes", "--skip-preview", "--refresh"),
-}
 REFUSED = ("This stack belongs to another AWS account: to 123456789012, and this is 222222222222", "not allowed: 2222")
 """By this program, or by Pulumi's AWS provider, whichever is asked first."""
 

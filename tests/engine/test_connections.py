@@ -15,7 +15,7 @@ from local import inventory
 from local.kube.objects import Objects
 from local.platform import Platform
 from tests.support.engine.watching import operations
-from tests.support.engine.workspaces import Workspace
+from tests.support.engine.workspaces import COMMANDS, Workspace
 from tests.support.real_cluster import Kube
 
 pytestmark = pytest.mark.engine
@@ -102,13 +102,6 @@ def two_contexts(own: Path, other: Path, current: str) -> str:
     return json.dumps(content)
 
 
-COMMANDS = {
-    "preview": ("preview",),
-    "up": ("up", "--yes", "--skip-preview"),
-    "destroy": ("destroy", "--yes", "--skip-preview"),
-    "refresh": ("refresh", "--yes", "--skip-preview"),
-    "up --refresh": ("up", "--yes", "--skip-preview", "--refresh"),
-}
 REFRESHES = ("refresh", "up --refresh")
 """Here the engine asks for the Profile at the same time, and believes that it is gone: the next `up` takes it back."""
 

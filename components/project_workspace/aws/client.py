@@ -28,6 +28,8 @@ Answer = TypeVar("Answer")
 
 CONNECT_SECONDS, READ_SECONDS = 5, 15
 """Time limits of one connection and of one wait for the next byte."""
+READ_ATTEMPTS = 4
+"""How often a read that nobody waits for is tried."""
 CALL_SECONDS = 25.0
 """Time limit of one call with all its repeats: within the time for which a Lease is safely held (`lease`)."""
 
@@ -79,7 +81,7 @@ def client(settings: AwsSettings, service: str, region: str | None = None, *, at
             service,
             region_name=(settings.sts_region if service == "sts" else None) or region or settings.region,
             endpoint_url=settings.endpoint(service),
-            verify=False if settings.insecure else settings.custom_ca_bundle,
+            verify=settings.verify,
             config=config,
         )
     except BotoCoreError as error:

@@ -18,7 +18,6 @@ from project_workspace.remote.provider import Props, StackConfig
 ACCOUNT = "accountId"
 """The property that names the account; part of every provider's `update_on`, since delete uses the one in the state."""
 
-_READ_ATTEMPTS = 4
 _lock = threading.Lock()
 
 
@@ -76,7 +75,7 @@ def forget() -> None:
 @cache
 def _account(settings: AwsSettings) -> Account:
     with aws.translate_errors("sts:GetCallerIdentity", f"AWS, by {settings.identity}"):
-        sts = aws.client(settings, "sts", attempts=_READ_ATTEMPTS)
+        sts = aws.client(settings, "sts", attempts=aws.READ_ATTEMPTS)
         found = aws.with_deadline(sts.get_caller_identity)
         return Account(id=found["Account"], partition=found["Arn"].split(":")[1], arn=found["Arn"])
 

@@ -91,7 +91,7 @@ def _sts(made: Any, settings: AwsSettings) -> Callable[..., Any]:
                 service,
                 region_name=settings.sts_region or settings.region,
                 endpoint_url=settings.endpoint(service),
-                verify=False if settings.insecure else settings.custom_ca_bundle,
+                verify=settings.verify,
                 **options,
             )
 

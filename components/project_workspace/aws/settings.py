@@ -50,6 +50,11 @@ class AwsSettings:
         return dict(self.endpoints).get(service)
 
     @property
+    def verify(self) -> bool | str | None:
+        """The certificates to trust, as botocore takes them: a bundle, None for its own, False to look at none."""
+        return False if self.insecure else self.custom_ca_bundle
+
+    @property
     def identity(self) -> str:
         """Where the identity comes from, in words; never a part of a secret."""
         if self.assume_roles:

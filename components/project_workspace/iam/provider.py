@@ -15,6 +15,7 @@ from uuid import uuid4
 import pulumi
 from pulumi.dynamic import Resource
 
+from project_workspace.aws.client import READ_ATTEMPTS
 from project_workspace.aws.provider_connection import ACCOUNT, client
 from project_workspace.iam import policy_document, statements
 from project_workspace.iam.statements import Grant, Place
@@ -77,7 +78,9 @@ class PolicyGrantProvider(RemoteProvider):
     def do_read(self, id_: str, outputs: Props) -> Props | None:
         had = _grant(outputs)
         try:
-            document = policy_document.read(client(self.config, outputs, "iam", attempts=4), outputs["policyArn"])
+            document = policy_document.read(
+                client(self.config, outputs, "iam", attempts=READ_ATTEMPTS), outputs["policyArn"]
+            )
         except NotFoundError:
             return None
         own = [*had.resources, *(place.resource for place in had.places or ())]
@@ -93,7 +96,7 @@ class PolicyGrantProvider(RemoteProvider):
         return self._change(news, add=news["resources"], had=_grant(olds))
 
     def do_delete(self, id_: str, outputs: Props) -> None:
-        iam, had = client(self.config, outputs, "iam", attempts=4), _grant(outputs)
+        iam, had = client(self.config, outputs, "iam", attempts=READ_ATTEMPTS), _grant(outputs)
         try:
             # Nothing to take out needs no Lease: a cluster that is gone already does not stop a destroy.
             if statements.ours(policy_document.read(iam, outputs["policyArn"]), had):

@@ -246,9 +246,7 @@ class Cluster:
         """All objects of that kind, page by page: in its namespace, or in all of them when it names none."""
         page = ""
         while True:
-            found = self._reading()(self._call, "list", kind, f"{kind.collection}?limit={LISTED}{page}")
-            if not isinstance(found.get("items"), list):
-                raise self._no_answer("list", kind, 200, None)
+            found = self._listing(kind, f"{kind.collection}?limit={LISTED}{page}", "items")
             yield from found["items"]
             token = (found.get("metadata") or {}).get("continue")
             if not token:
@@ -256,10 +254,14 @@ class Cluster:
             page = f"&continue={quote(token)}"
 
     def _list(self, kind: Ref, path: str, part: str) -> list[Document]:
+        return self._listing(kind, path, part)[part]
+
+    def _listing(self, kind: Ref, path: str, part: str) -> Document:
+        """An answer that has a list as that part; without one it is not the API server's."""
         found = self._reading()(self._call, "list", kind, path)
         if not isinstance(found.get(part), list):
             raise self._no_answer("list", kind, 200, None)
-        return found[part]
+        return found
 
     # Conditional writes.
 

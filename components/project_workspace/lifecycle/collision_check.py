@@ -1,12 +1,11 @@
 """The dynamic resource `workspace:CollisionCheck`: made first, and only if nothing has the workspace's names
 yet; gone last, and only if nothing of this stack is left.
 
-Owns: one look at everything that has a name of its own (namespace, login, bucket, node role and groups, dashboard, AI
-Conductor's workspace and account), whose each is (`stack_mark.py`), the refusal of all that is somebody else's,
-together, before anything is made, and the refusal to end a destroy that leaves something of this stack behind. Does not
-own any of them, nor the taking over: with `adopt` it accepts what it finds, and what a killed run of this stack left
-outside its state is taken up by `workspacectl recover`. Why a resource: it looks only when it is new and when it goes,
-so what this stack has made itself, or an interrupted run of it has left, is never in its way.
+Owns: the refusal of all that has a name of the workspace's and is somebody else's, together, before anything is made,
+and the refusal to end a destroy that leaves something of this stack behind. Does not own the looks (`looks.py`), nor
+the words (`collisions.py`), nor the taking over: with `adopt` it accepts what it finds, and what a killed run of this
+stack left outside its state is taken up by `workspacectl recover`. Why a resource: it looks only when it is new and
+when it goes, so what this stack has made itself, or an interrupted run of it has left, is never in its way.
 
 With it comes a look at the shared policies: one that has no statement for the bucket is refused here as well, with
 `adopt` or without, because the grants are made after the bucket. It looks again when the bucket or a policy is another.
@@ -17,25 +16,23 @@ does not ask, or cannot reach, is left to `make`, which runs before everything e
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, ClassVar, Optional
+from typing import ClassVar, Optional
 
 import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.aws import provider_connection as aws
 from project_workspace.aws.arns import bucket_arns
-from project_workspace.conductor import connection as conductor
-from project_workspace.dex import config_file as dex_config
-from project_workspace.grafana import connection as grafana
+from project_workspace.aws.client import READ_ATTEMPTS
 from project_workspace.iam import policy_document
-from project_workspace.kube.cluster import Cluster, profile_ref
-from project_workspace.kube.provider_connection import StackCluster, connect
-from project_workspace.lifecycle.existence import ATTEMPTS, bucket_exists, bucket_tags, node_group_tags, role_tags
+from project_workspace.kube.provider_connection import StackCluster
+from project_workspace.lifecycle import collisions, looks
+from project_workspace.lifecycle.looks import Seen
 from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError, RemoteError
-from project_workspace.remote.provider import Props, RemoteProvider, StackConfig, inputs_of
+from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
 from project_workspace.stack_mark import StackMark
 
@@ -43,7 +40,6 @@ ASKED_BY_MAKE_ONLY = ("dashboard", "conductor")
 MARKED_BY_TAGS = ("bucket", "nodeRole", "nodeGroups")
 TAKEN_UP_BY_UP = ("namespace",)
 """What the next `up` takes up by itself when a killed run of this stack has left it; AWS's things it cannot."""
-ADOPTION = "See docs/adoption.md."
 SHARED_OBJECTS = "See docs/shared-objects.md."
 
 
@@ -101,14 +97,16 @@ class CollisionCheckProvider(RemoteProvider):
         found = self._run(self.what, known, lambda: list(self._seen(known)))
         mine = [seen for _, seen in found if seen.mark == _mark(known)]
         if mine:
-            sys.stderr.write(f"{_left(mine)} {_recover(known)}\n")
+            sys.stderr.write(f"{collisions.left(mine)} {collisions.recover(known)}\n")
         strange = [
-            Problem(name, f"{_in_the_way(seen)} {_advice(known, seen)}") for name, seen in found if seen not in mine
+            Problem(name, f"{collisions.in_the_way(seen)} {collisions.advice(known, seen)}")
+            for name, seen in found
+            if seen not in mine
         ]
         return [*strange, *unfit]
 
-    def _seen(self, known: Props) -> Iterator[tuple[str, "Seen"]]:
-        for name in [name for name in _LOOKS if known.get(name) and name not in ASKED_BY_MAKE_ONLY]:
+    def _seen(self, known: Props) -> Iterator[tuple[str, Seen]]:
+        for name in [name for name in looks.looked_at(known) if name not in ASKED_BY_MAKE_ONLY]:
             with suppress(RemoteError):  # left to `make`, which says it if it still is so then
                 yield from self._found(name, known)
 
@@ -122,24 +120,24 @@ class CollisionCheckProvider(RemoteProvider):
         """Why the policy cannot name the bucket; None when it can."""
         arns = bucket_arns(policy.split(":")[1], inputs["bucket"])
         try:
-            return policy_document.misfit(aws.client(self.config, inputs, "iam", attempts=ATTEMPTS), policy, arns)
+            return policy_document.misfit(aws.client(self.config, inputs, "iam", attempts=READ_ATTEMPTS), policy, arns)
         except NotFoundError as error:
             return error
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         found: list[Seen] = []
         if not inputs.get("adopt"):
-            found = [seen for name in _LOOKS if inputs.get(name) for _, seen in self._found(name, inputs)]
+            found = [seen for name in looks.looked_at(inputs) for _, seen in self._found(name, inputs)]
         mine = [seen for seen in found if seen.mark == _mark(inputs)]
         strange = [seen for seen in found if seen not in mine]
         unfit = [str(refusal) for policy in _new_policies({}, inputs) if (refusal := self._unfit(policy, inputs))]
-        sentences = " ".join([*(_in_the_way(seen) for seen in strange), *unfit])
+        sentences = " ".join([*(collisions.in_the_way(seen) for seen in strange), *unfit])
         if strange:
-            raise NotOursError(sentences, where="nothing was made", remedy=_advice(inputs, *strange))
+            raise NotOursError(sentences, where="nothing was made", remedy=collisions.advice(inputs, *strange))
         if unfit:
             raise RefusedError(sentences, where="nothing was made", remedy=SHARED_OBJECTS)
         if mine:
-            raise NotOursError(_left(mine), where="nothing was made", remedy=_recover(inputs))
+            raise NotOursError(collisions.left(mine), where="nothing was made", remedy=collisions.recover(inputs))
         return inputs["bucket"], {}
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
@@ -153,19 +151,19 @@ class CollisionCheckProvider(RemoteProvider):
         if "pulumiStack" not in outputs:
             return  # of a version whose things carry no mark
         left: list[Seen] = []
-        for name in [name for name in MARKED_BY_TAGS if outputs.get(name)]:
+        for name in [name for name in looks.looked_at(outputs) if name in MARKED_BY_TAGS]:
             if not (name == "bucket" and outputs.get("retainBucket")):
                 with suppress(RemoteError):  # what cannot be reached any more must not stop a destroy
                     left += [seen for _, seen in self._found(name, outputs) if seen.mark == _mark(outputs)]
         if left:
             raise RefusedError(
-                _left(left),
+                collisions.left(left),
                 where="everything else is destroyed",
-                remedy=f"{_recover(outputs)} Then destroy again.",
+                remedy=f"{collisions.recover(outputs)} Then destroy again.",
             )
 
-    def _found(self, name: str, inputs: Props) -> Iterator[tuple[str, "Seen"]]:
-        for seen in _LOOKS[name](_Look(self.config, inputs), inputs[name]):
+    def _found(self, name: str, inputs: Props) -> Iterator[tuple[str, Seen]]:
+        for seen in looks.seen(self.config, inputs, name):
             if not (name in TAKEN_UP_BY_UP and seen.mark == _mark(inputs)):
                 yield name, seen
 
@@ -177,124 +175,8 @@ class CollisionCheck(Resource, module="lifecycle", name="CollisionCheck"):
         super().__init__(CollisionCheckProvider(), name, inputs_of(args), opts)
 
 
-@dataclass(frozen=True)
-class Seen:
-    """Something that is there."""
-
-    thing: str
-    """In words."""
-    setting: str
-    """What gives the workspace's own another name."""
-    mark: Optional[StackMark] = None
-    """Whose it is; None when it does not say so."""
-
-
 def _mark(inputs: Props) -> StackMark:
     return StackMark(inputs["pulumiProject"], inputs["pulumiStack"])
-
-
-def _in_the_way(seen: Seen) -> str:
-    if seen.mark:
-        return (
-            f"{seen.thing} exists already: {seen.mark} made it. Choose another name ({seen.setting}), or, when that "
-            "stack is given up, set 'adopt: true' to take it over."
-        )
-    return (
-        f"{seen.thing} exists already, and this stack did not make it. Choose another name ({seen.setting}), or set "
-        "'adopt: true' to take it over."
-    )
-
-
-def _advice(inputs: Props, *found: Seen) -> str:
-    if all(seen.mark for seen in found):
-        return ADOPTION
-    return f"{ADOPTION} After a run of this stack that was killed: {_command(inputs)}."
-
-
-def _left(mine: Sequence[Seen]) -> str:
-    things = ", ".join(f"{seen.thing[0].lower()}{seen.thing[1:]}" for seen in mine)
-    return f"A run of this stack that was killed has left {things} outside its state."
-
-
-def _recover(inputs: Props) -> str:
-    return f"Take it up by {_command(inputs)}."
-
-
-def _command(inputs: Props) -> str:
-    return f"'workspacectl recover --stack {inputs['pulumiStack']}'"
-
-
-class _Look:
-    """One method for each input that names something; `value` is that input's."""
-
-    def __init__(self, config: StackConfig, inputs: Props) -> None:
-        self._config, self._inputs = config, inputs
-
-    def namespace(self, value: str) -> Iterator[Seen]:
-        found = self._cluster().namespace(value)
-        # One that is on its way out is waited for by the namespace's own gate.
-        if found and not found["metadata"].get("deletionTimestamp"):
-            profile = self._cluster().find(profile_ref(value))
-            annotations = (profile or {}).get("metadata", {}).get("annotations") or {}
-            yield Seen(f"The namespace '{value}'", "names.namespace", StackMark.in_annotations(annotations))
-
-    def dex_user(self, value: Mapping[str, str]) -> Iterator[Seen]:
-        text, _ = self._cluster().config_text(value["namespace"], value["configMap"], value["key"])
-        if dex_config.find(text, value["email"]):
-            yield Seen(f"The dex user '{value['email']}'", "names.user")
-
-    def bucket(self, value: str) -> Iterator[Seen]:
-        mark = None
-        try:
-            if not bucket_exists(self._aws, value):
-                return
-            mark = StackMark.in_tags(bucket_tags(self._aws, value) or {})
-        except RefusedError as error:
-            # Somebody else's, which may not be looked into.
-            if type(error) is not RefusedError:
-                raise
-        yield Seen(f"The S3 bucket '{value}'", "names.bucket", mark)
-
-    def node_role(self, value: str) -> Iterator[Seen]:
-        tags = role_tags(self._aws, value)
-        if tags is not None:
-            yield Seen(f"The IAM role '{value}'", "names.nodeRole", StackMark.in_tags(tags))
-
-    def node_groups(self, value: Sequence[str]) -> Iterator[Seen]:
-        cluster = self._inputs["cluster"]
-        for name in value:
-            tags = node_group_tags(self._aws, cluster, name)
-            if tags is not None:
-                yield Seen(f"The node group '{name}' of {cluster}", "nodeGroups[].name", StackMark.in_tags(tags))
-
-    def dashboard(self, value: Mapping[str, str]) -> Iterator[Seen]:
-        if grafana.client_for(self._config, value["url"]).find_dashboard(value["uid"]):
-            yield Seen(f"The Grafana dashboard '{value['uid']}'", "names.dashboardUid")
-
-    def conductor(self, value: Mapping[str, str]) -> Iterator[Seen]:
-        client = conductor.client_for(self._config, value["url"], value["profile"])
-        if client.find_workspace(value["workspace"]):
-            yield Seen(f"The AI Conductor workspace '{value['workspace']}'", "names.workspace")
-        if client.find_account(value["account"]):
-            yield Seen(f"The AI Conductor account '{value['account']}'", "names.systemAccount")
-
-    def _aws(self, service: str, *, attempts: int = 1) -> Any:
-        return aws.client(self._config, self._inputs, service, attempts=attempts)
-
-    def _cluster(self) -> Cluster:
-        return connect(self._config, self._inputs)
-
-
-_LOOKS: Mapping[str, Callable[[_Look, Any], Iterator[Seen]]] = {
-    "namespace": _Look.namespace,
-    "dexUser": _Look.dex_user,
-    "bucket": _Look.bucket,
-    "nodeRole": _Look.node_role,
-    "nodeGroups": _Look.node_groups,
-    "dashboard": _Look.dashboard,
-    "conductor": _Look.conductor,
-}
-"""How each input is looked at, in the order in which the things would be made."""
 
 
 def _new_policies(olds: Props, known: Props) -> list[str]:

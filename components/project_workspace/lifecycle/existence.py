@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from project_workspace.aws.client import Clients, translate_errors, with_deadline
+from project_workspace.aws.client import READ_ATTEMPTS, Clients, translate_errors, with_deadline
 from project_workspace.remote.errors import NotFoundError
 
-ATTEMPTS = 4
 UNTAGGED = "NoSuchTagSet"
 """S3's error for a bucket without a tag."""
 
@@ -22,7 +21,7 @@ Answer = TypeVar("Answer")
 
 def bucket_exists(clients: Clients, name: str) -> bool:
     """Whether there is a bucket of this name. Raises RefusedError for one of another account."""
-    s3 = clients("s3", attempts=ATTEMPTS)
+    s3 = clients("s3", attempts=READ_ATTEMPTS)
     # Not the bucket's place, whose answer boto3 reads in a way of its own, and not HEAD, whose 404 anybody can give.
     found = _found("s3:ListBucket", f"bucket {name}", lambda: s3.list_objects_v2(Bucket=name, MaxKeys=1)["Name"])
     return found is not None
@@ -30,7 +29,7 @@ def bucket_exists(clients: Clients, name: str) -> bool:
 
 def bucket_tags(clients: Clients, name: str) -> Tags | None:
     """The tags of the bucket; None when there is none of this name. Raises RefusedError for one of another account."""
-    s3 = clients("s3", attempts=ATTEMPTS)
+    s3 = clients("s3", attempts=READ_ATTEMPTS)
 
     def tags() -> Tags:
         try:
@@ -50,7 +49,7 @@ def role_exists(clients: Clients, name: str) -> bool:
 
 def role_tags(clients: Clients, name: str) -> Tags | None:
     """The tags of the role; None when this account has none of this name."""
-    iam = clients("iam", attempts=ATTEMPTS)
+    iam = clients("iam", attempts=READ_ATTEMPTS)
 
     def tags() -> Tags:
         role = iam.get_role(RoleName=name)["Role"]
@@ -66,7 +65,7 @@ def node_group_exists(clients: Clients, cluster: str, name: str) -> bool:
 
 def node_group_tags(clients: Clients, cluster: str, name: str) -> Tags | None:
     """The tags of the managed node group; None when the cluster has none of this name, or is not there."""
-    eks = clients("eks", attempts=ATTEMPTS)
+    eks = clients("eks", attempts=READ_ATTEMPTS)
 
     def tags() -> Tags:
         group = eks.describe_nodegroup(clusterName=cluster, nodegroupName=name)["nodegroup"]

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from project_workspace.aws.client import translate_errors, with_deadline
+from project_workspace.aws.client import READ_ATTEMPTS, translate_errors, with_deadline
 from project_workspace.aws.provider_connection import client
 from project_workspace.remote.errors import NotFoundError
 from project_workspace.remote.provider import Props, StackConfig
 
 LOOK_AT = 1000
 """How many versions are counted: the most that one call lists."""
-READ_ATTEMPTS = 4
 
 
 def content_of(config: StackConfig, props: Props) -> str | None:

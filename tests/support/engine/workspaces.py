@@ -18,6 +18,15 @@ NODE_GROUPS: list[dict[str, Any]] = [
     {"spec": "gpu", "instanceType": "g5.xlarge", "max": 2},
 ]
 
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "preview": ("preview",),
+    "up": ("up", "--yes", "--skip-preview"),
+    "destroy": ("destroy", "--yes", "--skip-preview"),
+    "refresh": ("refresh", "--yes", "--skip-preview"),
+    "up --refresh": ("up", "--yes", "--skip-preview", "--refresh"),
+}
+"""Every command that reads or changes what a stack made."""
+
 
 @dataclass
 class Workspace:
