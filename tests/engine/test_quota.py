@@ -76,6 +76,9 @@ def test_a_quota_that_0_1_0_wrote_is_updated_and_then_stays_and_goes_as_the_file
 ) -> None:
     quota = Quota(platform)
     quota.was_written_by_0_1_0(demo)
+    quota.add(secrets="5")
+    previewed = demo.preview()
+    assert "They will be taken away: secrets: 5" in " ".join(previewed.output.split()), previewed.output
     assert operations(demo) == update(PROFILE) | create(NAMESPACE_QUOTA)
     demo.up()
     unchanged = demo.preview("--refresh", "--expect-no-changes")

@@ -126,13 +126,21 @@ def test_the_whole_quota_goes_when_there_is_none(provider: NamespaceQuotaProvide
     assert profile.quota == {}
 
 
-def test_limits_that_are_there_at_first_go_and_scopes_stay_as_they_are(
-    provider: NamespaceQuotaProvider, profile: Profile
+def test_limits_that_are_there_at_first_are_named_and_go_and_scopes_stay_as_they_are(
+    provider: NamespaceQuotaProvider, profile: Profile, capfd: pytest.CaptureFixture[str]
 ) -> None:
     profile.merge(hard={"memory": "1Gi"}, **SCOPES)
+    assert provider.check({}, profile.inputs()).failures == []
+    assert capfd.readouterr().err == (
+        f"The quota of Profile {profile.name} has limits that the stack's 'quota' does not name. "
+        "They will be taken away: memory: 1Gi\n"
+    )
     made = outs(provider.create(profile.inputs()))
     assert made == {**profile.inputs(), "others": SCOPES, "othersKept": SCOPES}
     assert profile.quota == {"hard": OURS, **SCOPES}
+    provider.check(profile.inputs(), profile.inputs())
+    provider.check({}, profile.inputs())
+    assert capfd.readouterr().err == ""
     profile.merge(scopes=None, **SELECTOR)
     seen = outs(provider.read(profile.name, made))
     assert seen == {**made, "others": SELECTOR}

@@ -8,7 +8,9 @@ Kubeflow's controller owns every limit whose spelling it has changed, even after
 Profile depends on it: what pulumi-kubernetes then notes of the Profile is what stays.
 """
 
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, Optional
 
@@ -17,6 +19,7 @@ from pulumi.dynamic import Resource
 
 from project_workspace.kube.cluster import Cluster, profile_ref
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
+from project_workspace.remote.errors import RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
 
@@ -45,6 +48,21 @@ class NamespaceQuotaProvider(RemoteProvider):
 
     def problems(self, inputs: Props) -> list[Problem]:
         return connection_problems(inputs)
+
+    def refusals(self, olds: Props, known: Props) -> list[Problem]:
+        """None of its own. A preview says here what a new one will take away: it shows no change of the Profile."""
+        if not olds:
+            self._run("look at the quota", known, lambda: self._say_what_goes(known))
+        return super().refusals(olds, known)
+
+    def _say_what_goes(self, inputs: Props) -> None:
+        with suppress(RemoteError):  # left to the run itself
+            found = _beside(_quota(connect(self.config, inputs), inputs["namespace"]), inputs[HARD])
+            if limits := ", ".join(f"{resource}: {limit}" for resource, limit in found.get(HARD, {}).items()):
+                sys.stderr.write(
+                    f"The quota of Profile {inputs['namespace']} has limits that the stack's 'quota' does not name. "
+                    f"They will be taken away: {limits}\n"
+                )
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         cluster, name = connect(self.config, inputs), inputs["namespace"]
