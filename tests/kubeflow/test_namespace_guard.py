@@ -11,7 +11,7 @@ from kubernetes.dynamic.exceptions import DynamicApiError
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.output import Unknown
 
-from local.kube.objects import Objects
+from local.kube.objects import Objects, UnknownKindError
 from project_workspace.kube import cluster
 from project_workspace.kubeflow.contents import content_of
 from project_workspace.kubeflow.namespace_guard import NamespaceGuardProvider
@@ -69,7 +69,7 @@ def notebooks(kube: Kube, namespace: str) -> Generator[None]:
     notebook = {"apiVersion": "kubeflow.org/v1", "kind": "Notebook", "metadata": {"name": "n", "namespace": namespace}}
 
     def made() -> bool:
-        with suppress(DynamicApiError):  # not served yet
+        with suppress(DynamicApiError, UnknownKindError):  # not served yet
             Objects.connect(kube.kubeconfig).create(notebook, "test")
             return True
         return False
