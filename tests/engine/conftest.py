@@ -67,7 +67,7 @@ def workspace(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[
 
     yield make
     for left in made:
-        if left.resources():
+        if left.resources() and left.destroy().code != 0:
             left.engine.run("cancel", "--yes", "--stack", left.stack)
             left.write(deleteData=True)
             left.up()

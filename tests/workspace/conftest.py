@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
+from local.checkout import CHECKOUT
 from local.plugins.aws.policy_document import get_policy_document
 from tests.support.mocks import set_mocks
 
@@ -121,6 +124,18 @@ def _named(value: Any) -> Any:
     if isinstance(value, pulumi.output.Unknown):
         return "[unknown]"
     return f"[{type(value).__module__}.{type(value).__name__}]" if isinstance(value, pulumi.Resource) else value
+
+
+def declared_of(path: Path) -> list[dict[str, Any]]:
+    """What the program declares for a stack file, as `shown` shows it; in a process of its own (`declare.py`)."""
+    declared = subprocess.run(
+        [sys.executable, "-m", "tests.workspace.declare", str(path)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(declared.stdout)
 
 
 def golden(path: Path, found: Any, *, renew: bool) -> Any:

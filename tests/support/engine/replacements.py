@@ -69,32 +69,36 @@ REPLACING: list[list[Change]] = [
         )
     ],
     [
-        Change(to={"nodeGroups[0].instanceType": "m6i.xlarge"}, does=NEW_GROUP, was="-standard-g2", now="-standard-g3"),
-        Change(to={"names.kubeflowPolicy": OTHER_POLICIES[0]}, does=replace(GRANT)),
         Change(
-            to={"names.dashboardUid": "fnewdashboard"},
-            does=replace(DASHBOARD) | update(CONDUCTOR_WORKSPACE),
-            now="fnewdashboard",
+            # That each of them alone begins a new group: `tests/workspace/test_new_node_groups.py`.
+            to={
+                "nodeGroups[0].instanceType": "m6i.xlarge",
+                "nodeGroups[0].capacityType": "spot",
+                "nodeGroups[0].amiType": "BOTTLEROCKET_x86_64",
+                "nodeGroups[0].zones": ["a", "b", "c"],
+            },
+            does=NEW_GROUP | update(TEMPLATE),
+            was="-standard-g2",
+            now="-standard-g3",
         ),
-    ],
-    [
-        Change(to={"nodeGroups[0].capacityType": "spot"}, does=NEW_GROUP, was="-standard-g3", now="-standard-g4"),
-        Change(to={"names.conductorPolicy": OTHER_POLICIES[1]}, does=replace(GRANT)),
+        Change(
+            to={"names.kubeflowPolicy": OTHER_POLICIES[0], "names.conductorPolicy": OTHER_POLICIES[1]},
+            does=replace(GRANT),
+        ),
         Change(
             to={"names.systemAccount": "replaced-new"},
             does=replace(ACCOUNT, MEMBERSHIP),
             was="replaced-edge",
             now="replaced-new",
         ),
+        Change(
+            to={"names.dashboardUid": "fnewdashboard"},
+            does=replace(DASHBOARD) | update(CONDUCTOR_WORKSPACE),
+            now="fnewdashboard",
+        ),
         Change(to={"login.dex.configMap": OTHER_DEX, "login.dex.deployment": OTHER_DEX}, does=replace(USER)),
     ],
     [
-        Change(
-            to={"nodeGroups[0].amiType": "BOTTLEROCKET_x86_64"},
-            does=NEW_GROUP | update(TEMPLATE),
-            was="-standard-g4",
-            now="-standard-g5",
-        ),
         Change(
             to={"names.bucket": "s3-replaced-bucket"},
             does=replace(*WITH_THE_BUCKET) | update(GRANT, DASHBOARD, CONDUCTOR_WORKSPACE, GUARD, LOOK),
@@ -104,7 +108,12 @@ REPLACING: list[list[Change]] = [
         Change(to={"login.dex.key": OTHER_KEY}, does=replace(USER)),
     ],
     [
-        Change(to={"nodeGroups[0].zones": ["a", "b", "c"]}, does=NEW_GROUP, was="-standard-g5", now="-standard-g6"),
+        Change(
+            to={"names.nodeRole": "role-of-the-nodes"},
+            does=NEW_GROUP | replace(ROLE, ROLE_POLICY) | update(LOOK),
+            was=f"role-{OTHER_ALIAS}-meerkat-dev-replaced-ws-node",
+            now="role-of-the-nodes",
+        ),
         Change(
             to={"names.namespace": "aic-ns-replaced-new"},
             does=replace(GATE, PROFILE, NAMESPACE_MARKS, NAMESPACE_QUOTA, NAMESPACE_GUARD) | update(DASHBOARD, GUARD),
@@ -113,14 +122,6 @@ REPLACING: list[list[Change]] = [
             apart_from="ai-conductor",  # which derives a namespace of its own from the workspace's name
         ),
         Change(to={"login.dex.namespace": OTHER_NAMESPACE}, does=replace(USER)),
-    ],
-    [
-        Change(
-            to={"names.nodeRole": "role-of-the-nodes"},
-            does=NEW_GROUP | replace(ROLE, ROLE_POLICY) | update(LOOK),
-            was=f"role-{OTHER_ALIAS}-meerkat-dev-replaced-ws-node",
-            now="role-of-the-nodes",
-        )
     ],
     [
         Change(
@@ -136,7 +137,7 @@ REPLACING: list[list[Change]] = [
             to={"nodeGroups[0].name": "ng-replaced-by-hand"},
             does=update(TEMPLATE, LOOK) | replace(NODE_GROUP, TAG),
             was="ng-xx9-aicond",
-            now="ng-replaced-by-hand-g7",
+            now="ng-replaced-by-hand-g4",
         )
     ],
 ]
