@@ -200,6 +200,7 @@ def test_our_own_broken_entry_is_repaired_or_removed() -> None:
     ("text", "sentence"),
     [
         ("issuer: x\n", "'enablePasswordDB: true' is not set"),
+        ("issuer: x\n", "Set 'enablePasswordDB: true' there, or 'login: {enabled: false}' in the stack."),
         ("enablePasswordDB: false\n", "'enablePasswordDB: true' is not set"),
         ('enablePasswordDB: "true"\n', "'enablePasswordDB: true' is not set"),
         ("", "it is empty"),
@@ -209,7 +210,10 @@ def test_our_own_broken_entry_is_repaired_or_removed() -> None:
         ("a: *b\n", "undefined alias, line 1"),
         ("- a\n", "Expected a mapping"),
         ("enablePasswordDB: true\nstaticPasswords: x\n", "'staticPasswords' is not a list"),
-        ("enablePasswordDB: true\nstaticPasswords: []\nStaticPasswords: []\n", "is there twice"),
+        (
+            "enablePasswordDB: true\nstaticPasswords: []\nStaticPasswords: []\n",
+            "'staticPasswords' is there twice, and dex reads the last one alone, line 3",
+        ),
         ('{"enablePasswordDB": true}', "no list 'staticPasswords'"),
         ("enablePasswordDB: true\nx: &x []\nstaticPasswords: *x\n", "has an anchor, an alias or a tag"),
     ],

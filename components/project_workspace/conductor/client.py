@@ -235,7 +235,7 @@ class Conductor:
             raise UnreachableError(
                 f"Could not {work}: the answer is not what the API profile promises: {error}",
                 where=self._place(shape),
-                remedy=self._advice(),
+                remedy=self._advice(shape),
                 may_have_happened=shape.method != "GET",
             ) from None
 
@@ -250,7 +250,7 @@ class Conductor:
             if answer.status == 401:
                 raise self._no_session(work, shape)
             if answer.status >= 300:
-                remedy = self._advice() if answer.status in UNKNOWN_CALL else ""
+                remedy = self._advice(shape) if answer.status in UNKNOWN_CALL else ""
                 raise refusal(work, answer, self._profile.refusals, self._place(shape), remedy)
         except RemoteError as error:
             raise self._redacted(error) from None
@@ -284,8 +284,13 @@ class Conductor:
     def _place(self, shape: Shape) -> str:
         return f"{shape.method} {self._remote.url}/{self._profile.base}/{shape.path}"
 
-    def _advice(self) -> str:
-        """What to do when server and profile do not understand each other; worth one call for the server's version."""
+    def _advice(self, shape: Shape) -> str:
+        """What to do when server and profile do not understand each other in this call."""
+        guessed = "Nobody has seen AI Conductor take this call: the profile proposes it. "
+        return f"{guessed if shape.known == 'proposed' else ''}{self._advice_by_version()}"
+
+    def _advice_by_version(self) -> str:
+        """What to do about the profile; worth one call for the server's version."""
         shape, name = self._profile.calls["versions"], self._profile.name
         general = f"Name an API profile that fits this server; '{name}' is for {self._profile.oldest} and newer."
         path, query, _ = shape.request({})

@@ -17,13 +17,15 @@ from project_workspace.remote.errors import ConflictError, NotFoundError, Refuse
 from project_workspace.remote.http import Answer
 
 UNKNOWN_CALL = frozenset({404, 405, 422, 501})
-"""Answers that say "this server does not speak like that", so that the API profile is to be looked at."""
+"""Answers that say "this server does not speak like that", so that the API profile is to be looked at; but for a 404
+that says itself what it cannot find."""
 
 
 def refusal(work: str, answer: Answer, words: RefusalWords, where: str, remedy_of_profile: str) -> RefusedError:
     """The error for an answer of 4xx."""
     said = text_of(answer.data, words)
-    if answer.status in UNKNOWN_CALL:
+    gone = words.missing in said
+    if answer.status in UNKNOWN_CALL and not (answer.status == 404 and gone):
         return RefusedError(
             f"Could not {work}: AI Conductor does not take this request ({answer.status}{_tail(said)})",
             where=where,
@@ -38,7 +40,7 @@ def refusal(work: str, answer: Answer, words: RefusalWords, where: str, remedy_o
     what = f"Could not {work}: AI Conductor refused{_tail(said or f'status {answer.status}')}"
     if words.exists in said:
         return ConflictError(what, where=where, remedy="Remove it there or choose another name.")
-    if words.missing in said:
+    if gone:
         return NotFoundError(what, where=where, remedy="Run 'pulumi refresh' to see what is still there.")
     return RefusedError(what, where=where, remedy="Remove the reason that it gives, then run it again.")
 

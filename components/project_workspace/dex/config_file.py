@@ -140,7 +140,11 @@ def _setting(document: Document, name: str) -> tuple[Node, Node] | None:
     """Key and value of a top-level setting, found as Go's JSON decoding finds it: in any case."""
     found = [pair for pair in document.root.pairs if pair[0].value.lower() == name.lower()]
     if len(found) > 1:
-        raise _broken(f"'{name}' is there twice", found[1][0])
+        raise RefusedError(
+            f"'{name}' is there twice, and dex reads the last one alone, line {found[-1][0].line}",
+            where=_WHERE,
+            remedy="Make one of them. Nothing was written.",
+        )
     return found[0] if found else None
 
 
@@ -205,7 +209,7 @@ def _refuse_broken(document: Document, email: str, *, of_others: bool) -> None:
         raise RefusedError(
             f"'{SWITCH}: true' is not set, and dex refuses '{LIST}' without it",
             where=_WHERE,
-            remedy=f"Set '{SWITCH}: true' there, or leave 'login' out of the stack. Nothing was written.",
+            remedy=f"Set '{SWITCH}: true' there, or 'login: {{enabled: false}}' in the stack. Nothing was written.",
         )
     mine = {id(item) for item in _matches(document, email)}
     for number, item in enumerate(_items(document), start=1):

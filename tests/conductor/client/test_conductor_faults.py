@@ -204,6 +204,19 @@ def test_an_object_style_refusal_is_read_too(client: Conductor, server: Running)
         client.update_workspace("1", CONTENT)
 
 
+def test_a_404_that_says_what_it_cannot_find_is_of_something_gone_and_another_of_a_call_that_was_guessed(
+    client: Conductor, server: Running
+) -> None:
+    gone = b'{"detail": "Failed to update Workspace, can\'t find id=1 in Workspace"}'
+    server.faults.add("PUT", "workspaces/", "answer", status="404 Not Found", body=gone)
+    with pytest.raises(NotFoundError, match="can't find id=1 in Workspace"):
+        client.update_workspace("1", CONTENT)
+    server.faults.add("PUT", "workspaces/", "answer", status="404 Not Found", body=b'{"detail":"Not Found"}')
+    with pytest.raises(RefusedError, match="does not take this request") as guessed:
+        client.update_workspace("1", CONTENT)
+    assert "Nobody has seen AI Conductor take this call: the profile proposes it. " in str(guessed.value)
+
+
 def test_a_server_that_does_not_know_the_call_is_named_with_its_version(client: Conductor, server: Running) -> None:
     server.faults.add("GET", "workspaces$", "answer", status="404 Not Found", body=b'{"detail":"Not Found"}')
     server.faults.add("GET", "versions$", "answer", status="200 OK", body=b'{"versions":[{"ver_str":"1.7.0"}]}')
