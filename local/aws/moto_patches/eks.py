@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from moto.autoscaling.models import autoscaling_backends
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, EmptyResult
 from moto.ec2.models import ec2_backends
 from moto.eks import urls
 from moto.eks.exceptions import InvalidParameterException, InvalidRequestException, ResourceNotFoundException
@@ -271,13 +271,20 @@ def _close_tags() -> None:
         if group is None:
             untag(self, resource_arn, tag_keys)
             return
-        for key in [tag_keys] if isinstance(tag_keys, str) else tag_keys:
+        for key in tag_keys:
             group.tags.pop(key, None)
 
     def list_tags_for_resource(self: EKSBackend, resource_arn: str) -> dict[str, str]:
         group = _by_arn(self, resource_arn)
         return show(self, resource_arn) if group is None else group.tags
 
+    def untag_all(self: EKSResponse) -> ActionResult:
+        # moto takes the first of several keys.
+        keys = self.querystring["tagKeys"]
+        self.eks_backend.untag_resource(self._extract_arn_from_path(), keys)
+        return EmptyResult()
+
+    _response.untag_resource = untag_all
     _backend.tag_resource = tag_resource
     _backend.untag_resource = untag_resource
     _backend.list_tags_for_resource = list_tags_for_resource

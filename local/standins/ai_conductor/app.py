@@ -39,6 +39,8 @@ ENDPOINTS: tuple[tuple[str, str, Handler, Access], ...] = (
     ("GET", "solutions/workspace", solutions.list_solutions, "account"),
     ("POST", "solutions", solutions.register_solution, "account"),
     ("DELETE", "solutions/<solution_id>", solutions.delete_solution, "account"),
+    ("POST", "solutions/<solution_id>/version", solutions.add_version, "account"),
+    ("DELETE", "solutions/<version_id>/version", solutions.delete_version, "account"),
 )
 
 NOT_IMPLEMENTED = ("instances", "streams", "streamhistories")
@@ -123,8 +125,6 @@ def _add_not_implemented(app: Flask, place: Place) -> None:
     for family in NOT_IMPLEMENTED:
         app.add_url_rule(f"{BASE}/{family}", f"no {family}", refuse, methods=methods)
         app.add_url_rule(f"{BASE}/{family}/<path:rest>", f"no {family}/", refuse, methods=methods)
-    version = f"{BASE}/solutions/<solution_id>/version"
-    app.add_url_rule(version, "no version", refuse, methods=["POST", "DELETE"])
 
 
 def _add_own(app: Flask, place: Place) -> None:

@@ -8,7 +8,7 @@ has one.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Text = Annotated[str, Field(min_length=1, max_length=250)]
 LoginId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]*$", max_length=100)]
@@ -85,7 +85,9 @@ class NewMember(MemberChange):
 
 
 class SolutionMetadata(BaseModel):
-    """The part of a solution's metadata that the server needs."""
+    """The part of a solution's metadata that the server needs; the rest is kept as it came."""
+
+    model_config = ConfigDict(extra="allow")
 
     name: Text
 

@@ -28,7 +28,7 @@ def add_foreign_workspace(store: Store) -> None:
                 "name": name,
                 "namespace": f"aic-ns-{name}",
                 "kubeflow_user": f"aic-user-{name}@aic.com",
-                "s3_bucket_name": "s3-an2-local-dev-acoustics",
+                "s3_bucket_name": "s3-an2-meerkat-dev-acoustics",
                 "dashboard_hash": "b7kd02mxq4zps",
                 "specs": [
                     {"name": spec, "label": f"{name}-{spec}", "vcpu": vcpu, "ram_gb": ram, "gpu": 0}

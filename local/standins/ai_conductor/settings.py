@@ -27,9 +27,9 @@ class Settings:
     """Refuse to delete an account that is still a member of a workspace. Chosen here."""
     unused_seconds: float | None = None
     """Lock accounts that did not log in for so long (`USER.LOGIN.003`); default: never."""
-    ecr_root: str = "000000000000.dkr.ecr.example/ecr-repo-an2-local-dev/"
-    """The one ECR root of the server."""
-    public_bucket: str = "s3-an2-local-dev-aia"
+    ecr_root: str = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/ecr-repo-an2-meerkat-dev/"
+    """The one ECR root of the server: of the platform's account and installation (`local/aws/seed.py`)."""
+    public_bucket: str = "s3-an2-meerkat-dev-aia"
     """The shared bucket that 1.x names beside each workspace's own."""
 
     def __post_init__(self) -> None:

@@ -109,6 +109,26 @@ def test_a_workspace_with_content_is_not_deleted_and_members_go_with_it(api: Any
     assert [m["workspace_id"] for m in api.own("state")["members"]] == [api.own("state")["workspaces"][0]["id"]]
 
 
+def test_a_solution_has_versions_the_newest_first_and_keeps_its_metadata_whole(api: Any, vision: Any) -> None:
+    scope = {"workspace_id": api.ok("POST", "workspaces", vision)["id"]}
+    metadata = {"name": "bolt-check", "metadata_version": "1.2", "pipeline": [{"type": "train"}]}
+    solution = api.ok("POST", "solutions", {"metadata_json": metadata}, **scope)
+    changed = api.ok("POST", f"solutions/{solution['id']}/version", {"metadata_json": {**metadata, "x": 1}}, **scope)
+    shown = [(version["version_num"], version["metadata_dict"]) for version in changed["versions"]]
+    assert shown == [(2, {**metadata, "x": 1}), (1, metadata)]
+
+    newest = changed["versions"][0]["id"]
+    assert api.ok("DELETE", f"solutions/{newest}/version", **scope)["is_deleted"] == 1
+    (left,) = api.ok("GET", "solutions/workspace", page_size=0, **scope)["solutions"]
+    assert [version["version_num"] for version in left["versions"]] == [1]
+    status, detail = api.refused("DELETE", f"solutions/{newest}/version", **scope)
+    assert (status, detail) == (
+        400,
+        f"app.handlers.solutions_v1_0 : Failed to delete Solution version, can't find id={newest} in SolutionVersion",
+    )
+    assert api.refused("POST", f"solutions/{newest}/version", {"metadata_json": metadata}, **scope)[0] == 400
+
+
 def test_making_and_removing_leaves_all_else_as_it_was(api: Any, vision: Any, edge: Any) -> None:
     before = api.own("state")
     workspace = api.ok("POST", "workspaces", vision)
@@ -228,7 +248,7 @@ def test_refusals_can_be_objects(make_api: Callable[..., Any]) -> None:
 def test_1_x_takes_the_workspace_name_and_answers_objects(make_api: Callable[..., Any], version: str) -> None:
     api = make_api(api_version=version)
     info = api.ok("GET", "workspaces/info", workspace_name="acoustics-ws")
-    assert info["s3_bucket_name"] == {"public": "s3-an2-local-dev-aia", "private": "s3-an2-local-dev-acoustics"}
+    assert info["s3_bucket_name"] == {"public": "s3-an2-meerkat-dev-aia", "private": "s3-an2-meerkat-dev-acoustics"}
     assert info["ecr_base_path"] == {
         "public": f"{ROOT}ai-solutions/public/",
         "private": f"{ROOT}ai-solutions/acoustics/",
@@ -246,7 +266,7 @@ def test_2_x_takes_the_workspace_id_and_answers_strings(make_api: Callable[..., 
     api = make_api(api_version=version)
     id_ = api.own("state")["workspaces"][0]["id"]
     info = api.ok("GET", "workspaces/info", workspace_id=id_)
-    assert (info["s3_bucket_name"], info["ecr_base_path"]) == ("s3-an2-local-dev-acoustics", ROOT)
+    assert (info["s3_bucket_name"], info["ecr_base_path"]) == ("s3-an2-meerkat-dev-acoustics", ROOT)
     status, detail = api.refused("GET", "workspaces/info", workspace_name="acoustics-ws")
     assert (status, detail[0]["loc"]) == (422, ["query", "workspace_id"])
     made = api.ok("POST", "solutions", {"metadata_json": {"name": "s"}}, workspace_id=id_)

@@ -134,12 +134,25 @@ def test_eks_refuses_a_launch_template_that_does_not_fit(
         client("ec2").delete_launch_template(LaunchTemplateId=template["id"])
 
 
+def test_of_a_clusters_tags_all_that_are_named_go(client: Any, seeded: Any) -> None:
+    eks = client("eks")
+    arn = eks.describe_cluster(name=seeded.cluster_name)["cluster"]["arn"]
+    had = eks.list_tags_for_resource(resourceArn=arn)["tags"]
+    eks.tag_resource(resourceArn=arn, tags={"x": "1", "y": "2", "z": "3"})
+    eks.untag_resource(resourceArn=arn, tagKeys=["x", "z"])
+    assert eks.list_tags_for_resource(resourceArn=arn)["tags"] == {**had, "y": "2"}
+    eks.untag_resource(resourceArn=arn, tagKeys=["y"])
+
+
 def test_updates_of_a_node_group_can_be_looked_up_and_are_judged_too(
     client: Any, request_for: Any, seeded: Any
 ) -> None:
     eks, names = client("eks"), {"clusterName": seeded.cluster_name, "nodegroupName": "updated"}
-    group = eks.create_nodegroup(**request_for(**names, tags={"a": "1"}))["nodegroup"]
-    assert eks.list_tags_for_resource(resourceArn=group["nodegroupArn"])["tags"] == {"a": "1"}
+    group = eks.create_nodegroup(**request_for(**names, tags={"a": "1", "b": "2", "c": "3"}))["nodegroup"]
+    arn = group["nodegroupArn"]
+    assert eks.list_tags_for_resource(resourceArn=arn)["tags"] == {"a": "1", "b": "2", "c": "3"}
+    eks.untag_resource(resourceArn=arn, tagKeys=["b", "c"])
+    assert eks.list_tags_for_resource(resourceArn=arn)["tags"] == {"a": "1"}
     done = eks.update_nodegroup_config(**names, labels={"addOrUpdateLabels": {"x": "y"}})["update"]
     shown = eks.describe_update(name=seeded.cluster_name, nodegroupName="updated", updateId=done["id"])["update"]
     assert (shown["id"], shown["status"], shown["type"]) == (done["id"], "Successful", "ConfigUpdate")
