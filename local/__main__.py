@@ -14,6 +14,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -68,10 +69,12 @@ def _engine(platform: Platform) -> Engine:
 
 
 @app.command()
-def tools() -> None:
+def tools(
+    official: Annotated[bool, typer.Option(help="Pulumi's own Kubernetes plugin too: some ten minutes more, once.")] = False,
+) -> None:
     """Find or build everything that the platform and the tests run."""
     with sentences():
-        toolchain.ensure(("pulumi", *toolchain.SERVERS))
+        toolchain.ensure(("pulumi", *toolchain.SERVERS, *([toolchain.KUBERNETES_PLUGIN] if official else [])))
 
 
 @app.command()

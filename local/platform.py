@@ -136,7 +136,7 @@ class Platform:
         self.stop()
         for name in ("run", "data", "state"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
-        for folder in (self.folder, self.run_dir, self.data, self.folder / "state", self.folder / "pulumi"):
+        for folder in (self.folder, self.run_dir, self.data, self.folder / "state", self.home):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def url(self, server: str) -> str:
@@ -147,6 +147,11 @@ class Platform:
     def issuer(self) -> str:
         """dex's issuer, to which a user logs in."""
         return f"{self.url('dex')}/dex"
+
+    @property
+    def home(self) -> Path:
+        """The engine's PULUMI_HOME, in which its plugins are."""
+        return self.folder / "pulumi"
 
     @property
     def kubeconfig(self) -> Path:
@@ -165,7 +170,7 @@ class Platform:
     def environment(self) -> dict[str, str]:
         """What plain `pulumi` commands need to work against this platform, beside the variables that are set."""
         return {
-            **toolchain.engine_environment(Path(sys.executable), CHECKOUT, self.folder / "pulumi"),
+            **toolchain.engine_environment(Path(sys.executable), CHECKOUT, self.home),
             "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}?{NO_SIDECARS}",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "1",

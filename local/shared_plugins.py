@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -25,19 +25,21 @@ VARIABLE = "PULUMI_DEBUG_PROVIDERS"
 
 
 @contextmanager
-def shared_plugins(environment: Mapping[str, str], folder: Path) -> Generator[dict[str, str]]:
+def shared_plugins(
+    environment: Mapping[str, str], folder: Path, names: Sequence[str] = NAMES
+) -> Generator[dict[str, str]]:
     """The environment with plugins in it that run while the block does; logs go into `folder`.
 
-    `environment` is that of the runs: a plugin reads credentials and endpoints from its own. Where any plugin is
-    officially installed it is answered as it is, and each run starts its own plugins. Raises PlatformError when one
-    does not start.
+    `environment` is that of the runs: a plugin reads credentials and endpoints from its own. Of plugins that are not
+    among `names` each run starts its own. Where any plugin is officially installed, the environment is answered as it
+    is, and each run starts all of its plugins. Raises PlatformError when one does not start.
     """
     if sorted(toolchain.stand_ins()) != sorted(NAMES):
         yield dict(environment)
         return
     with ExitStack() as ended:
-        started = [_start(name, environment, folder, ended) for name in NAMES]
-        ports = {name: _port(name, process, folder) for name, process in zip(NAMES, started, strict=True)}
+        started = [_start(name, environment, folder, ended) for name in names]
+        ports = {name: _port(name, process, folder) for name, process in zip(names, started, strict=True)}
         yield {**environment, VARIABLE: ",".join(f"{name}:{port}" for name, port in ports.items())}
 
 

@@ -7,6 +7,7 @@ import pytest
 from project_workspace.aws import provider_connection as aws
 from project_workspace.aws import session
 from project_workspace.kube import provider_connection as kubernetes
+from tests.support import kubernetes_plugin
 from tests.support.real_cluster import dex_cluster, kube, short_gathering
 
 __all__ = ["dex_cluster", "kube", "short_gathering"]
@@ -37,6 +38,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew", action="store_true", help="write expected documents anew, to be reviewed as a diff")
+    kinds = (kubernetes_plugin.STAND_IN, kubernetes_plugin.OFFICIAL)
+    help_ = "which plugin of Kubernetes the tests are about; `make test-official` sets it"
+    parser.addoption(kubernetes_plugin.OPTION, choices=kinds, default=kinds[0], help=help_)
 
 
 @pytest.fixture(autouse=True)

@@ -12,12 +12,21 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from local.toolchain import engine, official
-from local.toolchain.catalogue import TOOLS
+from local.toolchain.catalogue import KUBERNETES_PLUGIN, TOOLS
 from local.toolchain.errors import ToolchainError
 from local.toolchain.golang import build
 from local.toolchain.report import Report
 
-__all__ = ["SERVERS", "Report", "ToolchainError", "engine_bin", "engine_environment", "ensure", "stand_ins"]
+__all__ = [
+    "KUBERNETES_PLUGIN",
+    "SERVERS",
+    "Report",
+    "ToolchainError",
+    "engine_bin",
+    "engine_environment",
+    "ensure",
+    "stand_ins",
+]
 
 SERVERS = ("etcd", "kube-apiserver", "kube-controller-manager", "dex")
 """The servers of the local platform. With `pulumi` they are all that it needs."""

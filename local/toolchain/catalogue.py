@@ -10,6 +10,7 @@ import platform
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version as distribution_version
 from pathlib import Path
 
 from local.toolchain import cache
@@ -20,6 +21,9 @@ SDK = "github.com/pulumi/pulumi/sdk/v3"
 """The Go module whose folder also holds the two plain scripts in SCRIPTS."""
 
 SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
+
+KUBERNETES_PLUGIN = "pulumi-resource-kubernetes"
+_PLUGIN_MODULE = "github.com/pulumi/pulumi-kubernetes/provider/v4"
 
 _KUBERNETES_LINK = (
     "-X k8s.io/component-base/version.gitVersion={version} "
@@ -40,7 +44,8 @@ class Tool:
     """More for the linker; {version}, {major} and {minor} are those of `module`."""
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     files: tuple[str, ...] = ()
-    """Scripts in the module SDK that belong beside the binary."""
+    """Files that belong beside the binary, by their paths in the module `files_of`."""
+    files_of: str = SDK
 
     @property
     def directory(self) -> Path:
@@ -68,6 +73,7 @@ class Tool:
         key = cache.digest(
             (self.directory / "go.mod").read_bytes(),
             (self.directory / "go.sum").read_bytes(),
+            *(path.read_bytes() for path in sorted(self.directory.glob("*.go"))),
             *(self.package, self.linker_flags, repr(sorted(self.environment.items())), *self.files),
             # A home folder may be shared by machines of different kinds.
             *(platform.system(), platform.machine()),
@@ -131,6 +137,16 @@ TOOLS: dict[str, Tool] = {
             folder="yq",
             module="github.com/mikefarah/yq/v4",
             package="github.com/mikefarah/yq/v4",
+        ),
+        Tool(
+            # For `make test-official` only. It says the version that the SDK asks the engine for.
+            name=KUBERNETES_PLUGIN,
+            folder="kubernetes-plugin",
+            module=_PLUGIN_MODULE,
+            package=".",
+            link=f"-X {_PLUGIN_MODULE}/pkg/version.Version=v{distribution_version('pulumi-kubernetes')}",
+            files=tuple(f"cmd/{KUBERNETES_PLUGIN}/{name}" for name in ("schema.json", "terraform-mapping.json")),
+            files_of=_PLUGIN_MODULE,
         ),
         Tool(
             # For the test of the workflows only.

@@ -16,7 +16,7 @@ from collections import deque
 from pathlib import Path
 
 from local.toolchain import cache
-from local.toolchain.catalogue import SDK, Tool
+from local.toolchain.catalogue import Tool
 from local.toolchain.errors import ToolchainError
 from local.toolchain.report import Report, duration
 
@@ -159,9 +159,9 @@ def _tail(lines: list[str]) -> str:
 
 
 def _module_folder(go: str, tool: Tool) -> Path:
-    """Where Go keeps the source of the module SDK, in the version that this tool is built with."""
+    """Where Go keeps the source of the module `files_of`, in the version that this tool is built with."""
     answer = subprocess.run(
-        [go, "list", "-m", "-f", "{{.Dir}}", SDK],
+        [go, "list", "-m", "-f", "{{.Dir}}", tool.files_of],
         cwd=tool.directory,
         env=_environment(tool),
         stdin=subprocess.DEVNULL,
@@ -170,5 +170,5 @@ def _module_folder(go: str, tool: Tool) -> Path:
         check=False,
     )
     if answer.returncode != 0:
-        raise ToolchainError(f"Go does not find {SDK}:\n{_tail(answer.stderr.splitlines())}")
+        raise ToolchainError(f"Go does not find {tool.files_of}:\n{_tail(answer.stderr.splitlines())}")
     return Path(answer.stdout.strip())

@@ -13,26 +13,32 @@ from local.aws.seed import CLUSTER
 from local.platform import Platform
 from local.project_folder import project_folder
 from local.shared_plugins import shared_plugins
+from tests.support import kubernetes_plugin
 from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 from workspacectl.pulumi_cli import Engine
 
 
 @pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """A platform that runs, with the world in it as it stands before the first workspace."""
     platform = Platform(tmp_path_factory.mktemp("platform", numbered=False))
     platform.start(lambda _: None)
+    if kubernetes_plugin.is_official(request.config):
+        kubernetes_plugin.install(platform.home)
     yield platform
     platform.stop()
 
 
 @pytest.fixture(scope="session")
-def environment(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def environment(
+    request: pytest.FixtureRequest, platform: Platform, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
     """What `pulumi` needs, with plugins that all tests share: what starting them costs is half of a small run.
 
     A test that gives its runs other credentials of AWS or Kubernetes takes `Workspace.with_plugins_of_its_own`.
     """
-    with shared_plugins(platform.complete_environment(), tmp_path_factory.mktemp("plugins")) as environment:
+    folder, names = tmp_path_factory.mktemp("plugins"), kubernetes_plugin.shared(request.config)
+    with shared_plugins(platform.complete_environment(), folder, names) as environment:
         yield environment
 
 

@@ -34,7 +34,7 @@ from tests.support.engine.by_hand import (
 from tests.support.engine.installation import client
 from tests.support.engine.workspaces import Workspace
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.official]
 
 PROJECT = "handmade"
 GROUP = f"ng-an2-aicond-{PROJECT}-ws-standard"

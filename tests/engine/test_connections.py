@@ -18,7 +18,7 @@ from tests.support.engine.watching import operations
 from tests.support.engine.workspaces import COMMANDS, Workspace
 from tests.support.real_cluster import Kube
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.official]
 
 SMALL: dict[str, Any] = {"nodeGroups": None, "grafana": None, "conductor": None, "login": {"enabled": False}}
 

@@ -18,7 +18,7 @@ from project_workspace.dex import config_file as dex_config
 from tests.support.engine.drifting import GONE, Hand, outputs_in_state, seen_by_refresh
 from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.official]
 
 USER = "pulumi-python:dynamic/dex:User drifting"
 GRANT = "pulumi-python:dynamic/iam:PolicyGrant drifting-kubeflow"

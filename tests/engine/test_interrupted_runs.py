@@ -20,7 +20,7 @@ from tests.support.engine.recovering import recovered
 from tests.support.engine.watching import in_state, on_platform, steps_noted, up_killed_when
 from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.official]
 
 Moment = Callable[[Workspace, Platform], Callable[[], bool]]
 

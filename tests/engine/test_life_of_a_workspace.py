@@ -13,7 +13,7 @@ from local.kube.seed import FOREIGN_USERS
 from local.platform import Platform
 from tests.support.engine.workspaces import Workspace
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.official]
 
 RUNBOOK = [
     "NamespaceGate",

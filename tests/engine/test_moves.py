@@ -19,7 +19,7 @@ from tests.support.engine.kept_states import FOLDER, KEPT, fitted, neutral
 from tests.support.engine.watching import operations
 from tests.support.engine.workspaces import Workspace
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.official]
 
 CHANGELOG = CHECKOUT / "CHANGELOG.md"
 GRAPHS = CHECKOUT / "tests" / "workspace" / "graphs"

@@ -16,7 +16,7 @@ from local.checkout import CHECKOUT
 from local.platform import Platform
 from workspacectl.pulumi_cli import Engine
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.official]
 
 STACK = "stuck"
 PROGRAM = """

@@ -15,7 +15,7 @@ from tests.support.engine.watching import operations
 from tests.support.engine.workspaces import Workspace
 from tests.support.real_cluster import eventually
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.official]
 
 NAMESPACE = "aic-ns-limited-ws"
 KIND = ("kubeflow.org/v1", "Profile", NAMESPACE)

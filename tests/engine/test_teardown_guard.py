@@ -16,7 +16,7 @@ from local.kube.objects import Objects
 from local.platform import Platform
 from tests.support.engine.workspaces import Workspace
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.official]
 
 
 def s3(platform: Platform) -> Any:

@@ -128,6 +128,10 @@ class Hand:
         return found[0].id, found[1].id
 
 
+OF_THE_PLUGIN = ("__inputs",)
+"""Outputs that Pulumi's own Kubernetes plugin keeps for itself: the inputs once more."""
+
+
 def seen_by_refresh(workspace: Workspace) -> Drift:
     """Run `pulumi refresh`: what it changed in the state, property by property."""
     before = _outputs(workspace)
@@ -150,7 +154,10 @@ def outputs_in_state(workspace: Workspace) -> dict[str, dict[str, Any]]:
 
 def _outputs(workspace: Workspace) -> dict[str, dict[str, Any]]:
     export = workspace.engine.checked("stack", "export", "--show-secrets", "--stack", workspace.stack).stdout
-    return {found["urn"]: found.get("outputs", {}) for found in json.loads(export)["deployment"]["resources"]}
+    return {
+        found["urn"]: {key: value for key, value in found.get("outputs", {}).items() if key not in OF_THE_PLUGIN}
+        for found in json.loads(export)["deployment"]["resources"]
+    }
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
