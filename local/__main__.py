@@ -70,7 +70,9 @@ def _engine(platform: Platform) -> Engine:
 
 @app.command()
 def tools(
-    official: Annotated[bool, typer.Option(help="Pulumi's own Kubernetes plugin too: some ten minutes more, once.")] = False,
+    official: Annotated[
+        bool, typer.Option(help="Pulumi's own Kubernetes plugin too: some ten minutes more, once.")
+    ] = False,
 ) -> None:
     """Find or build everything that the platform and the tests run."""
     with sentences():
