@@ -76,5 +76,5 @@ def workspace(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[
         if left.resources() and left.destroy().code != 0:
             left.engine.run("cancel", "--yes", "--stack", left.stack)
             left.write(deleteData=True)
-            left.up()
+            left.up("--refresh")
             assert left.destroy().code == 0

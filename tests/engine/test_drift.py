@@ -108,6 +108,10 @@ def test_drift_is_seen_property_by_property_and_repaired(platform: Platform, dem
     assert limits == {"cpu": "9", "count/secrets": "1k", "pods": "5"}
     assert by_hand not in readable
 
+    refused = demo.destroy()
+    assert refused.code != 0
+    assert "Kubeflow would never let Profile aic-ns-drifting-ws go" in " ".join(refused.output.split())
+
     assert repaired(demo, whole)
     outputs = demo.outputs()
     assert login(platform.issuer, EMAIL, outputs["kubeflowPassword"]).accepted

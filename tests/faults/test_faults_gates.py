@@ -38,6 +38,7 @@ FULL, EMPTY = "s3-full", "s3-empty"
 WORKSPACE = "acoustics-ws"
 
 _CONTENT = ["GET /apis", "GET persistentvolumeclaims", "GET /apis/kubeflow.org/v1"]
+_OWNER = ["GET profiles", "GET namespaces"]
 _LOOK = ["POST auth/login", "GET workspaces", "GET solutions/workspace"]
 CALLS = {
     "create the account": ["sts:GetCallerIdentity"],
@@ -46,8 +47,8 @@ CALLS = {
     "create the note": ["GET namespaces"],
     "read the note": ["GET namespaces"],
     "read the note of another cluster": ["GET namespaces"],
-    "delete the shield of an empty namespace": _CONTENT,
-    "delete the shield of a namespace with a volume": _CONTENT,
+    "delete the shield of an empty namespace": [*_OWNER, *_CONTENT],
+    "delete the shield of a namespace with a volume": [*_OWNER, *_CONTENT],
     "create the gate": ["GET namespaces"],
     "create the gate of a namespace of somebody else": ["GET namespaces"],
     "delete the gate": ["GET namespaces"],
@@ -142,7 +143,9 @@ class World:
     def shield(self, operation: str, script: Script, limits: Limits) -> Generator[Trial]:
         """The guard of a namespace."""
         name, objects = f"aic-ns-{uuid4().hex[:12]}", self.cluster.kube.objects
-        self.cluster.kube.make_namespace(name)
+        self.cluster.kube.make_namespace(name, owner=OWNER)
+        profile = {"apiVersion": "kubeflow.org/v1", "kind": "Profile", "metadata": {"name": name}}
+        objects.create({**profile, "spec": {"owner": {"kind": "User", "name": OWNER}}}, "test")
         if "volume" in operation:
             spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
             metadata = {"name": "data", "namespace": name}

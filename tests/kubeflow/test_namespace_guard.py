@@ -16,7 +16,7 @@ from project_workspace.kube import cluster
 from project_workspace.kubeflow.contents import content_of
 from project_workspace.kubeflow.namespace_guard import NamespaceGuardProvider
 from project_workspace.remote.provider import Props, ProviderError
-from tests.support.real_cluster import Kube, eventually
+from tests.support.real_cluster import DexCluster, Kube, eventually
 
 CLAIM = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
 NOTEBOOKS: dict[str, Any] = {
@@ -108,3 +108,26 @@ def test_a_profile_that_would_be_replaced_or_deleted_passes_its_guard_first(
     assert provider.diff(name, guard(name), guard(name)).changes is False
     provider.delete(name, guard(name, deleteData=True))
     assert provider.diff(name, guard(name, deleteData=True), replaced).replaces == ["profile"]
+
+
+def test_a_profile_whose_namespace_is_somebody_elses_to_kubeflow_may_not_go(
+    dex_cluster: DexCluster,
+) -> None:
+    """Kubeflow's controller leaves it alone, finalizer and all: the deletion would wait until its time is out."""
+    provider, name = NamespaceGuardProvider(), dex_cluster.new_namespace(owner="eve@example.com")
+    config = {"kubernetes:kubeconfig": dex_cluster.kubeconfig.read_text()}
+    provider.configure(ConfigureRequest(Config(config, "workspace")))
+    provider.delete(name, guard(name))  # there is no Profile
+    profile = {"apiVersion": "kubeflow.org/v1", "kind": "Profile", "metadata": {"name": name}}
+    dex_cluster.objects.create({**profile, "spec": {"owner": {"kind": "User", "name": "me@example.com"}}}, "test")
+    for data in ({}, {"deleteData": True}):
+        with pytest.raises(ProviderError) as refused:
+            provider.delete(name, guard(name, **data))
+        assert str(refused.value) == (
+            f"Kubeflow would never let Profile {name} go: the annotation 'owner' of its namespace is "
+            f"'eve@example.com', and its owner is 'me@example.com'. Nothing was deleted "
+            f"({dex_cluster.connect().server}). 'pulumi up --refresh' puts it right; then run this again."
+        )
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+    dex_cluster.objects.merge(namespace, {"metadata": {"annotations": {"owner": "me@example.com"}}})
+    provider.delete(name, guard(name))

@@ -18,12 +18,11 @@ from pulumi.dynamic import Resource
 from project_workspace.aws.regions import REGION_STAYS
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.kubeflow.contents import REMEDY, namespace_content
+from project_workspace.kubeflow.ownership import OWNER, owner_of
 from project_workspace.remote.errors import NotOursError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
 from project_workspace.schema.problem import Problem
 
-OWNER = "owner"
-"""The annotation by which Kubeflow's controller knows a namespace's owner."""
 TERMINATING_SECONDS = 300.0
 """How long to wait for an earlier namespace of the same name to go."""
 GONE_SECONDS = 600.0
@@ -95,7 +94,7 @@ class GateProvider(RemoteProvider):
     def do_delete(self, id_: str, outputs: Props) -> None:
         cluster = connect(self.config, outputs)
         found = cluster.namespace(outputs["namespace"])
-        if found and _owner(found) == outputs["owner"]:
+        if found and owner_of(found) == outputs["owner"]:
             cluster.wait_namespace_gone(outputs["namespace"], GONE_SECONDS)
 
 
@@ -106,13 +105,9 @@ class Gate(Resource, module="kubeflow", name="NamespaceGate"):
         super().__init__(GateProvider(), name, inputs_of(args), opts)
 
 
-def _owner(found: Mapping[str, Any]) -> str | None:
-    return (found["metadata"].get("annotations") or {}).get(OWNER)
-
-
 def _require_ours(found: Mapping[str, Any], inputs: Props, server: str) -> None:
     """Raise NotOursError unless the namespace is the owner's and may be adopted."""
-    name, owner = inputs["namespace"], _owner(found)
+    name, owner = inputs["namespace"], owner_of(found)
     if owner == inputs["owner"] and inputs.get("adopt"):
         return
     if owner == inputs["owner"]:

@@ -1,6 +1,7 @@
 """The guard of a namespace: whatever would replace the Profile must pass it first.
 
-Owns: the refusal to delete or replace a Profile whose namespace holds work, unless the stack says `deleteData: true`.
+Owns: the refusal to delete or replace a Profile whose namespace holds work, unless the stack says `deleteData: true`,
+and of one that Kubeflow would not let go (`ownership.py`).
 Does not own the look before a destroy begins (`lifecycle/teardown_guard.py`), nor the Profile. Why: a Profile is
 replaced not only by a new name but by whatever replaces its provider, and with it goes the namespace and everything in
 it. It depends on the Profile by a property, so that the engine must delete it before the Profile
@@ -13,8 +14,9 @@ from typing import ClassVar, Optional
 import pulumi
 from pulumi.dynamic import DiffResult, Resource
 
-from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connection_problems
+from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.kubeflow.contents import REMEDY, namespace_content
+from project_workspace.kubeflow.ownership import require_own_namespace
 from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.provider import Props, RemoteProvider, has_unknown, inputs_of, plain
 from project_workspace.schema.problem import Problem
@@ -62,6 +64,7 @@ class NamespaceGuardProvider(RemoteProvider):
         return {}
 
     def do_delete(self, id_: str, outputs: Props) -> None:
+        require_own_namespace(connect(self.config, outputs), outputs["namespace"])
         self._refuse_loss(outputs)
 
     def _refuse_loss(self, props: Props) -> None:

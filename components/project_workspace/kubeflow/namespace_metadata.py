@@ -17,7 +17,7 @@ from pulumi.dynamic import Resource
 
 from project_workspace.kube.cluster import Cluster, namespace_ref
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
-from project_workspace.kubeflow.gate import OWNER
+from project_workspace.kubeflow.ownership import OWNER
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
 

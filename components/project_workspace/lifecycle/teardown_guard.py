@@ -17,6 +17,7 @@ from project_workspace.aws.provider_connection import ACCOUNT, require_account
 from project_workspace.conductor.provider import delete_workspace_content, workspace_content
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.kubeflow.contents import namespace_content
+from project_workspace.kubeflow.ownership import require_own_namespace
 from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
 from project_workspace.s3.contents import content_of
@@ -98,6 +99,8 @@ class TeardownGuardProvider(RemoteProvider):
         require_account(self.config, outputs)
         if outputs.get("clusterUid"):
             connect(self.config, outputs)
+        if outputs.get("namespace"):
+            require_own_namespace(connect(self.config, outputs), outputs["namespace"])
         if outputs.get("deleteData"):
             if outputs.get("conductorUrl"):
                 delete_workspace_content(self.config, outputs)
