@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from project_workspace.lifecycle import collision_check, looks
+from project_workspace.lifecycle import collision_check, collision_looks
 from project_workspace.remote.errors import (
     CredentialsError,
     NotFoundError,
@@ -43,17 +43,17 @@ def looked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     world: dict[str, Any] = {"asked": [], "marks": {}}
 
     def look_at(name: str) -> Any:
-        def look(_: Any, value: Any) -> Iterator[looks.Seen]:
+        def look(_: Any, value: Any) -> Iterator[collision_looks.Seen]:
             world["asked"].append(name)
             found = world.get(name)
             if isinstance(found, RemoteError):
                 raise found
             if found:
-                yield looks.Seen(found, f"names.{name}", world["marks"].get(name))
+                yield collision_looks.Seen(found, f"names.{name}", world["marks"].get(name))
 
         return look
 
-    monkeypatch.setattr(looks, "_LOOKS", {name: look_at(name) for name in looks._LOOKS})
+    monkeypatch.setattr(collision_looks, "_LOOKS", {name: look_at(name) for name in collision_looks._LOOKS})
     return world
 
 

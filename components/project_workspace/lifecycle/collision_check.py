@@ -2,10 +2,11 @@
 yet; gone last, and only if nothing of this stack is left.
 
 Owns: the refusal of all that has a name of the workspace's and is somebody else's, together, before anything is made,
-and the refusal to end a destroy that leaves something of this stack behind. Does not own the looks (`looks.py`), nor
-the words (`collisions.py`), nor the taking over: with `adopt` it accepts what it finds, and what a killed run of this
-stack left outside its state is taken up by `workspacectl recover`. Why a resource: it looks only when it is new and
-when it goes, so what this stack has made itself, or an interrupted run of it has left, is never in its way.
+and the refusal to end a destroy that leaves something of this stack behind. Does not own the looks
+(`collision_looks.py`), nor the words (`collision_messages.py`), nor the taking over: with `adopt` it accepts what it
+finds, and what a killed run of this stack left outside its state is taken up by `workspacectl recover`. Why a resource:
+it looks only when it is new and when it goes, so what this stack has made itself, or an interrupted run of it has left,
+is never in its way.
 
 With it comes a look at the shared policies: one that has no statement for the bucket is refused here as well, with
 `adopt` or without, because the grants are made after the bucket. It looks again when the bucket or a policy is another.
@@ -29,8 +30,8 @@ from project_workspace.aws.arns import bucket_arns
 from project_workspace.aws.client import READ_ATTEMPTS
 from project_workspace.iam import policy_document
 from project_workspace.kube.provider_connection import StackCluster
-from project_workspace.lifecycle import collisions, looks
-from project_workspace.lifecycle.looks import Seen
+from project_workspace.lifecycle import collision_looks, collision_messages
+from project_workspace.lifecycle.collision_looks import Seen
 from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError, RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
@@ -97,16 +98,16 @@ class CollisionCheckProvider(RemoteProvider):
         found = self._run(self.what, known, lambda: list(self._seen(known)))
         mine = [seen for _, seen in found if seen.mark == _mark(known)]
         if mine:
-            sys.stderr.write(f"{collisions.left(mine)} {collisions.recover(known)}\n")
+            sys.stderr.write(f"{collision_messages.left(mine)} {collision_messages.recover(known)}\n")
         strange = [
-            Problem(name, f"{collisions.in_the_way(seen)} {collisions.advice(known, seen)}")
+            Problem(name, f"{collision_messages.in_the_way(seen)} {collision_messages.advice(known, seen)}")
             for name, seen in found
             if seen not in mine
         ]
         return [*strange, *unfit]
 
     def _seen(self, known: Props) -> Iterator[tuple[str, Seen]]:
-        for name in [name for name in looks.looked_at(known) if name not in ASKED_BY_MAKE_ONLY]:
+        for name in [name for name in collision_looks.looked_at(known) if name not in ASKED_BY_MAKE_ONLY]:
             with suppress(RemoteError):  # left to `make`, which says it if it still is so then
                 yield from self._found(name, known)
 
@@ -127,17 +128,19 @@ class CollisionCheckProvider(RemoteProvider):
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         found: list[Seen] = []
         if not inputs.get("adopt"):
-            found = [seen for name in looks.looked_at(inputs) for _, seen in self._found(name, inputs)]
+            found = [seen for name in collision_looks.looked_at(inputs) for _, seen in self._found(name, inputs)]
         mine = [seen for seen in found if seen.mark == _mark(inputs)]
         strange = [seen for seen in found if seen not in mine]
         unfit = [str(refusal) for policy in _new_policies({}, inputs) if (refusal := self._unfit(policy, inputs))]
-        sentences = " ".join([*(collisions.in_the_way(seen) for seen in strange), *unfit])
+        sentences = " ".join([*(collision_messages.in_the_way(seen) for seen in strange), *unfit])
         if strange:
-            raise NotOursError(sentences, where="nothing was made", remedy=collisions.advice(inputs, *strange))
+            raise NotOursError(sentences, where="nothing was made", remedy=collision_messages.advice(inputs, *strange))
         if unfit:
             raise RefusedError(sentences, where="nothing was made", remedy=SHARED_OBJECTS)
         if mine:
-            raise NotOursError(collisions.left(mine), where="nothing was made", remedy=collisions.recover(inputs))
+            raise NotOursError(
+                collision_messages.left(mine), where="nothing was made", remedy=collision_messages.recover(inputs)
+            )
         return inputs["bucket"], {}
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
@@ -151,19 +154,19 @@ class CollisionCheckProvider(RemoteProvider):
         if "pulumiStack" not in outputs:
             return  # of a version whose things carry no mark
         left: list[Seen] = []
-        for name in [name for name in looks.looked_at(outputs) if name in MARKED_BY_TAGS]:
+        for name in [name for name in collision_looks.looked_at(outputs) if name in MARKED_BY_TAGS]:
             if not (name == "bucket" and outputs.get("retainBucket")):
                 with suppress(RemoteError):  # what cannot be reached any more must not stop a destroy
                     left += [seen for _, seen in self._found(name, outputs) if seen.mark == _mark(outputs)]
         if left:
             raise RefusedError(
-                collisions.left(left),
+                collision_messages.left(left),
                 where="everything else is destroyed",
-                remedy=f"{collisions.recover(outputs)} Then destroy again.",
+                remedy=f"{collision_messages.recover(outputs)} Then destroy again.",
             )
 
     def _found(self, name: str, inputs: Props) -> Iterator[tuple[str, Seen]]:
-        for seen in looks.seen(self.config, inputs, name):
+        for seen in collision_looks.seen(self.config, inputs, name):
             if not (name in TAKEN_UP_BY_UP and seen.mark == _mark(inputs)):
                 yield name, seen
 

@@ -1,7 +1,8 @@
 """What on the platform has one of a workspace's names already, and whose it is.
 
 Owns: one look for each thing that has a name of its own, with what gives it another name and the mark of the stack that
-made it (`stack_mark.py`). Does not own what follows from it (`collision_check.py`), nor its words (`collisions.py`).
+made it (`stack_mark.py`). Does not own what follows from it (`collision_check.py`), nor its words
+(`collision_messages.py`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

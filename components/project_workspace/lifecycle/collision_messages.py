@@ -1,11 +1,12 @@
 """What is said of a name that is taken: whose the thing is, and the way on.
 
-Owns: these sentences. Does not own the looks (`looks.py`), nor when which of them is said (`collision_check.py`).
+Owns: these sentences. Does not own the looks (`collision_looks.py`), nor when which of them is said
+(`collision_check.py`).
 """
 
 from collections.abc import Sequence
 
-from project_workspace.lifecycle.looks import Seen
+from project_workspace.lifecycle.collision_looks import Seen
 from project_workspace.remote.provider import Props
 
 _ADOPTION = "See docs/adoption.md."
