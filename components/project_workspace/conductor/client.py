@@ -286,7 +286,7 @@ class Conductor:
 
     def _advice(self, shape: Shape) -> str:
         """What to do when server and profile do not understand each other in this call."""
-        guessed = "Nobody has seen AI Conductor take this call: the profile proposes it. "
+        guessed = "Nobody has seen this call yet. "
         return f"{guessed if shape.known == 'proposed' else ''}{self._advice_by_version()}"
 
     def _advice_by_version(self) -> str:

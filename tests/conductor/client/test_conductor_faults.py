@@ -214,7 +214,7 @@ def test_a_404_that_says_what_it_cannot_find_is_of_something_gone_and_another_of
     server.faults.add("PUT", "workspaces/", "answer", status="404 Not Found", body=b'{"detail":"Not Found"}')
     with pytest.raises(RefusedError, match="does not take this request") as guessed:
         client.update_workspace("1", CONTENT)
-    assert "Nobody has seen AI Conductor take this call: the profile proposes it. " in str(guessed.value)
+    assert "Nobody has seen this call yet. " in str(guessed.value)
 
 
 def test_a_server_that_does_not_know_the_call_is_named_with_its_version(client: Conductor, server: Running) -> None:

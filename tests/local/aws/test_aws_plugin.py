@@ -74,8 +74,8 @@ def test_default_tags_are_on_everything_and_are_not_drift(channel: Any, endpoint
             "Missing region configuration: expected the setting 'aws:region', for example 'ap-northeast-2'.",
         ),
         (
-            {"assumeRoles": '[{"roleArn": "a"}]'},
-            "The stand-in for pulumi-aws does not implement the provider setting 'aws:assumeRoles'.",
+            {"assumeRoleWithWebIdentity": '{"roleArn": "a"}'},
+            "The stand-in for pulumi-aws does not implement the provider setting 'aws:assumeRoleWithWebIdentity'.",
         ),
     ],
 )
@@ -159,7 +159,7 @@ def test_one_connection_serves_many_threads(engine: Any, seeded: Any) -> None:
 
 def test_a_credential_is_never_in_a_message(provider_settings: Any) -> None:
     with pytest.raises(PluginError) as caught:
-        Aws().configure({"secretKey": "hunter2", "assumeRoles": "[1]", "region": "r"})
+        Aws().configure({"secretKey": "hunter2", "assumeRoleWithWebIdentity": '{"roleArn": "a"}', "region": "r"})
     assert "hunter2" not in str(caught.value)
 
 

@@ -15,7 +15,6 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from local import shared_plugins as module
 from local import toolchain
 from local.plugins.provider import Plugin, PluginError, ReadState, ResourceHandler, Values, cancelled, to_struct
 from local.processes import PlatformError
@@ -145,12 +144,10 @@ def test_four_processes_answer_engines_that_attach_and_end_with_the_block(tmp_pa
 
 
 @pytest.mark.usefixtures("only_stand_ins")
-def test_a_plugin_that_does_not_start_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "NAMES", ("aws", "none"))
-    monkeypatch.setattr(toolchain, "stand_ins", lambda: ["aws", "none"])
+def test_a_plugin_that_does_not_start_is_named(tmp_path: Path) -> None:
     with (
         pytest.raises(PlatformError, match=r"'none' did not start; its log: .*plugin-none\.log"),
-        shared_plugins(os.environ, tmp_path),
+        shared_plugins(os.environ, tmp_path, ("aws", "none")),
     ):
         pytest.fail("started")
     assert "No module named local.plugins.none" in (tmp_path / "plugin-none.log").read_text()
