@@ -150,11 +150,13 @@ class World:
 @pytest.fixture(scope="module")
 def world(cluster_behind: Shielded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     kube = cluster_behind.kube
-    kube.make_namespace(TAKEN, owner="somebody@else.com")
+    # Applied, not made: the cluster is the session's, and a worker may come to this file a second time.
+    somebody = {"name": TAKEN, "annotations": {"owner": "somebody@else.com"}}
+    kube.objects.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": somebody}, "test", force=True)
     text = f"issuer: http://dex\nstaticPasswords:\n- email: {TAKEN}@aic.com\n  hash: x\n  userID: o\n"
     metadata = {"name": DEX, "namespace": cluster_behind.namespace}
     document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"config.yaml": text}}
-    kube.objects.create(document, "test")
+    kube.objects.apply(document, "test", force=True)
     store = Store(tmp_path_factory.mktemp("grafana") / "state.json", living_site())
     with (
         cloud() as aws,

@@ -13,6 +13,7 @@ from typing import Any
 
 import boto3
 import botocore.session
+import httpx
 import pytest
 from moto.iam.models import iam_backends
 from moto.server import ThreadedMotoServer
@@ -59,7 +60,7 @@ _one_session = cache(botocore.session.Session)
 
 @contextmanager
 def cloud() -> Generator[Cloud]:
-    """moto on a free port of 127.0.0.1."""
+    """moto on a free port of 127.0.0.1. What it keeps is the process's, so it is emptied at the end."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:
@@ -69,5 +70,6 @@ def cloud() -> Generator[Cloud]:
             aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION
         )
         yield Cloud(url, session.client("s3", endpoint_url=url))
+        httpx.post(f"{url}/moto-api/reset", trust_env=False).raise_for_status()
     finally:
         server.stop()
