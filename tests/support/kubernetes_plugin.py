@@ -90,6 +90,7 @@ class Plugin:
             urn="urn:pulumi:s::p::pulumi:providers:kubernetes::k", olds=to_struct(olds), news=to_struct(news)
         )
         found = self._call("DiffConfig", request)
+        assert (found.changes == provider_pb2.DiffResponse.DIFF_SOME) == bool(found.diffs)
         return sorted(found.diffs), sorted(found.replaces)
 
     def check(self, type_: str, name: str, inputs: Values) -> Values:
@@ -116,27 +117,14 @@ class Plugin:
 
     def diff(self, type_: str, id_: str, olds: tuple[Values, Values], news: Values) -> tuple[list[str], list[str]]:
         """The paths that differ, and those of them that replace; `olds` are inputs and outputs."""
-        request = provider_pb2.DiffRequest(
-            id=id_,
-            urn=_urn(type_, "diff"),
-            old_inputs=to_struct(olds[0]),
-            olds=to_struct(olds[1]),
-            news=to_struct(news),
-        )
-        found = self._call("Diff", request)
+        found = self._call("Diff", provider_pb2.DiffRequest(**_change(type_, id_, olds, news)))
         replacing = {kind for name, kind in provider_pb2.PropertyDiff.Kind.items() if name.endswith("_REPLACE")}
         paths = found.detailedDiff
         return sorted(paths), sorted(path for path, differs in paths.items() if differs.kind in replacing)
 
     def update(self, type_: str, id_: str, olds: tuple[Values, Values], news: Values) -> Values:
         """The new outputs."""
-        request = provider_pb2.UpdateRequest(
-            id=id_,
-            urn=_urn(type_, "update"),
-            old_inputs=to_struct(olds[0]),
-            olds=to_struct(olds[1]),
-            news=to_struct(news),
-        )
+        request = provider_pb2.UpdateRequest(**_change(type_, id_, olds, news))
         return to_values(self._call("Update", request).properties)
 
     def delete(self, type_: str, id_: str, outputs: Values) -> None:
@@ -152,6 +140,17 @@ class Plugin:
 
 def _urn(type_: str, name: str) -> str:
     return f"urn:pulumi:stack::project::kubernetes:{type_}::{name}"
+
+
+def _change(type_: str, id_: str, olds: tuple[Values, Values], news: Values) -> dict[str, Any]:
+    """What a plugin is told of a change, when it is asked what it means and when it makes it."""
+    return {
+        "id": id_,
+        "urn": _urn(type_, "changed"),
+        "old_inputs": to_struct(olds[0]),
+        "olds": to_struct(olds[1]),
+        "news": to_struct(news),
+    }
 
 
 def _kept(error: Any) -> tuple[str, Values] | None:

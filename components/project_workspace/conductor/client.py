@@ -250,8 +250,9 @@ class Conductor:
             if answer.status == 401:
                 raise self._no_session(work, shape)
             if answer.status >= 300:
-                remedy = self._advice(shape) if answer.status in UNKNOWN_CALL else ""
-                raise refusal(work, answer, self._profile.refusals, self._place(shape), remedy)
+                raise refusal(
+                    work, answer, self._profile.refusals, self._place(shape), lambda: self._advice(shape)
+                )
         except RemoteError as error:
             raise self._redacted(error) from None
         return answer.data

@@ -7,7 +7,7 @@ message only: its `input` repeats the request's body, passwords included.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from project_workspace.conductor.credentials import PASSWORD, USER
@@ -21,15 +21,17 @@ UNKNOWN_CALL = frozenset({404, 405, 422, 501})
 that says itself what it cannot find."""
 
 
-def refusal(work: str, answer: Answer, words: RefusalWords, where: str, remedy_of_profile: str) -> RefusedError:
-    """The error for an answer of 4xx."""
+def refusal(
+    work: str, answer: Answer, words: RefusalWords, where: str, remedy_of_profile: Callable[[], str]
+) -> RefusedError:
+    """The error for an answer of 4xx. `remedy_of_profile` asks the server for its version, so only where it is said."""
     said = text_of(answer.data, words)
     gone = words.missing in said
     if answer.status in UNKNOWN_CALL and not (answer.status == 404 and gone):
         return RefusedError(
             f"Could not {work}: AI Conductor does not take this request ({answer.status}{_tail(said)})",
             where=where,
-            remedy=remedy_of_profile,
+            remedy=remedy_of_profile(),
         )
     if answer.status == 403:
         return RefusedError(

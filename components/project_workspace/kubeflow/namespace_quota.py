@@ -57,7 +57,7 @@ class NamespaceQuotaProvider(RemoteProvider):
 
     def _say_what_goes(self, inputs: Props) -> None:
         with suppress(RemoteError):  # left to the run itself
-            found = _beside(_quota(connect(self.config, inputs), inputs["namespace"]), inputs[HARD])
+            found = self._others(inputs, inputs["namespace"])
             if limits := ", ".join(f"{resource}: {limit}" for resource, limit in found.get(HARD, {}).items()):
                 sys.stderr.write(
                     f"The quota of Profile {inputs['namespace']} has limits that the stack's 'quota' does not name. "
@@ -65,25 +65,38 @@ class NamespaceQuotaProvider(RemoteProvider):
                 )
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
-        cluster, name = connect(self.config, inputs), inputs["namespace"]
-        found = _beside(_quota(cluster, name), inputs[HARD])
+        name = inputs["namespace"]
+        found = self._others(inputs, name)
         kept = {part: value for part, value in found.items() if part != HARD}
-        _put_back(cluster, name, inputs[HARD], found, kept)
+        self._put_back(inputs, name, found, kept)
         return name, {"others": kept, "othersKept": kept}
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
-        return {"others": _beside(_quota(connect(self.config, outputs), id_), outputs[HARD])}
+        return {"others": self._others(outputs, id_)}
 
     def drifted(self, outputs: Props) -> bool:
         return outputs.get("others") != outputs.get("othersKept")
 
     def do_update(self, id_: str, olds: Props, news: Props) -> Props:
-        cluster, kept, hard = connect(self.config, news), olds["othersKept"], news[HARD]
-        _put_back(cluster, id_, hard, _beside(_quota(cluster, id_), hard), kept)
+        kept = olds["othersKept"]
+        self._put_back(news, id_, self._others(news, id_), kept)
         return {"others": kept, "othersKept": kept}
 
     def do_delete(self, id_: str, outputs: Props) -> None:
         """Nothing to delete: the quota goes with the Profile."""
+
+    def _others(self, props: Props, name: str) -> Props:
+        """What is in the quota beside the stack's limits."""
+        return _beside(_quota(connect(self.config, props), name), props[HARD])
+
+    def _put_back(self, props: Props, name: str, found: Props, kept: Props) -> None:
+        """Make what is beside the stack's limits what it shall be."""
+        if found == kept:
+            return
+        changes: Props = {part: kept.get(part) for part in {*found, *kept}}
+        if HARD in found:
+            changes[HARD] = dict.fromkeys(found[HARD]) if props[HARD] else None
+        connect(self.config, props).merge(profile_ref(name), {"spec": {"resourceQuotaSpec": changes}})
 
 
 class NamespaceQuota(Resource, module="kubeflow", name="NamespaceQuota"):
@@ -107,13 +120,3 @@ def _beside(quota: Mapping[str, Any], hard: Mapping[str, str]) -> Props:
     limits = {resource: str(limit) for resource, limit in (quota.get(HARD) or {}).items() if resource not in hard}
     rest = {part: value for part, value in quota.items() if part != HARD}
     return {**rest, HARD: limits} if limits else rest
-
-
-def _put_back(cluster: Cluster, name: str, hard: Mapping[str, str], found: Props, kept: Props) -> None:
-    """Make what is beside the stack's limits what it shall be."""
-    if found == kept:
-        return
-    changes: Props = {part: kept.get(part) for part in {*found, *kept}}
-    if HARD in found:
-        changes[HARD] = dict.fromkeys(found[HARD]) if hard else None
-    cluster.merge(profile_ref(name), {"spec": {"resourceQuotaSpec": changes}})

@@ -36,7 +36,7 @@ class AccountIdentityProvider(RemoteProvider):
     """Notes the account as soon as it is reached, and looks at it again whenever somebody asks what would change."""
 
     what = "note of the AWS account"
-    update_on: ClassVar[tuple[str, ...]] = (ACCOUNT, "partition", "region")
+    update_on: ClassVar[tuple[str, ...]] = (*NOTED, "region")
     immutable: ClassVar[Mapping[str, str]] = {"region": REGION_STAYS}
 
     def check(self, _olds: Props, news: Props) -> CheckResult:

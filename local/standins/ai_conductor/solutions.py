@@ -21,7 +21,7 @@ def list_solutions(call: Call) -> Any:
 def register_solution(call: Call) -> Any:
     """POST solutions: a new solution with its first version."""
     workspace = call.scoped_workspace("create Solution")
-    body = call.body(NewSolutionOneX if call.place.settings.one_x else NewSolution)
+    body = _body(call)
     name = body.metadata_json.name
     if first(call.state["solutions"], workspace_id=workspace["id"], name=name):
         raise refused("solutions", "create Solution", f"already exist name {name}")
@@ -37,7 +37,7 @@ def register_solution(call: Call) -> Any:
 def add_version(call: Call) -> Any:
     """POST solutions/{id}/version: the newest version, which is the first of the list."""
     solution = _solution(call, "update Solution")
-    _add_version(call, solution, call.body(NewSolutionOneX if call.place.settings.one_x else NewSolution))
+    _add_version(call, solution, _body(call))
     return _view(call, touched(solution, {}, call.login_id))
 
 
@@ -57,6 +57,10 @@ def delete_solution(call: Call) -> Any:
     solution = _solution(call, "delete Solution")
     call.state["solutions"].remove(solution)
     return _view(call, {**solution, "is_deleted": 1})
+
+
+def _body(call: Call) -> NewSolution:
+    return call.body(NewSolutionOneX if call.place.settings.one_x else NewSolution)
 
 
 def _solution(call: Call, work: str) -> Record:
