@@ -200,6 +200,50 @@ def test_a_policy_without_a_place_is_refused_with_what_it_has_and_what_to_add(sh
     assert [statements.granted(added, arn, own=OURS) for arn in OURS] == [True, True]
 
 
+DENIALS: Mapping[str, Statement] = {
+    "the bucket and its objects": {"Action": "s3:*", "Resource": OURS},
+    "all buckets": {"Action": "*", "Resource": "*"},
+    "all buckets but others": {"Action": ["S3:List*", "s3:*OBJECT"], "NotResource": THEIRS},
+    "everything but looking on": {"NotAction": ["iam:*", "s3:GetBucketLocation"], "Resource": "arn:aws:s3:::s3-d*"},
+}
+
+
+@pytest.mark.parametrize("shape", DENIALS)
+def test_a_policy_that_denies_the_bucket_is_refused_and_its_entries_count_as_nothing(shape: str) -> None:
+    denial = {"Effect": "Deny", "Sid": "Never", **DENIALS[shape]}
+    refusal = statements.misfit(document(BOTH, denial), POLICY, OURS)
+    assert refusal is not None
+    assert str(refusal).startswith(
+        f"The shared policy denies on {BUCKET} and {OBJECTS} whatever else it allows there ({POLICY}). It has: "
+        f"(1) 'Both' allows {', '.join(BOTH['Action'])} on {', '.join(THEIRS)}; (2) 'Never' denies "
+    )
+    assert str(refusal).endswith(
+        "Take the bucket out of what is denied, or choose another policy ('names.kubeflowPolicy', "
+        "'names.conductorPolicy')."
+    )
+    added = document(with_entries(BOTH, *OURS))
+    assert [statements.granted(added, arn, own=OURS) for arn in OURS] == [True, True]
+    denied = document(with_entries(BOTH, *OURS), denial)
+    assert [statements.granted(denied, arn, own=OURS) for arn in OURS] == [False, False]
+
+
+SPARED: Mapping[str, Statement] = {
+    "under a condition": {"Action": "s3:*", "Resource": OURS, **SECURE},
+    "a part of the objects": {"Action": "s3:*", "Resource": f"{BUCKET}/secret/*"},
+    "all but a part of the objects": {"Action": "s3:*Object", "NotResource": f"{BUCKET}/models/*"},
+    "some of the actions": {"Action": ["s3:DeleteObject", "s3:PutBucketPolicy"], "Resource": "*"},
+    "another bucket": {"Action": "s3:*", "Resource": THEIRS},
+}
+
+
+@pytest.mark.parametrize("shape", SPARED)
+def test_a_denial_that_leaves_something_is_the_policys_own_affair(shape: str) -> None:
+    denial = {"Effect": "Deny", "Sid": "Never", **SPARED[shape]}
+    assert statements.misfit(document(BOTH, denial), POLICY, OURS) is None
+    found = document(with_entries(BOTH, *OURS), denial)
+    assert [statements.granted(found, arn, own=OURS) for arn in OURS] == [True, True]
+
+
 def test_a_policy_without_any_statement_is_refused_too() -> None:
     assert "It has: no statement. Add" in str(statements.misfit({"Version": "2012-10-17"}, POLICY, OURS))
 
@@ -263,20 +307,25 @@ def test_the_actions_are_those_of_buckets_and_of_objects() -> None:
 
 def judged(found: Mapping[str, Any], action: str, resource: str, *, conditions_hold: bool) -> bool:
     """Whether a policy allows an action, as IAM evaluates it; denials aside, which no edit here can change."""
+    return any(is_about(each, "Allow", action, resource, conditions_hold) for each in found["Statement"])
 
-    def listed(value: Any) -> list[str]:
-        return value if isinstance(value, list) else [value]
 
-    def fits(statement: Statement, key: str, text: str) -> bool:
+def forbidden(found: Mapping[str, Any], action: str, resource: str) -> bool:
+    """Whether a policy denies an action whatever else it says."""
+    return any(is_about(each, "Deny", action, resource, False) for each in found["Statement"])
+
+
+def is_about(statement: Statement, effect: str, action: str, resource: str, conditions_hold: bool) -> bool:
+    def fits(key: str, text: str) -> bool:
         name, negated = (key, False) if key in statement else (f"Not{key}", True)
-        return any(fnmatchcase(text.lower(), each.lower()) for each in listed(statement[name])) != negated
+        patterns = [statement[name]] if isinstance(statement[name], str) else statement[name]
+        return any(fnmatchcase(text.lower(), each.lower()) for each in patterns) != negated
 
-    return any(
-        each["Effect"] == "Allow"
-        and fits(each, "Action", action)
-        and fits(each, "Resource", resource)
-        and (conditions_hold or "Condition" not in each)
-        for each in found["Statement"]
+    return (
+        statement["Effect"] == effect
+        and fits("Action", action)
+        and fits("Resource", resource)
+        and (conditions_hold or "Condition" not in statement)
     )
 
 
@@ -348,8 +397,9 @@ def test_after_an_edit_any_policy_allows_what_it_can_and_nothing_else_changed(be
         counted = document(*(each for each in added["Statement"] if "Action" in each and "Resource" in each))
         allowed = {a for a in ESSENTIAL & set(NEEDS[arn]) if judged(counted, a, arn, conditions_hold=True)}
         assert could <= allowed
-        assert statements.granted(added, arn, own=OURS) == bool(allowed)
-        assert (statements.misfit(before, POLICY, [arn]) is None) == bool(allowed)
+        usable = {action for action in allowed if not forbidden(before, action, arn)}
+        assert statements.granted(added, arn, own=OURS) == bool(usable)
+        assert (statements.misfit(before, POLICY, [arn]) is None) == bool(usable)
     for was, now in zip(listed(before)["Statement"], listed(added)["Statement"], strict=True):
         new = [entry for entry in now.get("Resource", []) if entry not in was.get("Resource", [])]
         assert new == [arn for arn in OURS if arn in new]

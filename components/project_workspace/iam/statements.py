@@ -1,8 +1,9 @@
 """Which statements of a shared IAM policy are for buckets, and which of their entries are a workspace's own.
 
 Owns: reading a policy's document by what its statements allow, choosing the ones that get a bucket's ARNs, the edit of
-those, and knowing our entries again when the document has been reordered. Does not own: IAM, its versions and its
-limits (`policy_document.py`), or who may write when (`provider.py`). The rules, in words: docs/shared-objects.md.
+those, and knowing our entries again when the document has been reordered. Does not own: how a document is read
+(`elements.py`), what it denies (`denials.py`), IAM, its versions and its limits (`policy_document.py`), or who may
+write when (`provider.py`). The rules, in words: docs/shared-objects.md.
 
 Only a statement with `Effect: Allow`, `Action` and `Resource` that names a bucket already gets entries. One on `*`
 alone gives every bucket or none: to name one there would change nothing.
@@ -16,12 +17,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
+from project_workspace.iam.denials import denied
+from project_workspace.iam.elements import Policy, in_words, matches, matches_action, raw_statements, texts
 from project_workspace.remote.errors import RefusedError
 
 BUCKET_ACTIONS = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
@@ -40,10 +41,6 @@ PLACEHOLDER_NAME = "-no-workspace-"
 
 _NEEDED = frozenset(action.lower() for action in (*BUCKET_ACTIONS, *OBJECT_ACTIONS))
 _BUCKET = re.compile(r"arn:[^:]*:s3:::([^/]*)(/.*)?")
-_SHOWN = 4
-"""How many actions and resources of a statement a message names."""
-
-Policy = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -66,20 +63,24 @@ class Grant:
 
 
 def granted(document: Policy, arn: str, *, own: Sequence[str]) -> bool:
-    """Whether the policy allows on `arn` what it allows on buckets that it names; `own` are all our ARNs."""
+    """Whether the policy allows on `arn` what it allows on buckets that it names; `own` are all our ARNs.
+
+    It does not, whatever its statements allow, where it denies all of that.
+    """
     now = _statements(document)
     missing = _offered(_statements(document, without=own), arn)
     unconditional = [each for each in now if not each.conditional]
     lacks = (missing.unconditional - _allowed(unconditional, arn)) | (missing.conditional - _allowed(now, arn))
-    return not lacks and bool(_allowed(now, arn) & ESSENTIAL)
+    return not lacks and bool(_not_denied(document, arn, _allowed(now, arn)))
 
 
 def misfit(document: Policy, policy_arn: str, arns: Sequence[str]) -> RefusedError | None:
-    """The refusal of a policy in which an ARN has no place and is not allowed by a wildcard; None when all have."""
+    """The refusal of a policy in which an ARN has no place and no wildcard allows it, or which denies it; else None."""
     bare = _statements(document, without=arns)
-    lacking = [arn for arn in arns if not ESSENTIAL & (_offered(bare, arn).all | _allowed(bare, arn))]
+    to_be_had = {arn: (_offered(bare, arn).all | _allowed(bare, arn)) & ESSENTIAL for arn in arns}
+    lacking = [arn for arn in arns if not to_be_had[arn]]
     if not lacking:
-        return None
+        return _in_vain(document, policy_arn, to_be_had)
     kinds = [", ".join(action for action in _needs(arn) if action in ESSENTIAL) for arn in lacking]
     example = {
         "Sid": "Workspaces",
@@ -90,9 +91,26 @@ def misfit(document: Policy, policy_arn: str, arns: Sequence[str]) -> RefusedErr
     return RefusedError(
         f"The shared policy has no statement that allows {', and none that allows '.join(kinds)} on buckets by name",
         where=policy_arn,
-        remedy=f"It has: {_in_words(document)}. Add a statement, for example {json.dumps(example)}, or set "
+        remedy=f"It has: {in_words(document)}. Add a statement, for example {json.dumps(example)}, or set "
         "'access.mode: bucket-policy'.",
     )
+
+
+def _in_vain(document: Policy, policy_arn: str, to_be_had: Mapping[str, set[str]]) -> RefusedError | None:
+    vain = [arn for arn, actions in to_be_had.items() if not _not_denied(document, arn, actions)]
+    if not vain:
+        return None
+    return RefusedError(
+        f"The shared policy denies on {' and '.join(vain)} whatever else it allows there",
+        where=policy_arn,
+        remedy=f"It has: {in_words(document)}. Take the bucket out of what is denied, or choose another policy "
+        "('names.kubeflowPolicy', 'names.conductorPolicy').",
+    )
+
+
+def _not_denied(document: Policy, arn: str, actions: set[str]) -> set[str]:
+    """The essential ones that the policy does not deny."""
+    return (actions & ESSENTIAL) - denied(document, arn, actions)
 
 
 def places(document: Policy, arns: Sequence[str]) -> list[Place]:
@@ -141,7 +159,7 @@ def edited(document: Policy, *, add: Sequence[str], remove: Iterable[Place]) -> 
     added, removed = list(dict.fromkeys(add)), set(remove)
     chosen = set(_chosen(_statements(document, without=added), added))
     result = deepcopy(document)
-    for statement, raw in zip(_statements(document), _raw(result), strict=True):
+    for statement, raw in zip(_statements(document), raw_statements(result), strict=True):
         wanted = [arn for arn in added if (statement.index, arn) in chosen]
         before = statement.resources
         kept = [arn for arn in before if arn in wanted or Place(statement.name, arn) not in removed]
@@ -166,7 +184,7 @@ class _Statement:
 
     def allows(self, arn: str) -> set[str]:
         """What of an ARN's needs it allows now, by name or by a wildcard."""
-        return self.could_allow(arn) if any(_matches(entry, arn) for entry in self.resources) else set()
+        return self.could_allow(arn) if any(matches(entry, arn) for entry in self.resources) else set()
 
     def offers(self, arn: str) -> set[str]:
         """What of an ARN's needs it is there for, if it named it."""
@@ -178,7 +196,7 @@ class _Statement:
 
     def could_allow(self, arn: str) -> set[str]:
         """What of an ARN's needs its actions are."""
-        return {need for need in _needs(arn) if any(_matches(each.lower(), need.lower()) for each in self.actions)}
+        return {need for need in _needs(arn) if matches_action(self.actions, need)}
 
     @property
     def excess(self) -> tuple[int, int]:
@@ -231,28 +249,23 @@ def _covering(candidates: Sequence[_Statement], missing: set[str], arn: str) -> 
 
 
 def _statements(document: Policy, without: Sequence[str] = ()) -> list[_Statement]:
-    return [_statement(index, raw, without) for index, raw in enumerate(_raw(document))]
+    return [_statement(index, raw, without) for index, raw in enumerate(raw_statements(document))]
 
 
 def _statement(index: int, raw: Policy, without: Sequence[str]) -> _Statement:
     allows = raw.get("Effect") == "Allow"
-    resources = _texts(raw.get("Resource")) if allows else []
+    resources = texts(raw.get("Resource")) if allows else []
     rest = [entry for entry in resources if entry not in without]
     if resources and not rest:
         rest = [_placeholder(resources)]
-    actions = _texts(raw.get("Action")) if allows else []
+    actions = texts(raw.get("Action")) if allows else []
     return _Statement(index, _name(raw), actions, rest, conditional=bool(raw.get("Condition")))
-
-
-def _raw(document: Policy) -> list[Policy]:
-    found = document.get("Statement")
-    return [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, dict)]
 
 
 def _name(raw: Policy) -> str:
     if raw.get("Sid"):
         return str(raw["Sid"])
-    said = {key: sorted(_texts(value)) or value for key, value in raw.items() if key != "Resource"}
+    said = {key: sorted(texts(value)) or value for key, value in raw.items() if key != "Resource"}
     # With hyphens, which no Sid has.
     return f"without-sid-{hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]}"
 
@@ -269,25 +282,10 @@ def _union(sets: Iterable[set[str]]) -> set[str]:
     return set[str]().union(*sets)
 
 
-def _texts(value: Any) -> list[str]:
-    listed = value if isinstance(value, list) else [value]
-    return [each for each in listed if isinstance(each, str)]
-
-
 def _names_a_bucket(entry: str) -> bool:
     """Whether an entry is the ARN of certain buckets, or of their objects, and not of all."""
     found = _BUCKET.fullmatch(entry)
     return found is not None and found[1].strip("*?") != ""
-
-
-def _matches(pattern: str, text: str) -> bool:
-    return _pattern(pattern).fullmatch(text) is not None
-
-
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    """IAM's wildcards: `*` for any characters, `?` for one."""
-    return re.compile("".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in text), re.DOTALL)
 
 
 def _is_placeholder(entry: str) -> bool:
@@ -297,22 +295,3 @@ def _is_placeholder(entry: str) -> bool:
 def _placeholder(entries: Sequence[str]) -> str:
     partition = entries[0].split(":")[1] if entries and entries[0].startswith("arn:") else "aws"
     return f"arn:{partition}:s3:::{PLACEHOLDER_NAME}"
-
-
-def _in_words(document: Policy) -> str:
-    """What the statements allow and deny, shortly."""
-    return "; ".join(f"({number}) {_said(raw)}" for number, raw in enumerate(_raw(document), 1)) or "no statement"
-
-
-def _said(raw: Policy) -> str:
-    what = _some(raw["Action"]) if "Action" in raw else f"everything but {_some(raw.get('NotAction'))}"
-    where = _some(raw["Resource"]) if "Resource" in raw else f"everything but {_some(raw.get('NotResource'))}"
-    sid = f"'{raw['Sid']}' " if raw.get("Sid") else ""
-    verb = "allows" if raw.get("Effect") == "Allow" else "denies"
-    return f"{sid}{verb} {what} on {where}{' under a condition' if raw.get('Condition') else ''}"
-
-
-def _some(value: Any) -> str:
-    found = _texts(value)
-    more = len(found) - _SHOWN
-    return ", ".join(found[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
