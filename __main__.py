@@ -1,20 +1,22 @@
 """One stack, one AI project workspace: settings -> ProjectWorkspace -> outputs."""
 
+import asyncio
+import atexit
 import gc
 import os
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
-# Nothing is worth collecting in a program of seconds, and the SDKs' hundred thousands of objects are costly to look at.
+# Nothing is worth collecting in a program of seconds, and the SDKs' hundred thousands of objects are costly to look at:
+# while it runs, and once more when it ends.
 gc.disable()
+atexit.register(gc.freeze)
 
 import pulumi
 
-from project_workspace.aws import connection as aws_connection
 from project_workspace.config import loading, stack_file
-from project_workspace.kube import connection
 from project_workspace.lifecycle.account_identity import AccountIdentity, AccountIdentityArgs
-from project_workspace.workspace import ProjectWorkspace
 
 config = pulumi.runtime.get_config_env()
 secret_keys = set(pulumi.runtime.get_config_secret_keys_env())
@@ -27,18 +29,29 @@ options = loading.load(
     common_text=partial(stack_file.common_text_of, root),
 )
 account = AccountIdentity(options.project, AccountIdentityArgs(region=options.region))
-aws = aws_connection.provider(config, secret_keys=secret_keys, account_id=account.account_id)
-cluster = connection.connect(
-    config,
-    cluster=options.cluster,
-    region=options.region,
-    from_cluster=options.kubernetes.from_cluster,
-    aws_provider=aws,
-)
-workspace = ProjectWorkspace(
-    options.project,
-    options.args(kubeconfig=cluster.kubeconfig, account_id=account.account_id),
-    opts=pulumi.ResourceOptions(providers={"aws": aws, "kubernetes": cluster.provider}),
-)
-for name, value in workspace.outputs().items():
-    pulumi.export(name, value)
+
+
+async def make() -> pulumi.Inputs:
+    """Everything else. Pulumi's AWS plugin waits for the account, whose process starts while the SDKs are loaded."""
+    await asyncio.to_thread(import_module, "project_workspace.workspace")
+    from project_workspace.aws import connection as aws_connection
+    from project_workspace.kube import connection
+    from project_workspace.workspace import ProjectWorkspace
+
+    aws = aws_connection.provider(config, secret_keys=secret_keys, account_id=account.account_id)
+    cluster = connection.connect(
+        config,
+        cluster=options.cluster,
+        region=options.region,
+        from_cluster=options.kubernetes.from_cluster,
+        aws_provider=aws,
+    )
+    workspace = ProjectWorkspace(
+        options.project,
+        options.args(kubeconfig=cluster.kubeconfig, account_id=account.account_id),
+        opts=pulumi.ResourceOptions(providers={"aws": aws, "kubernetes": cluster.provider}),
+    )
+    return workspace.outputs()
+
+
+pulumi.run(make)

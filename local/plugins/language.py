@@ -9,6 +9,8 @@ toolchain but pip: those calls are answered UNIMPLEMENTED.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import os
 import queue
@@ -291,6 +293,8 @@ def main(arguments: list[str]) -> None:
 def serve(make: Callable[[threading.Event], LanguageHost]) -> None:
     """Print the port and serve until the engine goes away."""
     stop = threading.Event()
+    # The engine waits for its end.
+    atexit.register(gc.freeze)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     host = make(stop)

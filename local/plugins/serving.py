@@ -6,6 +6,8 @@ Owns: start-up handshake, the server's size, and the end. Does not own: what is 
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -42,6 +44,8 @@ def serve(make: Callable[[], Plugin]) -> None:
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     stop = threading.Event()
+    # The engine waits for its end.
+    atexit.register(gc.freeze)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     parent = os.getppid()

@@ -25,7 +25,7 @@ from project_workspace.conductor.records import (
     WorkspaceContent,
     WorkspaceRecord,
 )
-from project_workspace.conductor.refusals import UNKNOWN_CALL, refusal
+from project_workspace.conductor.refusals import refusal
 from project_workspace.conductor.session import CORRECT, Credentials, Session
 from project_workspace.remote.errors import CredentialsError, NotFoundError, RefusedError, RemoteError, UnreachableError
 from project_workspace.remote.http import Answer, HttpRemote, Limits
@@ -250,9 +250,7 @@ class Conductor:
             if answer.status == 401:
                 raise self._no_session(work, shape)
             if answer.status >= 300:
-                raise refusal(
-                    work, answer, self._profile.refusals, self._place(shape), lambda: self._advice(shape)
-                )
+                raise refusal(work, answer, self._profile.refusals, self._place(shape), lambda: self._advice(shape))
         except RemoteError as error:
             raise self._redacted(error) from None
         return answer.data

@@ -30,7 +30,7 @@ from pulumi.output import Unknown
 
 from project_workspace.remote.credential import Credential
 from project_workspace.remote.errors import RemoteError
-from project_workspace.remote.sentences import ProviderError, instead_of_tracebacks
+from project_workspace.remote.sdk_process import ProviderError, arrange
 from project_workspace.schema.problem import Problem
 
 PROVIDER_KEY = "__provider"
@@ -126,7 +126,7 @@ class RemoteProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Called once a process, before anything else."""
         self._config = StackConfig(req.config.get)
-        instead_of_tracebacks()
+        arrange()
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Called in every preview and up, with unknown values where an input is an output of something new."""
