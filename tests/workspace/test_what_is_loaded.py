@@ -39,6 +39,23 @@ exec(sys.argv[2])
 print(*sys.modules)
 """
 
+SDKS = {"pulumi_aws", "pulumi_eks", "pulumi_kubernetes", "pulumi_random"}
+BEFORE_THE_REST = """
+import json, os, runpy, sys
+import pulumi
+from tests.workspace.conftest import recording
+recording()
+pulumi.get_root_directory = os.getcwd
+settings = {"project": "demo", "environment": "dev", "infra": "meerkat"}
+config = {"aws:region": "ap-northeast-2", **{f"project-workspace:{key}": text for key, text in settings.items()}}
+os.environ["PULUMI_CONFIG"] = json.dumps(config)
+given = []
+pulumi.run = given.append
+program = runpy.run_path("__main__.py", run_name="__main__")
+assert given == [program["make"]]
+print(type(program["account"]).__name__, *sys.modules)
+"""
+
 
 def loaded_by(stack: Path, then: str = "") -> set[str]:
     """The modules that are loaded when everything of the stack is registered."""
@@ -67,3 +84,13 @@ def test_no_costly_package_of_an_sdk_is_loaded_for_a_few_names(local: set[str]) 
     imports = "import pulumi_aws as aws, pulumi_kubernetes as k8s"
     used = "aws.ec2.Vpc, aws.autoscaling.Tag, k8s.core.v1.Pod, k8s.storage.v1.CSIDriver"
     assert loaded_by(LOCAL, f"{imports}; {used}") >= NEEDLESS
+
+
+def test_the_account_is_asked_for_before_any_sdk_of_a_provider_is_loaded(local: set[str]) -> None:
+    assert local >= SDKS
+    command = [sys.executable, "-c", BEFORE_THE_REST]
+    registered, *loaded = subprocess.run(
+        command, cwd=CHECKOUT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert registered == "AccountIdentity"
+    assert SDKS & {*loaded} == set()
