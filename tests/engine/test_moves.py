@@ -65,7 +65,7 @@ def states() -> Iterator[Any]:
         yield pytest.param(path, marks=pytest.mark.thorough if prepared else (), id=path.stem)
 
 
-@pytest.mark.parametrize("path", states())
+@pytest.mark.parametrize("path", list(states()))
 def test_a_state_of_an_earlier_release_is_brought_up_to_date_and_one_that_was_refreshed_is_destroyed(
     path: Path,
     platform: Platform,
