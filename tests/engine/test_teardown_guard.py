@@ -1,4 +1,5 @@
-"""The guard: a destroy of a workspace with content in it is refused before anything was deleted."""
+"""The guard: a destroy of a workspace with content in it is refused before anything was deleted; and without it, what has
+the content is still not deleted."""
 
 from __future__ import annotations
 
@@ -124,5 +125,38 @@ def test_work_in_the_namespace_stops_whatever_would_take_the_profile_away(
     demo.write(deleteData=True)
     demo.up()
     demo.engine.checked("up", "--yes", "--skip-preview", "--replace", profile, "--stack", demo.stack)
+    assert demo.destroy().code == 0
+    assert inventory.differences(before, inventory.take(platform)) == []
+
+
+def test_a_destroy_that_has_taken_the_guard_away_still_loses_no_data_when_it_is_repeated(
+    platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
+) -> None:
+    demo = workspace("halved", nodeGroups=None, grafana=None, conductor=None, login={"enabled": False})
+    demo.up()
+    namespace = demo.outputs()["namespace"]
+    (guard,) = [each["urn"] for each in demo.resources() if each["type"].endswith(":TeardownGuard")]
+    demo.engine.checked("destroy", "--yes", "--skip-preview", "--target", guard, "--stack", demo.stack)
+    volume(platform, namespace)
+    content = {"Bucket": "s3-an2-meerkat-dev-halved", "Key": "model.bin"}
+    s3(platform).put_object(**content, Body=b"weights")
+
+    refused = demo.destroy()
+    assert refused.code != 0
+    assert "BucketNotEmpty" in refused.output
+    assert s3(platform).get_object(**content)["Body"].read() == b"weights"
+    assert "PersistentVolumeClaim" in str(inventory.take(platform)["kubernetes"])
+
+    s3(platform).delete_object(**content)
+    versions = s3(platform).list_object_versions(Bucket=content["Bucket"])
+    for each in [*versions.get("Versions", []), *versions.get("DeleteMarkers", [])]:
+        s3(platform).delete_object(**content, VersionId=each["VersionId"])
+    refused = demo.destroy()
+    assert refused.code != 0
+    assert f"1 volume (data) in namespace {namespace}" in refused.output
+    assert "PersistentVolumeClaim" in str(inventory.take(platform)["kubernetes"])
+
+    demo.write(deleteData=True)
+    demo.up()
     assert demo.destroy().code == 0
     assert inventory.differences(before, inventory.take(platform)) == []
