@@ -1,5 +1,7 @@
-"""The guard: a destroy of a workspace with content in it is refused before anything was deleted; and without it, what has
-the content is still not deleted."""
+"""The guard: a destroy of a workspace with content in it is refused before anything was deleted.
+
+Where the guard has gone already, what holds the content is still not deleted.
+"""
 
 from __future__ import annotations
 

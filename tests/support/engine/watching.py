@@ -62,14 +62,20 @@ def _kill_everything(run: subprocess.Popen[str]) -> None:
     processes.kill(children)
 
 
-def steps_noted(workspace: Workspace, platform: Platform, count: int, later: float) -> Callable[[], bool]:
-    """The moment so many seconds after the state has noted `count` things that are made or being made."""
+def steps_noted(
+    workspace: Workspace, platform: Platform, count: int, later: float, at_the_latest: int
+) -> Callable[[], bool]:
+    """The moment so many seconds after the state has noted `count` things that are made or being made.
+
+    At the latest it is when it has noted so many more: how far a run comes in a second is the machine's affair.
+    """
     file, since = _state_file(workspace, platform), list[float]()
 
     def moment() -> bool:
-        if not since and len(_recorded(file)) + len(_recorded(file, "pending_operations")) >= count:
+        noted = len(_recorded(file)) + len(_recorded(file, "pending_operations"))
+        if not since and noted >= count:
             since.append(time.monotonic())
-        return bool(since) and time.monotonic() >= since[0] + later
+        return bool(since) and (noted >= at_the_latest or time.monotonic() >= since[0] + later)
 
     return moment
 
