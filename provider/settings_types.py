@@ -94,6 +94,19 @@ class NodeGroupOptions(TypedDict):
     """What a group that was made by hand stands on, and keeps. Default: a role and a launch template of the program's own."""
 
 
+class ContainerDefaultsOptions(TypedDict):
+    """What a container gets that does not say itself what it requests and is limited to: a LimitRange in the namespace.
+
+    Where `quota` counts cpu or memory, Kubernetes refuses every pod that does not say how much of it it wants."""
+
+    enabled: NotRequired[bool]
+    """Whether there is a LimitRange. `false` is for namespaces in which others keep one. Default: `true`."""
+    requests: NotRequired[dict[str, str]]
+    """Requests by resource. Value: a mapping; each key: `cpu`, `memory` or `ephemeral-storage`; each value: a Kubernetes quantity as text, for example `16Gi`. Default: a fiftieth of what `quota` has of cpu and memory, and at most 100m and 128Mi; none of what it does not count."""
+    limits: NotRequired[dict[str, str]]
+    """Limits by resource. Value: a mapping; each key: `cpu`, `memory` or `ephemeral-storage`; each value: a Kubernetes quantity as text, for example `16Gi`. Default: a tenth of what `quota` has of `limits.cpu` and `limits.memory`; none of what it does not count."""
+
+
 class AccessLoggingOptions(TypedDict):
     """Server access logging of the bucket: S3 writes each request to it into log objects in another bucket, hours later and without a guarantee that none is missing."""
 
@@ -225,6 +238,8 @@ class WorkspaceArgs(TypedDict):
     """The workspace's node groups, one for each kind of node. Default: the workspace has no nodes of its own."""
     quota: NotRequired[dict[str, str]]
     """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Others in its Profile are taken away. Value: a mapping; each key: a resource of a ResourceQuota (extended ones with 'requests.'), for example `requests.nvidia.com/gpu`; each value: a Kubernetes quantity as text, for example `16Gi`. Default: none."""
+    container_defaults: NotRequired[ContainerDefaultsOptions]
+    """What a container gets that does not say itself what it requests and is limited to."""
     storage: NotRequired[StorageOptions]
     """The workspace's S3 bucket."""
     access: NotRequired[AccessOptions]

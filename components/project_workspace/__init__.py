@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from project_workspace.eks.taint import TaintOptions
     from project_workspace.grafana.options import GrafanaOptions
     from project_workspace.iam.options import AccessOptions
+    from project_workspace.kubeflow.options import ContainerDefaultsOptions
     from project_workspace.names import NameOptions
     from project_workspace.options import ProjectWorkspaceArgs
     from project_workspace.s3.options import AccessLoggingOptions, StorageOptions
@@ -24,6 +25,7 @@ __all__ = [
     "AccessLoggingOptions",
     "AccessOptions",
     "ConductorOptions",
+    "ContainerDefaultsOptions",
     "DexOptions",
     "DiskOptions",
     "ExistingOptions",
@@ -43,6 +45,7 @@ _HOME = {
     "AccessLoggingOptions": "s3.options",
     "AccessOptions": "iam.options",
     "ConductorOptions": "conductor.options",
+    "ContainerDefaultsOptions": "kubeflow.options",
     "DexOptions": "dex.options",
     "DiskOptions": "eks.options",
     "ExistingOptions": "eks.options",

@@ -18,7 +18,7 @@ from project_workspace.dex.options import LoginOptions
 from project_workspace.eks.options import NodeGroupOptions
 from project_workspace.grafana.options import GrafanaOptions
 from project_workspace.iam.options import AccessOptions
-from project_workspace.kubeflow.options import Quota
+from project_workspace.kubeflow.options import ContainerDefaultsOptions, Quota
 from project_workspace.names import NameOptions, Names, derive
 from project_workspace.s3.options import StorageOptions
 from project_workspace.schema.rule import Rule, choice, matches
@@ -66,6 +66,8 @@ class WorkspaceOptions(Section):
     quota: Quota = {}
     """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Others in its Profile are
     taken away. Default: none."""
+    container_defaults: ContainerDefaultsOptions = ContainerDefaultsOptions()
+    """What a container gets that does not say itself what it requests and is limited to."""
     storage: StorageOptions = StorageOptions()
     """The workspace's S3 bucket."""
     access: AccessOptions = AccessOptions()

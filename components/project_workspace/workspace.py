@@ -164,6 +164,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 owner=self.names.email,
                 region=self._args.region,
                 quota=self._args.quota or None,
+                container_defaults=self._args.container_defaults,
                 protect=self._args.protects,
                 delete_data=self._args.delete_data,
                 adopt=self._args.adopt,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from project_workspace import names
 from project_workspace.aws import tags
-from project_workspace.kubeflow.options import unfit_quantities
+from project_workspace.kubeflow.options import unfit_defaults, unfit_quantities
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Together
 from project_workspace.schema.values import CLUSTER_NAME
@@ -49,6 +49,11 @@ def _quota(options: "WorkspaceOptions") -> Iterator[Problem]:
         yield Problem(f"quota.{problem.path}", problem.message)
 
 
+def _container_defaults(options: "WorkspaceOptions") -> Iterator[Problem]:
+    for problem in unfit_defaults(options.container_defaults, options.quota):
+        yield Problem(f"containerDefaults.{problem.path}", problem.message)
+
+
 def _tags(options: "WorkspaceOptions") -> Iterator[Problem]:
     for key in tags.same_for_iam(options.tags):
         yield Problem(
@@ -84,6 +89,7 @@ TOGETHER = (
     Together(("node_groups",), _specs),
     Together(("node_groups", "region"), _zones),
     Together(("quota",), _quota),
+    Together(("quota", "container_defaults"), _container_defaults),
     Together(("tags",), _tags),
     Together(("tags", "storage", "node_groups"), _own_tags),
     Together(_NAMING, _names),

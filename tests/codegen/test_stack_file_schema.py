@@ -23,6 +23,7 @@ WRONG = sorted(FIXTURES.glob("*.error*.yaml"))
 
 SEEN = {
     "additionalProperties": [
+        "container_defaults.error.of_something_else",
         "key.error.unknown",
         "key.error.unknown_nested",
         "login.error.encrypted_under_its_dotted_name",
@@ -31,6 +32,7 @@ SEEN = {
     ],
     "anyOf": ["rotation.error.form"],
     "enum": [
+        "container_defaults.error.of_something_else",
         "many_at_once.error",
         "node_group.error.taint_effect",
         "region.error.unknown",
@@ -42,6 +44,7 @@ SEEN = {
     "maximum": ["node_group.error.iops_and_throughput_over_their_most"],
     "minimum": ["node_group.error.max_zero", "node_group.error.negative_min"],
     "pattern": [
+        "container_defaults.error.of_something_else",
         "many_at_once.error",
         "names.error.bucket_capital",
         "names.error.bucket_too_short",
@@ -69,6 +72,7 @@ SEEN = {
         "login.error.hash_in_clear_beside_an_encrypted_password",
         "login.error.password_in_clear",
         "login.error.password_in_clear_beside_an_encrypted_hash",
+        "quota.error.scopes",
         "type.error.mapping",
         "type.error.number_as_text",
         "type.error.text_as_list",

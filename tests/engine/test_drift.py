@@ -28,9 +28,15 @@ ACCOUNT = "pulumi-python:dynamic/conductor:Account drifting"
 MEMBERSHIP = "pulumi-python:dynamic/conductor:Membership drifting"
 MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMetadata drifting"
 QUOTA = "pulumi-python:dynamic/kubeflow:NamespaceQuota drifting"
+LIMITS = "kubernetes:core/v1:LimitRange drifting"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile drifting"
 BUCKET = "s3-an2-meerkat-dev-drifting"
 NAMESPACE, EMAIL = "aic-ns-drifting-ws", "aic-user-drifting-ws@aic.com"
+LIMIT_RANGE = {
+    "apiVersion": "v1",
+    "kind": "LimitRange",
+    "metadata": {"name": "workspace-defaults", "namespace": NAMESPACE},
+}
 POLICY = "policy-s3-kubeflow-an2-meerkat-dev"
 
 
@@ -72,6 +78,8 @@ def test_drift_is_seen_property_by_property_and_repaired(platform: Platform, dem
     hand.merge("v1", "Namespace", NAMESPACE, {"metadata": {"labels": labels, "annotations": {"owner": "eve@aic.com"}}})
     quota = {"resourceQuotaSpec": {"hard": {"cpu": "9", "pods": "5"}}}
     hand.merge("kubeflow.org/v1", "Profile", NAMESPACE, {"spec": quota})
+    large = {"type": "Container", "defaultRequest": {"cpu": "4"}, "default": {"cpu": "4"}}
+    hand.objects.merge(LIMIT_RANGE, {"spec": {"limits": [large]}})
 
     readable = demo.preview("--refresh", "--diff").output
     for line in (
@@ -91,6 +99,7 @@ def test_drift_is_seen_property_by_property_and_repaired(platform: Platform, dem
         MEMBERSHIP: ["role"],
         MARKS: ["labels", "owner"],
         QUOTA: ["others"],
+        LIMITS: ["metadata", "spec"],
         PROFILE: ["metadata", "spec"],
     }
     assert drift[USER]["userId"] == (entry.user_id, "by-hand")
@@ -104,6 +113,7 @@ def test_drift_is_seen_property_by_property_and_repaired(platform: Platform, dem
     assert drift[MARKS]["labels"][1]["pipelines.kubeflow.org/enabled"] == ""
     assert "team" not in drift[MARKS]["labels"][1]
     assert drift[QUOTA]["others"] == ({}, {"hard": {"pods": "5"}})
+    assert drift[LIMITS]["spec"][1] == {"limits": [large]}
     limits = drift[PROFILE]["spec"][1]["resourceQuotaSpec"]["hard"]
     assert limits == {"cpu": "9", "count/secrets": "1k", "pods": "5"}
     assert by_hand not in readable
@@ -128,8 +138,9 @@ def test_what_was_removed_is_seen_and_made_again(platform: Platform, demo: Works
         hand.edit_policy(POLICY, without=arn)
     hand.grafana.delete_dashboard(demo.outputs()["dashboardUid"])
     hand.conductor.remove_member(*ids)
+    hand.objects.delete("v1", "LimitRange", "workspace-defaults", NAMESPACE)
 
-    assert seen_by_refresh(demo) == {USER: GONE, GRANT: GONE, DASHBOARD: GONE, MEMBERSHIP: GONE}
+    assert seen_by_refresh(demo) == {USER: GONE, GRANT: GONE, DASHBOARD: GONE, MEMBERSHIP: GONE, LIMITS: GONE}
 
     assert repaired(demo, whole)
     assert login(platform.issuer, EMAIL, demo.outputs()["kubeflowPassword"]).accepted

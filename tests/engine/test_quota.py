@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from kubernetes.dynamic.exceptions import ForbiddenError
 
+from local import inventory
 from local.platform import Platform
-from tests.support.engine.changes import NAMESPACE_QUOTA, PROFILE, create, update
+from tests.support.engine.changes import LIMIT_RANGE, NAMESPACE_QUOTA, PROFILE, create, update
 from tests.support.engine.drifting import Hand
 from tests.support.engine.watching import operations
 from tests.support.engine.workspaces import Workspace
@@ -109,3 +111,48 @@ def test_a_limit_that_others_add_is_shown_and_taken_away_and_so_is_a_whole_quota
     demo.up()
     assert quota.of_the_profile == {}
     quota.wait_for(None)
+
+
+def test_a_pod_that_says_nothing_starts_and_one_over_the_limit_does_not(
+    platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
+) -> None:
+    demo = workspace(
+        "limited", quota={"cpu": "2", "memory": "4Gi", "limits.memory": "8Gi"}, nodeGroups=None, conductor=None,
+        grafana=None, login={"enabled": False},
+    )  # fmt: skip
+    demo.up()
+    objects = Hand(platform).objects
+    eventually("the namespace can have pods", lambda: bool(objects.get("v1", "ServiceAccount", "default", NAMESPACE)))
+    eventually(
+        "the quota is counted",
+        lambda: ((objects.get("v1", "ResourceQuota", "kf-resource-quota", NAMESPACE) or {}).get("status") or {})
+        .get("hard", {}).get("cpu") == "2",
+    )  # fmt: skip
+
+    def starts(name: str, **resources: dict[str, str]) -> Any:
+        container = {"name": "main", "image": "example.com/main", "resources": resources}
+        metadata = {"name": name, "namespace": NAMESPACE}
+        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": [container]}}
+        return objects.create(pod, "notebook")
+
+    assert starts("quiet")["spec"]["containers"][0]["resources"] == {
+        "requests": {"cpu": "40m", "memory": "81Mi"}, "limits": {"memory": "819Mi"},
+    }  # fmt: skip
+    assert starts("within", requests={"cpu": "1"})["spec"]["containers"][0]["resources"]["requests"]["cpu"] == "1"
+    with pytest.raises(ForbiddenError, match=r"exceeded quota: kf-resource-quota, requested: cpu=1, used: cpu=1040m"):
+        starts("over", requests={"cpu": "1"})
+
+    demo.write(containerDefaults={"limits": {"memory": "1Gi"}})
+    assert operations(demo) == update(LIMIT_RANGE)
+    demo.up()
+    unchanged = demo.preview("--refresh", "--expect-no-changes")
+    assert unchanged.code == 0, unchanged.output
+    assert starts("roomy")["spec"]["containers"][0]["resources"]["limits"] == {"memory": "1Gi"}
+
+    demo.write(containerDefaults={"enabled": False})
+    demo.up()
+    with pytest.raises(ForbiddenError, match=r"must specify cpu for: main; limits.memory for: main; memory for: main"):
+        starts("quiet-again")
+
+    assert demo.destroy().code == 0
+    assert inventory.differences(before, inventory.take(platform)) == []

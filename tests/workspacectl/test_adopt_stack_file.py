@@ -103,6 +103,9 @@ config:
     name: ng-of-somebody
   project-workspace:quota:
     requests.nvidia.com/gpu: '2'
+  # What a container gets that says nothing itself is said there already, by LimitRange by-hand, runai-limit-range.
+  project-workspace:containerDefaults:
+    enabled: false
   # As it is. `unmanaged` names what stays others'; the statements of `policy` stand beside this program's.
   # The bucket's lifecycle rules stay as they are: archive.
   # It also has CORS rules, which this program leaves alone.
@@ -194,6 +197,7 @@ def found(**changes: Any) -> Found:
             content=WorkspaceContent.of("s3-of-before", "fnewdashboard", [Spec("gpu", 4, 15, 1)]),
         ),
         account=None,
+        limit_ranges=["by-hand", "runai-limit-range"],
     )
     return replace(everything, **changes)
 

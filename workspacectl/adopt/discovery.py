@@ -20,7 +20,7 @@ from project_workspace.conductor.options import DEFAULT_PROFILE
 from project_workspace.conductor.records import AccountRecord, WorkspaceRecord
 from project_workspace.dex.config_file import Entry
 from project_workspace.dex.options import LoginOptions
-from project_workspace.kube.cluster import connect, profile_ref
+from project_workspace.kube.cluster import CORE, Cluster, Ref, connect, profile_ref
 from project_workspace.remote.provider import StackConfig
 from workspacectl.adopt.buckets import FoundBucket, bucket_of
 from workspacectl.adopt.dex import FoundDex, dex_of
@@ -66,6 +66,8 @@ class Found:
     dex: FoundDex | None
     workspace: WorkspaceRecord | None
     account: AccountRecord | None
+    limit_ranges: Sequence[str] = ()
+    """Names of the LimitRanges in the namespace that say what a container gets."""
 
     @property
     def user(self) -> Entry | None:
@@ -85,6 +87,7 @@ def look(question: Question, settings: AwsSettings) -> Found:
     bucket = (workspace and workspace.content.bucket) or derived.bucket
     profile = cluster.find(profile_ref((workspace and workspace.namespace) or derived.namespace))
     owner = profile["spec"]["owner"]["name"] if profile else derived.email
+    namespace = profile["metadata"]["name"] if profile else None
     return Found(
         bucket=bucket_of(bucket, aws),
         groups=groups_of(question.cluster, derived.workspace, aws, question.region) if question.cluster else [],
@@ -92,6 +95,17 @@ def look(question: Question, settings: AwsSettings) -> Found:
         dex=dex_of(cluster, owner, question.dex),
         workspace=workspace,
         account=account,
+        limit_ranges=_limit_ranges(cluster, namespace) if namespace else (),
+    )
+
+
+def _limit_ranges(cluster: Cluster, namespace: str) -> list[str]:
+    found = cluster.every(Ref(CORE, "limitranges", "LimitRange", namespace, ""))
+    defaults = ("default", "defaultRequest")
+    return sorted(
+        str(each["metadata"]["name"])
+        for each in found
+        if any(limit.get(part) for limit in each["spec"]["limits"] for part in defaults)
     )
 
 

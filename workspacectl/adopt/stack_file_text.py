@@ -33,6 +33,7 @@ COMMENTS = {
     "program's.",
     "adopt": "Takes over what exists, and protects it. Remove it when 'pulumi up' has run.",
 }
+OTHERS_DEFAULTS = "What a container gets that says nothing itself is said there already, by LimitRange {}."
 WIDTH = 118
 _ORDER = keys_of(StackOptions)
 
@@ -58,6 +59,7 @@ def settings_of(question: Question, found: Found) -> dict[str, Any]:
         "cluster": question.cluster,
         "nodeGroups": list(_groups(question, found)),
         "quota": _quota(found),
+        "containerDefaults": {"enabled": False} if found.limit_ranges else {},
         "storage": dict(found.bucket.settings) if found.bucket else {},
         "login": _login(found, derived),
         "grafana": {"url": question.grafana_url, "folder": question.grafana_folder} if question.grafana_url else None,
@@ -83,6 +85,8 @@ def text_of(question: Question, found: Found, settings: Mapping[str, Any]) -> st
     for key, value in sorted(settings.items(), key=lambda item: _ORDER.index(item[0])):
         if key in COMMENTS:
             parts += [f"  # {line}" for line in _wrapped(COMMENTS[key])]
+        if key == "containerDefaults":
+            parts += [f"  # {line}" for line in _wrapped(OTHERS_DEFAULTS.format(", ".join(found.limit_ranges)))]
         if key == "storage" and found.bucket:
             parts += [f"  # {line}" for note in found.bucket.notes for line in _wrapped(note)]
         named = {f"{loading.PROJECT_NAMESPACE}:{key}": value}

@@ -60,6 +60,8 @@ class Rule:
     """Whether a value is right; best one of `matches` and `between`, which an editor can check as well."""
     one_of: tuple[str, ...] = ()
     """The values there are, where they can be listed; for the schema that editors read."""
+    reasons: tuple[tuple[str, str], ...] = ()
+    """Wrong values that people have a reason to try, each with a sentence that says why not."""
 
     @property
     def message(self) -> str:
@@ -91,7 +93,8 @@ class Rule:
         if isinstance(found, pulumi.Output):
             return found
         if not self.right(found.get_secret_value() if isinstance(found, SecretStr) else found):
-            raise PydanticCustomError(EXPECTED, "{message}", {"message": self.message})
+            message = next((reason for wrong, reason in self.reasons if wrong == found), self.message)
+            raise PydanticCustomError(EXPECTED, "{message}", {"message": message})
         return found
 
     def _message_of_quotes(self, value: Any, typed: Callable[[Any], Any]) -> str | None:

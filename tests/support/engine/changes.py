@@ -28,6 +28,7 @@ GENERATION = "pulumi-python:dynamic/eks:NodeGroupGeneration"
 GRANT = "pulumi-python:dynamic/iam:PolicyGrant"
 GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
 LOOK = "pulumi-python:dynamic/lifecycle:CollisionCheck"
+LIMIT_RANGE = "kubernetes:core/v1:LimitRange"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
 MANAGED_NODE_GROUP = "eks:index:ManagedNodeGroup"
@@ -88,7 +89,7 @@ def delete(*types: str) -> Operations:
 
 IN_PLACE: list[list[Change]] = [
     [
-        Change(to={"quota": {"cpu": "8", "pods": "1000"}}, does=update(PROFILE, NAMESPACE_QUOTA)),
+        Change(to={"quota": {"cpu": "8", "pods": "1000"}}, does=update(PROFILE, NAMESPACE_QUOTA) | create(LIMIT_RANGE)),
         Change(to={"storage.expireOldVersionsDays": 30}, does=update(LIFECYCLE)),
         Change(to={"storage.policy": json.dumps({"Statement": [STATEMENT]})}, does=update(BUCKET_POLICY)),
         Change(to={"access.leaseNamespace": "default"}, does=update(GRANT)),
@@ -119,6 +120,7 @@ IN_PLACE: list[list[Change]] = [
         Change(
             to={"quota": {"cpu": "16000m", "requests.nvidia.com/gpu": "1.0"}}, does=set()
         ),  # the same in other words
+        Change(to={"containerDefaults.requests": {"cpu": "50m"}}, does=update(LIMIT_RANGE)),
         Change(to={"nodeGroups[0].labels": {"team": "vision"}}, does=update(NODE_GROUP) | create(TAG)),
         Change(to={"grafana.url": address("GRAFANA_URL")}, does=update(DASHBOARD)),
         Change(
@@ -143,7 +145,10 @@ IN_PLACE: list[list[Change]] = [
             },
             does=update(NODE_GROUP) | create(TAG),
         ),
-        Change(to={"quota": None}, does=update(PROFILE, NAMESPACE_QUOTA)),
+        Change(
+            to={"quota": None, "containerDefaults.limits": {"memory": "2Gi"}},
+            does=update(PROFILE, NAMESPACE_QUOTA, LIMIT_RANGE),
+        ),
         Change(
             to={"conductor.url": address("AIC_FRONTEND_URL")},
             does=update(CONDUCTOR_WORKSPACE, ACCOUNT, MEMBERSHIP, WORKSPACE_GUARD, GUARD),
@@ -159,6 +164,14 @@ IN_PLACE: list[list[Change]] = [
             does=update(NODE_GROUP, TAG),
         ),
         Change(to={"login.dex.deployment": OTHER_DEX}, does=update(USER)),
+        Change(
+            to={
+                "containerDefaults.requests": None,
+                "containerDefaults.limits": None,
+                "containerDefaults.enabled": False,
+            },
+            does=delete(LIMIT_RANGE),
+        ),
     ],
     [Change(to={"nodeGroups[0].taints": []}, does=update(NODE_GROUP) | delete(TAG))],
     [
