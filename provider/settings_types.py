@@ -107,6 +107,28 @@ class ContainerDefaultsOptions(TypedDict):
     """Limits by resource. Value: a mapping; each key: `cpu`, `memory` or `ephemeral-storage`; each value: a Kubernetes quantity as text, for example `16Gi`. Default: a tenth of what `quota` has of `limits.cpu` and `limits.memory`; none of what it does not count."""
 
 
+class MemberOptions(TypedDict):
+    """A person who works in the namespace beside its owner: a contributor, as Kubeflow calls it."""
+
+    email: str
+    """E-mail address with which the person logs in. Value: an e-mail address in lower case, at most 230 characters, for example `alice@example.com`."""
+    role: NotRequired[str]
+    """What the person may do in the namespace. `view`: look on. `edit`: notebooks, pipelines, volumes and all other work. `admin`: roles and role bindings as well. Kubeflow's dashboard shows those who edit. Value: `admin`, `edit` or `view`. Default: `edit`."""
+    login: NotRequired[bool]
+    """Whether the person gets a login of their own among dex's static users, with a drawn password. A person has one login: give it in one workspace. Default: `false`: the person has one already."""
+
+
+class KubeflowOptions(TypedDict):
+    """How the installation's Kubeflow tells who somebody is; the defaults are those of Kubeflow's manifests. Used for `members`."""
+
+    user_id_header: NotRequired[str]
+    """HTTP header in which Kubeflow's gateway names the user (`USERID_HEADER`). Value: the name of an HTTP header, for example `kubeflow-userid`. Default: `kubeflow-userid`."""
+    user_id_prefix: NotRequired[str]
+    """What stands in the header before the e-mail address (`USERID_PREFIX`). Value: a prefix without spaces, for example `accounts.google.com:`. Default: ``."""
+    gateway_principals: NotRequired[list[str]]
+    """Workloads from which that header is believed: Istio's ingress gateway, and the user interface of Pipelines. Value: a list, each the identity of a workload in Istio, for example `cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account`. Default: `["cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account", "cluster.local/ns/kubeflow/sa/ml-pipeline-ui"]`."""
+
+
 class AccessLoggingOptions(TypedDict):
     """Server access logging of the bucket: S3 writes each request to it into log objects in another bucket, hours later and without a guarantee that none is missing."""
 
@@ -240,6 +262,10 @@ class WorkspaceArgs(TypedDict):
     """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Others in its Profile are taken away. Value: a mapping; each key: a resource of a ResourceQuota (extended ones with 'requests.'), for example `requests.nvidia.com/gpu`; each value: a Kubernetes quantity as text, for example `16Gi`. Default: none."""
     container_defaults: NotRequired[ContainerDefaultsOptions]
     """What a container gets that does not say itself what it requests and is limited to."""
+    members: NotRequired[list[MemberOptions]]
+    """Who works in the namespace beside its owner. Default: nobody."""
+    kubeflow: NotRequired[KubeflowOptions]
+    """How the installation's Kubeflow tells who somebody is."""
     storage: NotRequired[StorageOptions]
     """The workspace's S3 bucket."""
     access: NotRequired[AccessOptions]

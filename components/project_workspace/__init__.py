@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from project_workspace.eks.taint import TaintOptions
     from project_workspace.grafana.options import GrafanaOptions
     from project_workspace.iam.options import AccessOptions
+    from project_workspace.kubeflow.member_options import KubeflowOptions, MemberOptions
     from project_workspace.kubeflow.options import ContainerDefaultsOptions
     from project_workspace.names import NameOptions
     from project_workspace.options import ProjectWorkspaceArgs
@@ -31,8 +32,10 @@ __all__ = [
     "ExistingOptions",
     "GrafanaOptions",
     "InvalidOptionsError",
+    "KubeflowOptions",
     "LaunchTemplateOptions",
     "LoginOptions",
+    "MemberOptions",
     "NameOptions",
     "NodeGroupOptions",
     "ProjectWorkspace",
@@ -51,8 +54,10 @@ _HOME = {
     "ExistingOptions": "eks.options",
     "GrafanaOptions": "grafana.options",
     "InvalidOptionsError": "schema.problem",
+    "KubeflowOptions": "kubeflow.member_options",
     "LaunchTemplateOptions": "eks.options",
     "LoginOptions": "dex.options",
+    "MemberOptions": "kubeflow.member_options",
     "NameOptions": "names",
     "NodeGroupOptions": "eks.options",
     "ProjectWorkspace": "workspace",

@@ -114,7 +114,7 @@ def derive(
         namespace=given.namespace or f"{limits.NAMESPACE_PREFIX}{workspace}",
         user=user,
         email=email,
-        user_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"mailto:{email}")),
+        user_id=user_id(email),
         bucket=given.bucket or f"s3-{site}-{project}",
         kubeflow_policy=given.kubeflow_policy or f"policy-s3-kubeflow-{site}",
         conductor_policy=given.conductor_policy or f"policy-s3-aia-{site}",
@@ -130,6 +130,11 @@ def derive(
             for spec in specs
         },
     )
+
+
+def user_id(email: str) -> str:
+    """dex's `userID` of whoever has this e-mail: unique, and the same in every run."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"mailto:{email}"))
 
 
 def problems(names: Names, *, project: str) -> list[Problem]:

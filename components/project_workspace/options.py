@@ -18,6 +18,7 @@ from project_workspace.dex.options import LoginOptions
 from project_workspace.eks.options import NodeGroupOptions
 from project_workspace.grafana.options import GrafanaOptions
 from project_workspace.iam.options import AccessOptions
+from project_workspace.kubeflow.member_options import KubeflowOptions, MemberOptions
 from project_workspace.kubeflow.options import ContainerDefaultsOptions, Quota
 from project_workspace.names import NameOptions, Names, derive
 from project_workspace.s3.options import StorageOptions
@@ -68,6 +69,10 @@ class WorkspaceOptions(Section):
     taken away. Default: none."""
     container_defaults: ContainerDefaultsOptions = ContainerDefaultsOptions()
     """What a container gets that does not say itself what it requests and is limited to."""
+    members: list[MemberOptions] = []
+    """Who works in the namespace beside its owner. Default: nobody."""
+    kubeflow: KubeflowOptions = KubeflowOptions()
+    """How the installation's Kubeflow tells who somebody is."""
     storage: StorageOptions = StorageOptions()
     """The workspace's S3 bucket."""
     access: AccessOptions = AccessOptions()

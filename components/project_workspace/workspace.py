@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 import pulumi
 
+from project_workspace import names
 from project_workspace.iam.component import (
     SharedPolicy,
     SharedPolicyAccess,
@@ -23,6 +24,7 @@ from project_workspace.iam.component import (
 from project_workspace.iam.options import BUCKET_POLICY, SHARED_POLICIES
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.kubeflow.component import Namespace, NamespaceArgs
+from project_workspace.kubeflow.contributor import part_of_names
 from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
 from project_workspace.lifecycle.teardown_guard import TeardownGuard, TeardownGuardArgs
@@ -43,6 +45,8 @@ class ProjectWorkspace(pulumi.ComponentResource):
     """E-mail with which the Kubeflow user logs in."""
     password: Optional[pulumi.Output[str]]
     """The Kubeflow user's password, secret; None without a login or when only its hash was given."""
+    member_passwords: dict[str, pulumi.Output[str]]
+    """The passwords of members with a login of their own, by e-mail, secret."""
     bucket_name: pulumi.Output[str]
     bucket_arn: pulumi.Output[str]
     node_groups: dict[str, Any]
@@ -67,6 +71,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
         self._look_first()
         self._make_namespace()
         self._make_login()
+        self._make_members()
         self._make_bucket()
         self._make_access()
         self._make_nodes()
@@ -82,6 +87,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
             "namespace": self.namespace,
             "kubeflowUser": self.names.email,
             "kubeflowPassword": self.password,
+            "memberPasswords": self.member_passwords or None,
             "bucketName": self.bucket_name,
             "bucketArn": self.bucket_arn,
             "nodeGroups": self.node_groups,
@@ -196,6 +202,46 @@ class ProjectWorkspace(pulumi.ComponentResource):
         )
         self.password = part.password
         self._made = [part]
+
+    def _make_members(self) -> None:
+        self.member_passwords = {}
+        if not self._args.members:
+            return
+        from project_workspace.kubeflow.members import Members, MembersArgs
+
+        part = Members(
+            self._name,
+            MembersArgs(
+                namespace=self.names.namespace,
+                members=self._args.members,
+                kubeflow=self._args.kubeflow,
+                mark=self._mark,
+            ),
+            opts=self._next(),
+        )
+        logins = [self._login_of_a_member(each.email) for each in self._args.members if each.login]
+        self._made = [part, *logins]
+
+    def _login_of_a_member(self, email: str) -> pulumi.Resource:
+        from project_workspace.dex.component import Login, LoginArgs
+        from project_workspace.dex.options import LoginOptions
+
+        user, _, _ = email.partition("@")
+        login = Login(
+            f"{self._name}-{part_of_names(email)}",
+            LoginArgs(
+                email=email,
+                username=user,
+                user_id=names.user_id(email),
+                options=LoginOptions(dex=self._args.login.dex),
+                adopt=self._args.adopt,
+                stack_cluster=self._stack_cluster,
+            ),
+            opts=self._next(),
+        )
+        if login.password is not None:
+            self.member_passwords[email] = login.password
+        return login
 
     def _make_bucket(self) -> None:
         args = self._args

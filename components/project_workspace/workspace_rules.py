@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from project_workspace import names
 from project_workspace.aws import tags
+from project_workspace.kubeflow.member_options import unfit_members
 from project_workspace.kubeflow.options import unfit_defaults, unfit_quantities
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Together
@@ -54,6 +55,11 @@ def _container_defaults(options: "WorkspaceOptions") -> Iterator[Problem]:
         yield Problem(f"containerDefaults.{problem.path}", problem.message)
 
 
+def _members(options: "WorkspaceOptions") -> Iterator[Problem]:
+    for problem in unfit_members(options.members, options.derived_names().email):
+        yield Problem(f"members{problem.path}", problem.message)
+
+
 def _tags(options: "WorkspaceOptions") -> Iterator[Problem]:
     for key in tags.same_for_iam(options.tags):
         yield Problem(
@@ -90,6 +96,7 @@ TOGETHER = (
     Together(("node_groups", "region"), _zones),
     Together(("quota",), _quota),
     Together(("quota", "container_defaults"), _container_defaults),
+    Together(("members", *_NAMING), _members),
     Together(("tags",), _tags),
     Together(("tags", "storage", "node_groups"), _own_tags),
     Together(_NAMING, _names),

@@ -34,6 +34,7 @@ SEEN = {
     "enum": [
         "container_defaults.error.of_something_else",
         "many_at_once.error",
+        "members.error.wrong",
         "node_group.error.taint_effect",
         "region.error.unknown",
         "storage.error.policy_that_is_none",
@@ -46,6 +47,7 @@ SEEN = {
     "pattern": [
         "container_defaults.error.of_something_else",
         "many_at_once.error",
+        "members.error.wrong",
         "names.error.bucket_capital",
         "names.error.bucket_too_short",
         "names.error.workspace_without_suffix",
@@ -60,6 +62,7 @@ SEEN = {
         "rotation.error.form",
     ],
     "required": [
+        "members.error.wrong",
         "node_group.error.instance_type_missing",
         "node_group.error.max_missing",
         "node_group.error.spec_missing",
@@ -72,6 +75,7 @@ SEEN = {
         "login.error.hash_in_clear_beside_an_encrypted_password",
         "login.error.password_in_clear",
         "login.error.password_in_clear_beside_an_encrypted_hash",
+        "members.error.wrong",
         "quota.error.scopes",
         "type.error.mapping",
         "type.error.number_as_text",

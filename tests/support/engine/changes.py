@@ -17,6 +17,8 @@ from tests.support.engine.changing import Change, Operations, Secret, address, c
 from tests.support.engine.installation import CONSUMER, LOG_BUCKET, OTHER_DEX
 from tests.support.engine.workspaces import NODE_GROUPS
 
+AUTHORIZATION = "kubernetes:security.istio.io/v1beta1:AuthorizationPolicy"
+BINDING = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"
 ACCOUNT = "pulumi-python:dynamic/conductor:Account"
 BUCKET = "aws:s3/bucket:Bucket"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
@@ -32,6 +34,7 @@ LIMIT_RANGE = "kubernetes:core/v1:LimitRange"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
 MANAGED_NODE_GROUP = "eks:index:ManagedNodeGroup"
+MEMBERS = "project-workspace:kubeflow:Members"
 MEMBERSHIP = "pulumi-python:dynamic/conductor:Membership"
 WORKSPACE_GUARD = "pulumi-python:dynamic/conductor:WorkspaceGuard"
 NAMESPACE_GUARD = "pulumi-python:dynamic/kubeflow:NamespaceGuard"
@@ -90,6 +93,10 @@ def delete(*types: str) -> Operations:
 IN_PLACE: list[list[Change]] = [
     [
         Change(to={"quota": {"cpu": "8", "pods": "1000"}}, does=update(PROFILE, NAMESPACE_QUOTA) | create(LIMIT_RANGE)),
+        Change(
+            to={"members": [{}], "members[0].email": "alice@example.com"},
+            does=create(MEMBERS, BINDING, AUTHORIZATION),
+        ),
         Change(to={"storage.expireOldVersionsDays": 30}, does=update(LIFECYCLE)),
         Change(to={"storage.policy": json.dumps({"Statement": [STATEMENT]})}, does=update(BUCKET_POLICY)),
         Change(to={"access.leaseNamespace": "default"}, does=update(GRANT)),
@@ -121,6 +128,15 @@ IN_PLACE: list[list[Change]] = [
             to={"quota": {"cpu": "16000m", "requests.nvidia.com/gpu": "1.0"}}, does=set()
         ),  # the same in other words
         Change(to={"containerDefaults.requests": {"cpu": "50m"}}, does=update(LIMIT_RANGE)),
+        Change(to={"members[0].login": True}, does=create("project-workspace:dex:Login", GENERATED_PASSWORD, USER)),
+        Change(
+            to={
+                "kubeflow.userIdHeader": "x-user",
+                "kubeflow.userIdPrefix": "accounts.google.com:",
+                "kubeflow.gatewayPrincipals": ["cluster.local/ns/istio-system/sa/gateway"],
+            },
+            does=update(AUTHORIZATION),
+        ),
         Change(to={"nodeGroups[0].labels": {"team": "vision"}}, does=update(NODE_GROUP) | create(TAG)),
         Change(to={"grafana.url": address("GRAFANA_URL")}, does=update(DASHBOARD)),
         Change(
@@ -206,6 +222,10 @@ PARTS_LEFT_OUT: list[list[Change]] = [
             | delete("project-workspace:conductor:Conductor"),
         ),
         Change(to={"grafana": None}, does=delete("project-workspace:grafana:Dashboard", DASHBOARD)),
+        Change(
+            to={"members": None},
+            does=delete(MEMBERS, BINDING, AUTHORIZATION, "project-workspace:dex:Login", GENERATED_PASSWORD, USER),
+        ),
     ],
 ]
 """After those that change in place."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from tests.support.engine.changes import (
     ACCOUNT,
+    AUTHORIZATION,
+    BINDING,
     CONDUCTOR_WORKSPACE,
     DASHBOARD,
     GATE,
@@ -57,6 +59,7 @@ REPLACED_START = {
     "nodeGroups": [START["nodeGroups"][0]],
     # The user's name cannot change, so it must not follow the workspace's.
     "names": {"user": "aic-user-replaced-ws"},
+    "members": [{"email": "alice@example.com"}],
 }
 
 REPLACING: list[list[Change]] = [
@@ -96,6 +99,12 @@ REPLACING: list[list[Change]] = [
             does=replace(DASHBOARD) | update(CONDUCTOR_WORKSPACE),
             now="fnewdashboard",
         ),
+        Change(
+            to={"members[0].role": "view"},
+            does=replace(BINDING, AUTHORIZATION),
+            was="user-alice-example-com-clusterrole-edit",
+            now="user-alice-example-com-clusterrole-view",
+        ),
         Change(to={"login.dex.configMap": OTHER_DEX, "login.dex.deployment": OTHER_DEX}, does=replace(USER)),
     ],
     [
@@ -116,7 +125,8 @@ REPLACING: list[list[Change]] = [
         ),
         Change(
             to={"names.namespace": "aic-ns-replaced-new"},
-            does=replace(GATE, PROFILE, NAMESPACE_MARKS, NAMESPACE_QUOTA, NAMESPACE_GUARD) | update(DASHBOARD, GUARD),
+            does=replace(GATE, PROFILE, NAMESPACE_MARKS, NAMESPACE_QUOTA, NAMESPACE_GUARD, BINDING, AUTHORIZATION)
+            | update(DASHBOARD, GUARD),
             was="aic-ns-replaced-ws",
             now="aic-ns-replaced-new",
             apart_from="ai-conductor",  # which derives a namespace of its own from the workspace's name
