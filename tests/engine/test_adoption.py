@@ -22,6 +22,7 @@ from local.kube.objects import Objects
 from local.platform import Platform
 from local.processes import PlatformError
 from tests.support.engine.by_hand import (
+    CONTRIBUTOR,
     DASHBOARD,
     PASSWORD,
     POLICY_OF_OTHERS,
@@ -65,7 +66,7 @@ bucket: {{"filter": {{"prefix": ""}}, "id": "expire-old-versions", "noncurrentVe
 "Allow", "Principal": {{"AWS": "arn:aws:iam::210987654321:root"}}, "Resource": \
 "arn:aws:s3:::{bucket}/models/*", "Sid": "Partner"}}
 
-Would be adopted by Pulumi's import, and protected (12):
+Would be adopted by Pulumi's import, and protected (14):
   Tag                                      {scaling_group},{tag}/label/aic-role
   Tag                                      {scaling_group},{tag}/label/alpha.eksctl.io/cluster-name
   Tag                                      {scaling_group},{tag}/label/alpha.eksctl.io/nodegroup-name
@@ -78,6 +79,8 @@ Would be adopted by Pulumi's import, and protected (12):
   BucketServerSideEncryptionConfiguration  {bucket}
   BucketVersioning                         {bucket}
   Profile                                  aic-ns-handmade-ws
+  RoleBinding                              aic-ns-handmade-ws/user-carol-example-com-clusterrole-edit
+  AuthorizationPolicy                      aic-ns-handmade-ws/user-carol-example-com-clusterrole-edit
 
 Would be taken over by 'pulumi up' (7):
   dex user aic-user-handmade-ws@aic.com
@@ -98,7 +101,11 @@ Would be taken over by 'pulumi up' (7):
       Its password is set to this stack's; whether that is a change cannot be read.
   AI Conductor member handmade-edge
 
-Differs, and would be changed by 'pulumi up' (6):
+Differs, and would be changed by 'pulumi up' (8):
+  AuthorizationPolicy handmade-carol-example-com
+      metadata.annotations["project-workspace/pulumi-project"]: absent -> "project-workspace"
+      metadata.annotations["project-workspace/pulumi-stack"]: absent -> "handmade-dev"
+      metadata.annotations["pulumi.com/patchForce"]: absent -> "true"
   Bucket handmade
       tags.Name: "models of vision" -> absent
       tags["pulumi:project"]: absent -> "project-workspace"
@@ -137,8 +144,13 @@ Differs, and would be changed by 'pulumi up' (6):
       metadata.annotations["pulumi.com/waitFor"]: absent -> "jsonpath={{.metadata.finalizers[0]}}=profile-finalizer"
       spec.resourceQuotaSpec.hard.cpu: "16" -> "8"
       spec.resourceQuotaSpec.hard.pods: "100" -> absent
+  RoleBinding handmade-carol-example-com
+      metadata.annotations["project-workspace/pulumi-project"]: absent -> "project-workspace"
+      metadata.annotations["project-workspace/pulumi-stack"]: absent -> "handmade-dev"
+      metadata.annotations["pulumi.com/patchForce"]: absent -> "true"
 
-Does not exist, and would be made by 'pulumi up' (1):
+Does not exist, and would be made by 'pulumi up' (2):
+  LimitRange                               handmade
   Tag                                      handmade-standard-resources/ephemeral-storage
 
 """
@@ -296,6 +308,7 @@ def test_a_workspace_made_by_hand_is_taken_over_without_an_interruption(
         "infra": "meerkat",
         "cluster": CLUSTER,
         "quota": QUOTA,
+        "members": [{"email": CONTRIBUTOR, "role": "edit"}],
         "storage": {
             "policy": json.dumps({**POLICY_OF_OTHERS, "Statement": [partner(by_hand.bucket)]}, indent=2),
             "tags": {"Name": "models of vision", "team": "vision"},
@@ -346,7 +359,7 @@ def test_a_workspace_made_by_hand_is_taken_over_without_an_interruption(
     assert demo.resources() == state
     demo.write(**kept)
 
-    assert adopt(demo, "import", "--stack", demo.stack).count("  adopted  ") == 11
+    assert adopt(demo, "import", "--stack", demo.stack).count("  adopted  ") == 13
     assert inventory.differences(stands, inventory.take(platform)) == []
 
     with logging_in(platform, by_hand.email) as accepted:

@@ -19,6 +19,7 @@ from workspacectl.adopt import stack_file_text
 from workspacectl.adopt.buckets import FoundBucket
 from workspacectl.adopt.dex import FoundDex
 from workspacectl.adopt.discovery import Found, Question
+from workspacectl.adopt.members import FoundMember
 from workspacectl.adopt.node_groups import FoundGroup, _described
 from workspacectl.new.checking import validate
 
@@ -64,6 +65,7 @@ EXPECTED = """\
 # workspacectl adopt preview --stack demo-dev
 config:
   aws:region: ap-northeast-2
+  # Left out: member Bob@example.com, because it is not.
   # The login keeps its password: its hash is below, encrypted, as login.passwordHash.
   project-workspace:project: demo
   project-workspace:environment: dev
@@ -106,6 +108,9 @@ config:
   # What a container gets that says nothing itself is said there already, by LimitRange by-hand, runai-limit-range.
   project-workspace:containerDefaults:
     enabled: false
+  project-workspace:members:
+  - email: alice@example.com
+    role: edit
   # As it is. `unmanaged` names what stays others'; the statements of `policy` stand beside this program's.
   # The bucket's lifecycle rules stay as they are: archive.
   # It also has CORS rules, which this program leaves alone.
@@ -197,6 +202,7 @@ def found(**changes: Any) -> Found:
             content=WorkspaceContent.of("s3-of-before", "fnewdashboard", [Spec("gpu", 4, 15, 1)]),
         ),
         account=None,
+        members=[FoundMember("alice@example.com", "edit"), FoundMember("Bob@example.com", "view", "it is not")],
         limit_ranges=["by-hand", "runai-limit-range"],
     )
     return replace(everything, **changes)

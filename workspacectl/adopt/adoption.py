@@ -1,8 +1,8 @@
 """The adoption itself: what would be taken over, shown on a copy of the stack, and the import into the stack.
 
 Owns: the order of the steps. Does not own any of them: what Pulumi plans (`plan.py`), what exists (`import_ids.py`,
-`takeovers.py`, `profile.py`), the copy (`stack_copy.py`), the words (`report.py`). Running either twice is harmless:
-what is in the state already is in no plan any more.
+`takeovers.py`, `custom_resources.py`), the copy (`stack_copy.py`), the words (`report.py`). Running either twice is
+harmless: what is in the state already is in no plan any more.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from project_workspace.aws import settings as aws_settings
 from project_workspace.aws.client import clients
 from project_workspace.config.loading import PROJECT_NAMESPACE
-from workspacectl.adopt import import_ids, profile, report, takeovers
+from workspacectl.adopt import custom_resources, import_ids, report, takeovers
 from workspacectl.adopt.plan import Key, Plan, Stack
 from workspacectl.adopt.stack_copy import copy_of, private_folder
 from workspacectl.private_files import write_private
@@ -47,7 +47,7 @@ def preview(stack: Stack, say: Say = silent) -> list[str]:
             # Unprotected, so that what would be replaced is shown as that and not refused.
             copy.take(import_file(plan, found, folder), protect=False)
             say("Previewing what would differ then")
-        after = profile.compared(copy.plan(folder), place.cluster) if found else plan
+        after = custom_resources.compared(copy.plan(folder), place.cluster) if found else plan
         return list(report.lines(found, after, taken))
 
 

@@ -24,6 +24,7 @@ from project_workspace.kube.cluster import CORE, Cluster, Ref, connect, profile_
 from project_workspace.remote.provider import StackConfig
 from workspacectl.adopt.buckets import FoundBucket, bucket_of
 from workspacectl.adopt.dex import FoundDex, dex_of
+from workspacectl.adopt.members import FoundMember, members_of
 from workspacectl.adopt.node_groups import FoundGroup, groups_of
 
 
@@ -66,6 +67,8 @@ class Found:
     dex: FoundDex | None
     workspace: WorkspaceRecord | None
     account: AccountRecord | None
+    members: Sequence[FoundMember] = ()
+    """Whom Kubeflow lists as contributors of the namespace."""
     limit_ranges: Sequence[str] = ()
     """Names of the LimitRanges in the namespace that say what a container gets."""
 
@@ -95,6 +98,7 @@ def look(question: Question, settings: AwsSettings) -> Found:
         dex=dex_of(cluster, owner, question.dex),
         workspace=workspace,
         account=account,
+        members=members_of(cluster, namespace) if namespace else (),
         limit_ranges=_limit_ranges(cluster, namespace) if namespace else (),
     )
 

@@ -13,12 +13,12 @@ from typing import Any
 
 from project_workspace.aws.client import Clients, translate_errors
 from project_workspace.eks.scheduling import TAG_PREFIX
-from project_workspace.kube.cluster import Cluster, profile_ref
+from project_workspace.kube.cluster import CORE, Cluster, Ref, profile_ref
 from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
 from project_workspace.remote.errors import NotFoundError
 from workspacectl.adopt import buckets
+from workspacectl.adopt.custom_resources import AUTHORIZATION_POLICY, PROFILE, authorization_policy_ref
 from workspacectl.adopt.plan import Key, Plan, Planned
-from workspacectl.adopt.profile import PROFILE
 from workspacectl.pulumi_cli import UNKNOWN
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -122,8 +122,30 @@ def _profile(step: Planned, place: Place) -> str | None:
     return name if place.cluster.find(profile_ref(name)) else None
 
 
+def _object(ref_of: Callable[[Mapping[str, Any]], Ref]) -> Callable[[Planned, Place], str | None]:
+    """An object in a namespace, by both names; `ref_of` is given the metadata."""
+
+    def look(step: Planned, place: Place) -> str | None:
+        ref = ref_of(step.inputs["metadata"])
+        return f"{ref.namespace}/{ref.name}" if place.cluster.find(ref) else None
+
+    return look
+
+
+def _limit_range(metadata: Mapping[str, Any]) -> Ref:
+    return Ref(CORE, "limitranges", "LimitRange", metadata["namespace"], metadata["name"])
+
+
+def _role_binding(metadata: Mapping[str, Any]) -> Ref:
+    api = "apis/rbac.authorization.k8s.io/v1"
+    return Ref(api, "rolebindings", "RoleBinding", metadata["namespace"], metadata["name"])
+
+
 _LOOKS: Mapping[str, Callable[[Planned, Place], Any]] = {
     PROFILE: _profile,
+    "kubernetes:core/v1:LimitRange": _object(_limit_range),
+    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": _object(_role_binding),
+    AUTHORIZATION_POLICY: _object(authorization_policy_ref),
     BUCKET: _bucket,
     **dict.fromkeys(_PARTS_OF_A_BUCKET, _part_of_the_bucket),
     "aws:iam/role:Role": _role,

@@ -60,6 +60,7 @@ def settings_of(question: Question, found: Found) -> dict[str, Any]:
         "nodeGroups": list(_groups(question, found)),
         "quota": _quota(found),
         "containerDefaults": {"enabled": False} if found.limit_ranges else {},
+        "members": [{"email": each.email, "role": each.role} for each in found.members if not each.why_not],
         "storage": dict(found.bucket.settings) if found.bucket else {},
         "login": _login(found, derived),
         "grafana": {"url": question.grafana_url, "folder": question.grafana_folder} if question.grafana_url else None,
@@ -79,6 +80,8 @@ def text_of(question: Question, found: Found, settings: Mapping[str, Any]) -> st
         "config:",
         f"  aws:region: {question.region}",
     ]
+    for member in [member for member in found.members if member.why_not]:
+        parts.append(f"  # Left out: member {member.email}, because {member.why_not}.")
     for group in [group for group in found.groups if group.why_not]:
         parts.append(f"  # Left out: node group {group.name}, because {group.why_not}.")
     parts += [f"  # {line}" for line in _wrapped(_about_the_login(found))]

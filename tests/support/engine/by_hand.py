@@ -33,6 +33,7 @@ from project_workspace.conductor.profile import load_profile
 from project_workspace.conductor.records import AccountContent, Spec, WorkspaceContent
 from project_workspace.iam.policy_document import MAX_VERSIONS
 from tests.support.engine.installation import client
+from tests.support.real_cluster import eventually
 
 ACCOUNT = "123456789012"
 """The AWS account that moto stands for."""
@@ -47,6 +48,7 @@ ADD_TO_THE_POLICY = (
     "aws iam create-policy-version --policy-arn arn:aws:iam::${AWS_ACCOUNT_ID}:policy/${POLICY_UPDATE_NAME} "
     "--set-as-default --policy-document file://${POLICY_UPDATE_NAME}.yaml",
 )
+CONTRIBUTOR = "carol@example.com"
 QUOTA = {"cpu": "16", "pods": "100"}
 """What an administrator has edited into the Profile."""
 LIFECYCLE_RULES: list[dict[str, Any]] = [
@@ -106,6 +108,7 @@ def made_by_hand(platform: Platform, project: str, folder: Path) -> Generator[By
     bucket = f"s3-an2-meerkat-dev-{project}"
     _infrastructure(platform, project, bucket, folder)
     _limits(objects, f"aic-ns-{project}-ws")
+    _contributor(objects, f"aic-ns-{project}-ws")
     _bucket(platform, bucket)
     made = _node_group(platform, project, bucket)
     _dashboard(platform, project)
@@ -147,6 +150,40 @@ def _limits(objects: Objects, profile: str) -> None:
     """What `kubectl edit` would do: the runbook sets no quota."""
     named = {"apiVersion": "kubeflow.org/v1", "kind": "Profile", "metadata": {"name": profile}}
     objects.apply({**named, "spec": {"resourceQuotaSpec": {"hard": QUOTA}}}, "kubectl-edit")
+
+
+def _contributor(objects: Objects, namespace: str) -> None:
+    """What Kubeflow makes when the owner adds somebody under "Manage Contributors"."""
+    rbac = "rbac.authorization.k8s.io"
+    metadata = {
+        "name": f"user-{CONTRIBUTOR.replace('@', '-').replace('.', '-')}-clusterrole-edit",
+        "namespace": namespace,
+        "annotations": {"user": CONTRIBUTOR, "role": "edit"},
+    }
+    binding = {
+        "apiVersion": f"{rbac}/v1",
+        "kind": "RoleBinding",
+        "metadata": metadata,
+        "roleRef": {"apiGroup": rbac, "kind": "ClusterRole", "name": "kubeflow-edit"},
+        "subjects": [{"kind": "User", "name": CONTRIBUTOR}],
+    }
+    principals = [
+        "cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account",
+        "cluster.local/ns/kubeflow/sa/ml-pipeline-ui",
+    ]
+    rule = {
+        "from": [{"source": {"principals": principals}}],
+        "when": [{"key": "request.headers[kubeflow-userid]", "values": [CONTRIBUTOR]}],
+    }
+    policy = {
+        "apiVersion": "security.istio.io/v1beta1",
+        "kind": "AuthorizationPolicy",
+        "metadata": metadata,
+        "spec": {"rules": [rule]},
+    }
+    eventually(f"there is {namespace}", lambda: objects.get("v1", "Namespace", namespace) is not None)
+    for made in (binding, policy):
+        objects.create(made, "kfam")
 
 
 def _make_room(platform: Platform, policy: str) -> None:

@@ -24,6 +24,7 @@ FOLDER = Path(__file__).parents[2] / "engine" / "states"
 KEPT: dict[str, Any] = {
     "nodeGroups": [NODE_GROUPS[1]],
     "quota": {"cpu": "8"},
+    "members": [{"email": "alice@example.com"}],
     "storage": {"accessLogging": {"bucket": LOG_BUCKET}},
     "conductor": {"url": "${AIC_FRONTEND_URL}", "systemAccountPasswordRotation": 1},
 }

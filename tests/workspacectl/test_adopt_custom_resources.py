@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from project_workspace.kube.cluster import Cluster, Ref
-from workspacectl.adopt import profile, report
+from workspacectl.adopt import custom_resources, report
 from workspacectl.adopt.plan import Plan, Planned
 
 NAMED = {"apiVersion": "kubeflow.org/v1", "kind": "Profile", "metadata": {"name": "aic-ns-demo-ws"}}
@@ -33,8 +33,8 @@ class Standing:
 
 def shown(spec: dict[str, Any], operation: str = "update", name: str = "aic-ns-demo-ws") -> list[str]:
     inputs = {**NAMED, "metadata": {"name": name, "annotations": {"ours": "new"}}, "spec": spec}
-    step = Planned(operation, profile.PROFILE, "demo", NAMED, inputs, ("metadata", "spec"))
-    plan = profile.compared(Plan([step], {}), cast("Cluster", Standing()))
+    step = Planned(operation, custom_resources.PROFILE, "demo", NAMED, inputs, ("metadata", "spec"))
+    plan = custom_resources.compared(Plan([step], {}), cast("Cluster", Standing()))
     lines = list(report.lines({}, plan, []))
     return [line.strip() for line in lines if line.startswith("      ")]
 
