@@ -145,9 +145,9 @@ def seen_by_refresh(workspace: Workspace) -> Drift:
 
 
 def outputs_in_state(workspace: Workspace) -> dict[str, dict[str, Any]]:
-    """The outputs of every resource by its URN, without what the API server counts."""
+    """The outputs of every resource by its URN, without what another object of the same content has of its own."""
     return {
-        urn: {key: value for key, value in found.items() if key != "metadata"}
+        urn: {key: value for key, value in found.items() if key not in ("metadata", "__fieldManager")}
         for urn, found in _outputs(workspace).items()
     }
 
