@@ -7,13 +7,14 @@ cannot know in a preview it says ("can't run policy ... during preview"); `up` r
 
 from pulumi_policy import Policy
 
-from rules import buckets, claims, data, documents, names, nodes, plain_text, tags
+from rules import buckets, claims, data, documents, names, nodes, people, plain_text, tags
 
 RULES: list[Policy] = [
     *buckets.RULES,
     *documents.RULES,
     *nodes.RULES,
     *tags.RULES,
+    *people.RULES,
     *plain_text.RULES,
     *data.RULES,
     *names.RULES,

@@ -33,11 +33,12 @@ pytestmark = pytest.mark.engine
 
 GIVEN = 'user-Xp20"Tq<&>Lm/p word%+'
 HASHED = bcrypt.hashpw(b"known by its hash", bcrypt.gensalt(10)).decode()
+MEMBER = "alice@example.com"
 EDGE = 'edge-Gk3"vR&w81-password'
 AWS_KEY = "aws/Vt5+Rm2Qw9-secret-access-key"
 ADMIN, ADMIN_PASSWORD = "administrator-Jw6Zd0", 'admin-Bn4"Kx<7>-password'
 
-HASHES = frozenset({"generated hash", "given password's hash", "given hash"})
+HASHES = frozenset({"generated hash", "given password's hash", "given hash", "member's hash"})
 HOLDERS = [
     Holder("credentials.json", frozenset({"AI Conductor's password", "Grafana's token"}),
            "what the platform drew at its start, for those who use it"),
@@ -87,6 +88,8 @@ class Run:
         self.secrets += [
             Secret("generated password", self._demo.outputs()["kubeflowPassword"]),
             Secret("generated hash", self._hash()),
+            Secret("member's password", self._demo.outputs()["memberPasswords"][MEMBER]),
+            Secret("member's hash", self._hash(MEMBER)),
         ]
 
     def with_the_configuration(self) -> None:
@@ -127,9 +130,9 @@ class Run:
     def end(self) -> None:
         self.do("given hash", "destroy", "--yes", "--show-config", "--diff")
 
-    def _hash(self) -> str:
-        """The hash of the workspace's user, as dex has it now."""
-        found = dex_config.find(self._dex.dex_text(), self._email)
+    def _hash(self, email: str = "") -> str:
+        """The hash of a user, as dex has it now; of the workspace's own without an address."""
+        found = dex_config.find(self._dex.dex_text(), email or self._email)
         assert found
         return found.hash
 
@@ -151,7 +154,9 @@ def administrator(platform: Platform) -> Generator[None]:
 
 
 def test_no_secret_of_a_run_is_in_clear_anywhere(platform: Platform, workspace: Callable[..., Workspace]) -> None:
-    demo = workspace("secretive", nodeGroups=NODE_GROUPS[1:]).with_plugins_of_its_own()
+    demo = workspace(
+        "secretive", nodeGroups=NODE_GROUPS[1:], members=[{"email": MEMBER, "login": True}]
+    ).with_plugins_of_its_own()
     run, temporary = Run(platform, demo), TemporaryFiles()
     with command_lines() as seen, administrator(platform):
         run.with_the_environment()
@@ -162,7 +167,7 @@ def test_no_secret_of_a_run_is_in_clear_anywhere(platform: Platform, workspace: 
         with_secrets = run.engine.checked("stack", "export", "--show-secrets", "--stack", demo.stack).stdout
         run.end()
 
-    assert len({secret.kind for secret in run.secrets}) == len(run.secrets) == 12
+    assert len({secret.kind for secret in run.secrets}) == len(run.secrets) == 14
     assert {"given hash", "system account's password"} <= kinds_in(with_secrets, run.secrets)
     assert [each.path for each in HOLDERS if not any(fnmatch(name, each.path) for name in held)] == []
 

@@ -19,6 +19,7 @@ ROLE = "aws:iam/role:Role"
 GROUP = "aws:eks/nodeGroup:NodeGroup"
 EKS_GROUP = "eks:index:ManagedNodeGroup"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+BINDING = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
 WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
@@ -47,6 +48,11 @@ def trust(**condition: Any) -> Thing:
 
 def inline(statement: dict[str, Any]) -> Thing:
     return Thing(ROLE, {"inlinePolicies": [{"name": "own", "policy": document(statement)}]})
+
+
+def a_member(role: str, name: str = "alice@example.com", kind: str = "User") -> Thing:
+    subject = {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}
+    return Thing(BINDING, {"roleRef": {"kind": "ClusterRole", "name": role}, "subjects": [subject]})
 
 
 def a_bucket(**props: Any) -> Thing:
@@ -199,6 +205,21 @@ FIRES: list[tuple[str, list[Thing], dict[str, Any], list[str]]] = [
         ["bucket has no tag cost, owner. Set it in the stack's 'tags'."],
     ),
     (
+        "members-do-not-administer",
+        [a_member("kubeflow-admin")],
+        {},
+        ["alice@example.com may give any role of the namespace to anybody. Give the role 'edit', if that is enough."],
+    ),
+    (
+        "members-are-of-known-domains",
+        [a_member("kubeflow-edit"), a_member("kubeflow-view", "alice@examp1e.com")],
+        {"domains": ["example.com", "example.org"]},
+        [
+            "alice@examp1e.com is of none of the domains example.com, example.org. Correct the address, or add its "
+            "domain."
+        ],
+    ),
+    (
         "no-secret-in-plain-text",
         [a_bucket(tags={"note": "key AKIAIOSFODNN7EXAMPLE"})],
         {},
@@ -302,6 +323,11 @@ SILENT: list[tuple[str, list[Thing]]] = [
     ),
     ("metadata-needs-a-token", [Thing(TEMPLATE, {"metadataOptions": {"httpTokens": "required"}}), Thing(GROUP)]),
     ("required-tags-are-there", [a_bucket()]),
+    (
+        "members-do-not-administer",
+        [a_member("kubeflow-edit"), a_member("kubeflow-admin", "default-editor", "ServiceAccount")],
+    ),
+    ("members-are-of-known-domains", [a_member("kubeflow-edit", "eve@elsewhere.example")]),
     (
         "no-secret-in-plain-text",
         [
