@@ -205,6 +205,15 @@ class GrafanaOptions(TypedDict):
     """Uid of an existing folder for the dashboard. Value: a Grafana uid of at most 40 letters, digits, '-' and '_', for example `monitoring`. Default: Grafana's root."""
 
 
+class ConductorMemberOptions(TypedDict):
+    """A person who works in the workspace in AI Conductor, with an account that exists."""
+
+    login_id: str
+    """Login ID of the account. Its membership is made and removed here, the account itself is not. Value: a login ID of at most 100 letters, digits and '._@-', for example `vision-edge`."""
+    role: NotRequired[str]
+    """`MEMBER` works in the workspace, `MANAGER` manages it as well. Value: `MANAGER` or `MEMBER`. Default: `MEMBER`."""
+
+
 class ConductorOptions(TypedDict):
     """The workspace in AI Conductor, with the system account by which Edge Conductor logs in; left out without a URL."""
 
@@ -214,6 +223,8 @@ class ConductorOptions(TypedDict):
     """Which of AI Conductor's APIs to speak: a file in `project_workspace/conductor/profiles`, or one of your own. Value: the name of an API profile, or the path of one that ends in '.json', for example `ai-conductor-2.1`. Default: `ai-conductor-2.1`."""
     system_account_password_rotation: NotRequired[str]
     """Draws the system account's password instead, and draws it again with every other value. Edge Conductor must be told the new one, and cannot log in until then. Value: a number or a date of at most 64 characters, for example `2026-11-23`."""
+    members: NotRequired[list[ConductorMemberOptions]]
+    """Who works in the workspace beside the system account. Default: nobody."""
     dashboard_hash: NotRequired[str]
     """Uid of a Grafana dashboard that is kept elsewhere, for AI Conductor to show. Value: a Grafana uid of at most 40 letters, digits, '-' and '_', for example `d4f7k2m9q1x0z`. Default: this workspace's own."""
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from project_workspace.conductor.options import ConductorOptions
+    from project_workspace.conductor.options import ConductorMemberOptions, ConductorOptions
     from project_workspace.dex.options import DexOptions, LoginOptions
     from project_workspace.eks.options import DiskOptions, ExistingOptions, LaunchTemplateOptions, NodeGroupOptions
     from project_workspace.eks.taint import TaintOptions
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessLoggingOptions",
     "AccessOptions",
+    "ConductorMemberOptions",
     "ConductorOptions",
     "ContainerDefaultsOptions",
     "DexOptions",
@@ -47,6 +48,7 @@ __all__ = [
 _HOME = {
     "AccessLoggingOptions": "s3.options",
     "AccessOptions": "iam.options",
+    "ConductorMemberOptions": "conductor.options",
     "ConductorOptions": "conductor.options",
     "ContainerDefaultsOptions": "kubeflow.options",
     "DexOptions": "dex.options",

@@ -89,6 +89,13 @@ def _names(options: "WorkspaceOptions") -> Iterator[Problem]:
     yield from names.problems(options.derived_names(), project=options.project)
 
 
+def _conductor_members(options: "WorkspaceOptions") -> Iterator[Problem]:
+    for index, member in enumerate(options.conductor.members):
+        if member.login_id == options.derived_names().system_account:
+            sentence = "Expected another account than the system account, for example 'alice'."
+            yield Problem(f"conductor.members[{index}].loginId", sentence)
+
+
 _NAMING = ("project", "environment", "infra", "region", "region_alias", "node_groups", "login", "names")
 TOGETHER = (
     Together(("node_groups", "cluster"), _cluster),
@@ -97,6 +104,7 @@ TOGETHER = (
     Together(("quota",), _quota),
     Together(("quota", "container_defaults"), _container_defaults),
     Together(("members", *_NAMING), _members),
+    Together(("conductor", *_NAMING), _conductor_members),
     Together(("tags",), _tags),
     Together(("tags", "storage", "node_groups"), _own_tags),
     Together(_NAMING, _names),

@@ -32,6 +32,7 @@ SEEN = {
     ],
     "anyOf": ["rotation.error.form"],
     "enum": [
+        "conductor.error.member_that_is_none",
         "container_defaults.error.of_something_else",
         "many_at_once.error",
         "members.error.wrong",
@@ -45,6 +46,7 @@ SEEN = {
     "maximum": ["node_group.error.iops_and_throughput_over_their_most"],
     "minimum": ["node_group.error.max_zero", "node_group.error.negative_min"],
     "pattern": [
+        "conductor.error.member_that_is_none",
         "container_defaults.error.of_something_else",
         "many_at_once.error",
         "members.error.wrong",

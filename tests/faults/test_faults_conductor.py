@@ -39,6 +39,7 @@ CALLS = {
     "unlock an account": [LOGIN, "PUT accounts/{id}", "POST accounts/{id}/unlock"],
     "delete an account": [LOGIN, "DELETE accounts/{id}"],
     "create a membership": [LOGIN, "GET workspaces/{id}/members", "POST workspaces/{id}/members"],
+    "create a member": [LOGIN, "GET accounts", "GET workspaces/{id}/members", "POST workspaces/{id}/members"],
     "read a membership": [LOGIN, "GET workspaces/{id}/members"],
     "update a membership": [LOGIN, "PUT workspaces/{id}/members/{id}"],
     "delete a membership": [LOGIN, "DELETE workspaces/{id}/members/{id}"],
@@ -164,12 +165,19 @@ def _membership(trial: Conducted) -> Thing:
     return Thing(configured(MembershipProvider), inputs, {**inputs, "role": "MEMBER"})
 
 
+def _member(trial: Conducted) -> Thing:
+    """A membership of an account that somebody else has made."""
+    workspace, _ = _workspace(trial).made()[0], _account(trial).made()
+    inputs = trial.inputs(workspaceId=workspace, loginId="vision-edge", role="MEMBER")
+    return Thing(configured(MembershipProvider), inputs, {**inputs, "role": "MANAGER"})
+
+
 def _guard(trial: Conducted) -> Thing:
     inputs = trial.inputs(workspaceId=_workspace(trial).made()[0], name="vision-ws")
     return Thing(configured(WorkspaceGuardProvider), inputs, inputs)
 
 
-THINGS = {"workspace": _workspace, "account": _account, "membership": _membership, "guard": _guard}
+THINGS = {"workspace": _workspace, "account": _account, "membership": _membership, "member": _member, "guard": _guard}
 
 
 def _ready(trial: Conducted, operation: str) -> Operation:

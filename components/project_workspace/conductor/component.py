@@ -111,10 +111,18 @@ class Conductor(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
+        members = [
+            Membership(
+                f"{name}-{member.login_id}",
+                MembershipArgs(**server, workspace_id=workspace.id, login_id=member.login_id, role=member.role),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            for member in args.options.members
+        ]
         WorkspaceGuard(
             name,
             WorkspaceGuardArgs(url=url, profile=args.options.profile, workspace_id=workspace.id, name=args.workspace),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[membership], protect=args.protect),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[membership, *members], protect=args.protect),
         )
         self.workspace_id = workspace.id
         self.register_outputs({"workspaceId": self.workspace_id})

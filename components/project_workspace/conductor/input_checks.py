@@ -71,11 +71,12 @@ _TEXT = Rule(
     "Vision",
     matches(r"(?s).*\S.*", limits.CONDUCTOR_TEXT_LIMIT),
 )
-_LOGIN_ID = Rule(
+LOGIN_ID = Rule(
     f"a login ID of at most {limits.LOGIN_ID_LIMIT} letters, digits and '._@-'",
     "vision-edge",
     matches(r"[A-Za-z0-9][A-Za-z0-9._@-]*", limits.LOGIN_ID_LIMIT),
 )
+MEMBER_ROLE = choice(*MEMBER_ROLES, example="MEMBER")
 _EMAIL = Rule(
     f"an e-mail address of at most {limits.CONDUCTOR_TEXT_LIMIT} characters",
     "vision-edge@example.com",
@@ -86,7 +87,7 @@ _SERVER = {"url": URL, "profile": PROFILE}
 _WORKSPACE = {**_SERVER, "name": WORKSPACE_NAME, "bucket": BUCKET_NAME, "dashboardHash": or_empty(DASHBOARD_UID)}
 _ACCOUNT = {
     **_SERVER,
-    "loginId": _LOGIN_ID,
+    "loginId": LOGIN_ID,
     "password": Rule("a password that is not empty", "four-words-and-more-of-them", matches(r"(?s).+")),
     "displayName": _TEXT,
     "role": choice(*ACCOUNT_ROLES, example="DEVELOPER"),
@@ -94,4 +95,4 @@ _ACCOUNT = {
     "company": _TEXT,
     "department": _TEXT,
 }
-_MEMBERSHIP = {**_SERVER, "role": choice(*MEMBER_ROLES)}
+_MEMBERSHIP = {**_SERVER, "role": MEMBER_ROLE, "loginId": LOGIN_ID}

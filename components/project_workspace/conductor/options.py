@@ -3,19 +3,38 @@
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Optional
 
-from project_workspace.conductor.input_checks import DEFAULT_PROFILE, PROFILE
+from project_workspace.conductor.input_checks import DEFAULT_PROFILE, LOGIN_ID, MEMBER_ROLE, PROFILE
 from project_workspace.passwords import Password, Rotation, rotation_problem
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Section, Together
 from project_workspace.schema.values import DashboardUid, Url
 
 ApiProfile = Annotated[str, PROFILE]
+LoginId = Annotated[str, LOGIN_ID]
+MemberRole = Annotated[str, MEMBER_ROLE]
 
 
 def _rotation(options: "ConductorOptions") -> Iterator[Problem]:
     rotation, given = options.system_account_password_rotation, options.system_account_password
     if message := rotation_problem(rotation, given):
         yield Problem("systemAccountPasswordRotation", message)
+
+
+def _members(options: "ConductorOptions") -> Iterator[Problem]:
+    logins = [member.login_id for member in options.members]
+    for index, login in enumerate(logins):
+        if login in logins[:index]:
+            sentence = f"Expected an account that is no member yet, for example '{LOGIN_ID.example}'."
+            yield Problem(f"members[{index}].loginId", sentence)
+
+
+class ConductorMemberOptions(Section):
+    """A person who works in the workspace in AI Conductor, with an account that exists."""
+
+    login_id: LoginId
+    """Login ID of the account. Its membership is made and removed here, the account itself is not."""
+    role: MemberRole = "MEMBER"
+    """`MEMBER` works in the workspace, `MANAGER` manages it as well."""
 
 
 class ConductorOptions(Section):
@@ -34,9 +53,12 @@ class ConductorOptions(Section):
     system_account_password_rotation: Optional[Rotation] = None
     """Draws the system account's password instead, and draws it again with every other value. Edge Conductor must be
     told the new one, and cannot log in until then."""
+    members: list[ConductorMemberOptions] = []
+    """Who works in the workspace beside the system account. Default: nobody."""
     dashboard_hash: Optional[DashboardUid] = None
     """Uid of a Grafana dashboard that is kept elsewhere, for AI Conductor to show. Default: this workspace's own."""
 
     together: ClassVar[tuple[Together, ...]] = (
         Together(("system_account_password_rotation", "system_account_password"), _rotation),
+        Together(("members",), _members),
     )

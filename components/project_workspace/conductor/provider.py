@@ -25,7 +25,7 @@ from project_workspace.conductor.conversions import (
 )
 from project_workspace.conductor.input_checks import account_problems, membership_problems, workspace_problems
 from project_workspace.conductor.records import AccountRecord
-from project_workspace.remote.errors import NotOursError, RefusedError
+from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError
 from project_workspace.remote.provider import Props, RemoteProvider, StackConfig, inputs_of
 from project_workspace.schema.problem import Problem
 
@@ -287,10 +287,10 @@ class MembershipArgs(RecordArgs):
     """Take over a membership that somebody else made, and set its role."""
     workspace_id: pulumi.Input[str]
     """A change replaces the membership."""
-    account_id: pulumi.Input[str]
-    """A change replaces the membership."""
+    account_id: Optional[pulumi.Input[str]] = None
+    """A change replaces the membership. Default: that of the account with the login ID, which exists."""
     login_id: pulumi.Input[str]
-    """The account's login ID, for messages."""
+    """The account's login ID. A change replaces the membership."""
     role: pulumi.Input[str]
     """`MANAGER` or `MEMBER`."""
 
@@ -300,13 +300,14 @@ class MembershipProvider(RecordProvider):
 
     what = "AI Conductor membership"
     update_on: ClassVar[tuple[str, ...]] = (*RecordProvider.update_on, "role")
-    replace_on: ClassVar[tuple[str, ...]] = ("workspaceId", "accountId")
+    replace_on: ClassVar[tuple[str, ...]] = ("workspaceId", "accountId", "loginId")
 
     def problems(self, inputs: Props) -> list[Problem]:
         return membership_problems(inputs)
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
-        client, key = self.client(inputs), (inputs["workspaceId"], inputs["accountId"])
+        client = self.client(inputs)
+        key = (inputs["workspaceId"], inputs.get("accountId") or _account_of(client, inputs))
         there = client.find_member(*key)
         if there is None:
             client.add_member(*key, inputs["role"])
@@ -345,6 +346,18 @@ def _refuse_to_take_over(what: str, name: str, inputs: Props) -> None:
         where=inputs["url"],
         remedy="Choose another name, or set 'adopt: true' to take it over and set it to what is declared.",
     )
+
+
+def _account_of(client: "Conductor", inputs: Props) -> str:
+    """Id of the account with the login ID."""
+    found = client.find_account(inputs["loginId"])
+    if found is None:
+        raise NotFoundError(
+            f"There is no account '{inputs['loginId']}' in AI Conductor",
+            where=inputs["url"],
+            remedy="Have it made there, or take it out of 'conductor.members'.",
+        )
+    return found.id
 
 
 def _unlocked(client: "Conductor", record: AccountRecord) -> AccountRecord:

@@ -44,7 +44,7 @@ def test_all_wrong_inputs_are_said_at_once_and_a_password_never_shown(site: Any)
 
 def test_a_wrong_role_of_a_membership_is_said(site: Any) -> None:
     [failure] = site.memberships.check({}, site.member("w", "a", role="OWNER")).failures
-    assert (failure.property, failure.reason) == ("role", "Expected one of MANAGER, MEMBER, for example 'MANAGER'.")
+    assert (failure.property, failure.reason) == ("role", "Expected one of MANAGER, MEMBER, for example 'MEMBER'.")
 
 
 def test_unknown_inputs_are_let_through(site: Any) -> None:

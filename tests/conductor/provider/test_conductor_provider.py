@@ -79,11 +79,31 @@ def test_changes_update_in_place_and_names_replace(site: Any) -> None:
         (site.memberships, "role", []),
         (site.memberships, "workspaceId", ["workspaceId"]),
         (site.memberships, "accountId", ["accountId"]),
+        (site.memberships, "loginId", ["loginId"]),
     ]
     for provider, name, replaces in cases:
         found = provider.diff("1", {name: "old"}, {name: "new"})
         assert (name, found.changes, found.replaces) == (name, True, replaces)
         assert provider.diff("1", {name: "old"}, {name: UNKNOWN}).changes is True
+
+
+def test_a_member_is_known_by_the_login_of_an_account_that_somebody_else_has_made(site: Any) -> None:
+    workspace, account = site.workspaces.create(site.vision), site.accounts.create(site.edge)
+    given_ = {key: text for key, text in site.member(workspace.id, "").items() if key != "accountId"}
+    made = site.memberships.create(given_)
+    assert made.id == f"{workspace.id}/{account.id}"
+    assert site.memberships.read(made.id, made.outs).outs["role"] == given_["role"]
+    site.memberships.delete(made.id, made.outs)
+    assert site.state("accounts", login_id="vision-edge")["id"] == account.id
+
+    before = site.server.state
+    with pytest.raises(ProviderError) as refused:
+        site.memberships.create({**given_, "loginId": "nobody"})
+    assert str(refused.value) == (
+        f"There is no account 'nobody' in AI Conductor ({site.server.url}). Have it made there, or take it out of "
+        "'conductor.members'."
+    )
+    assert site.server.state == before
 
 
 def test_an_update_is_written_and_answered_whole(site: Any) -> None:

@@ -102,6 +102,13 @@ IN_PLACE: list[list[Change]] = [
         Change(to={"access.leaseNamespace": "default"}, does=update(GRANT)),
         Change(to={"nodeGroups[0].max": 5, "nodeGroups[0].min": 1}, does=update(NODE_GROUP)),
         Change(to={"conductor.dashboardHash": "fef30w4jaxla8"}, does=update(CONDUCTOR_WORKSPACE)),
+        Change(
+            to={
+                "conductor.members": [{}],
+                "conductor.members[0].loginId": lambda platform: platform.credentials.conductor_user,
+            },
+            does=create(MEMBERSHIP),
+        ),
         Change(to={"adopt": True}, does=set()),
         Change(to={"protect": True}, does=set()),  # the state alone knows
         Change(to={"storage.retain": True}, does=update(GUARD, LOOK)),
@@ -118,6 +125,7 @@ IN_PLACE: list[list[Change]] = [
             to={"nodeGroups[0].vcpu": 2, "nodeGroups[0].ramGb": 8, "nodeGroups[0].gpu": 1},
             does=update(CONDUCTOR_WORKSPACE),
         ),
+        Change(to={"conductor.members[0].role": "MANAGER"}, does=update(MEMBERSHIP)),
         Change(to={"grafana.folder": None}, does=update(DASHBOARD)),
         Change(to={"adopt": None}, does=set()),
         Change(to={"protect": None}, does=set()),
