@@ -129,6 +129,28 @@ class KubeflowOptions(TypedDict):
     """Workloads from which that header is believed: Istio's ingress gateway, and the user interface of Pipelines. Value: a list, each the identity of a workload in Istio, for example `cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account`. Default: `["cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account", "cluster.local/ns/kubeflow/sa/ml-pipeline-ui"]`."""
 
 
+class AllowOptions(TypedDict):
+    """Somebody else who may reach the workspace's pods."""
+
+    namespace: NotRequired[str]
+    """Name of a namespace, all of whose pods may. Either this or `cidr`. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `gateway`."""
+    cidr: NotRequired[str]
+    """Block of IP addresses that may; for what is outside the cluster. Either this or `namespace`. Value: a block of IP addresses without bits behind its prefix, for example `10.20.0.0/16`."""
+    ports: NotRequired[list[int]]
+    """TCP ports of the pods that may be reached. Value: a list, each a port from 1 to 65535, for example `8080`. Default: all."""
+
+
+class NetworkOptions(TypedDict):
+    """Who may reach the pods of the namespace. Something must enforce it: on EKS the add-on `vpc-cni` with `enableNetworkPolicy`, Calico or Cilium."""
+
+    isolated: NotRequired[bool]
+    """Whether pods of other namespaces, those of other workspaces among them, are kept out by a NetworkPolicy. What the workspace's pods reach themselves stays open. Default: `false`: whatever the cluster lets through."""
+    platform_namespaces: NotRequired[list[str]]
+    """Namespaces that reach the pods all the same: the gateway, Kubeflow with its notebook culler and pipelines, Knative's activator and autoscaler, and whoever scrapes metrics. Value: a list, each a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `gateway`. Default: `["istio-system", "kubeflow", "knative-serving", "monitoring"]`."""
+    allow: NotRequired[list[AllowOptions]]
+    """Others who may reach the pods. Default: `[]`."""
+
+
 class AccessLoggingOptions(TypedDict):
     """Server access logging of the bucket: S3 writes each request to it into log objects in another bucket, hours later and without a guarantee that none is missing."""
 
@@ -277,6 +299,8 @@ class WorkspaceArgs(TypedDict):
     """Who works in the namespace beside its owner. Default: nobody."""
     kubeflow: NotRequired[KubeflowOptions]
     """How the installation's Kubeflow tells who somebody is."""
+    network: NotRequired[NetworkOptions]
+    """Who may reach the pods of the namespace."""
     storage: NotRequired[StorageOptions]
     """The workspace's S3 bucket."""
     access: NotRequired[AccessOptions]

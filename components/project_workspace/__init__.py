@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from project_workspace.grafana.options import GrafanaOptions
     from project_workspace.iam.options import AccessOptions
     from project_workspace.kubeflow.member_options import KubeflowOptions, MemberOptions
+    from project_workspace.kubeflow.network_options import AllowOptions, NetworkOptions
     from project_workspace.kubeflow.options import ContainerDefaultsOptions
     from project_workspace.names import NameOptions
     from project_workspace.options import ProjectWorkspaceArgs
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessLoggingOptions",
     "AccessOptions",
+    "AllowOptions",
     "ConductorMemberOptions",
     "ConductorOptions",
     "ContainerDefaultsOptions",
@@ -38,6 +40,7 @@ __all__ = [
     "LoginOptions",
     "MemberOptions",
     "NameOptions",
+    "NetworkOptions",
     "NodeGroupOptions",
     "ProjectWorkspace",
     "ProjectWorkspaceArgs",
@@ -48,6 +51,7 @@ __all__ = [
 _HOME = {
     "AccessLoggingOptions": "s3.options",
     "AccessOptions": "iam.options",
+    "AllowOptions": "kubeflow.network_options",
     "ConductorMemberOptions": "conductor.options",
     "ConductorOptions": "conductor.options",
     "ContainerDefaultsOptions": "kubeflow.options",
@@ -61,6 +65,7 @@ _HOME = {
     "LoginOptions": "dex.options",
     "MemberOptions": "kubeflow.member_options",
     "NameOptions": "names",
+    "NetworkOptions": "kubeflow.network_options",
     "NodeGroupOptions": "eks.options",
     "ProjectWorkspace": "workspace",
     "ProjectWorkspaceArgs": "options",

@@ -19,6 +19,7 @@ from project_workspace.eks.options import NodeGroupOptions
 from project_workspace.grafana.options import GrafanaOptions
 from project_workspace.iam.options import AccessOptions
 from project_workspace.kubeflow.member_options import KubeflowOptions, MemberOptions
+from project_workspace.kubeflow.network_options import NetworkOptions
 from project_workspace.kubeflow.options import ContainerDefaultsOptions, Quota
 from project_workspace.names import NameOptions, Names, derive
 from project_workspace.s3.options import StorageOptions
@@ -73,6 +74,8 @@ class WorkspaceOptions(Section):
     """Who works in the namespace beside its owner. Default: nobody."""
     kubeflow: KubeflowOptions = KubeflowOptions()
     """How the installation's Kubeflow tells who somebody is."""
+    network: NetworkOptions = NetworkOptions()
+    """Who may reach the pods of the namespace."""
     storage: StorageOptions = StorageOptions()
     """The workspace's S3 bucket."""
     access: AccessOptions = AccessOptions()

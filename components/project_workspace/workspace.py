@@ -171,6 +171,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 region=self._args.region,
                 quota=self._args.quota or None,
                 container_defaults=self._args.container_defaults,
+                network=self._args.network,
                 protect=self._args.protects,
                 delete_data=self._args.delete_data,
                 adopt=self._args.adopt,

@@ -43,8 +43,8 @@ SEEN = {
         "type.error.protect_in_words",
     ],
     "maxLength": ["names.error.bucket_too_long_though_it_holds_the_project", "node_group.error.taint_key_too_long"],
-    "maximum": ["node_group.error.iops_and_throughput_over_their_most"],
-    "minimum": ["node_group.error.max_zero", "node_group.error.negative_min"],
+    "maximum": ["network.error.wrong", "node_group.error.iops_and_throughput_over_their_most"],
+    "minimum": ["network.error.wrong", "node_group.error.max_zero", "node_group.error.negative_min"],
     "pattern": [
         "conductor.error.member_that_is_none",
         "container_defaults.error.of_something_else",
@@ -53,6 +53,7 @@ SEEN = {
         "names.error.bucket_capital",
         "names.error.bucket_too_short",
         "names.error.workspace_without_suffix",
+        "network.error.wrong",
         "node_group.error.existing",
         "node_group.error.instance_type_malformed",
         "node_group.error.label_empty_value",

@@ -35,6 +35,7 @@ POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev
 APPLIED = [
     "create authorizationpolicies.security.istio.io",
     "create limitranges",
+    "create networkpolicies.networking.k8s.io",
     "create profiles.kubeflow.org",
     "create rolebindings.rbac.authorization.k8s.io",
 ]
@@ -171,6 +172,7 @@ def test_a_workspace_lives_with_exactly_what_the_documents_give(
         "storage": logging,
         "quota": {"cpu": "8"},
         "members": [{"email": "alice@example.com"}],
+        "network": {"isolated": True},
     }
     made = workspace("permitted", **settings).with_plugins_of_its_own()
     take_away_the_leases(platform)

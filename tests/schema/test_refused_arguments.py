@@ -9,6 +9,7 @@ import pytest
 
 from project_workspace import (
     AccessOptions,
+    AllowOptions,
     InvalidOptionsError,
     LoginOptions,
     NodeGroupOptions,
@@ -104,6 +105,11 @@ def test_what_must_fit_together_is_told_with_what_is_wrong_by_itself() -> None:
         quota={"pods": "1.5"},
     )
     assert list(told) == ["cluster", "nodeGroups[1].spec", "nodeGroups[1].zones[0]", "project", "quota.pods"]
+
+
+def test_what_is_wrong_by_itself_is_not_told_a_second_time_as_missing() -> None:
+    assert list(refused(AllowOptions, cidr="10.20.0.1")) == ["cidr"]
+    assert list(refused(AllowOptions)) == [""]
 
 
 def test_problems_are_counted_sorted_and_each_told_once() -> None:

@@ -6,7 +6,7 @@ nothing in a namespace that is somebody else's, and the end of a Profile is not 
 (docs/facts/kubeflow-profiles.md, "A namespace of somebody else", "Deletion").
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Optional
 
 import pulumi
@@ -19,6 +19,8 @@ from project_workspace.kubeflow.limit_range import limit_range
 from project_workspace.kubeflow.namespace_guard import NamespaceGuard, NamespaceGuardArgs
 from project_workspace.kubeflow.namespace_metadata import NamespaceMetadata, NamespaceMetadataArgs
 from project_workspace.kubeflow.namespace_quota import NamespaceQuota, NamespaceQuotaArgs
+from project_workspace.kubeflow.network import network_policy
+from project_workspace.kubeflow.network_options import NetworkOptions
 from project_workspace.kubeflow.options import ContainerDefaultsOptions
 from project_workspace.kubeflow.quota import canonical
 from project_workspace.kubeflow.readiness import LIMIT_MINUTES, READY, told_when_not_ready
@@ -37,8 +39,10 @@ class NamespaceArgs:
     """AWS region of the workspace. It can never be changed either: nothing moves to another."""
     quota: Optional[dict[str, str]] = None
     """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`; default: none."""
-    container_defaults: ContainerDefaultsOptions
+    container_defaults: ContainerDefaultsOptions = field(default_factory=ContainerDefaultsOptions)
     """What a container gets that says nothing itself."""
+    network: NetworkOptions = field(default_factory=NetworkOptions)
+    """Who may reach the pods."""
     protect: bool = False
     """Whether Pulumi refuses to delete the Profile, and with it everything in the namespace."""
     delete_data: bool = False
@@ -83,6 +87,9 @@ class Namespace(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
         )
         self._limit_range(name, args, profile)
+        if args.network.isolated:
+            opts = pulumi.ResourceOptions(parent=self, depends_on=[profile])
+            network_policy(name, args.namespace, args.network, args.mark.annotations, opts)
         NamespaceGuard(
             name,
             NamespaceGuardArgs(

@@ -90,14 +90,16 @@ class Section(BaseModel):
             first = next(iter(keys_of(cls)), "key")
             raise _expected(Rule("a mapping of settings", f"{{{first}: ...}}").message)
         errors: list[InitErrorDetails] = []
+        right = {*cls.model_fields}
         try:
             made = handler(given)
         except ValidationError as error:
             errors = [_translated(cls, detail) for detail in error.errors(include_url=False, include_input=False)]
             wrong = {each.get("loc", ("",))[0] for each in errors if _type(each) != TOGETHER}
-            made = cls.model_construct(**dict(_right_ones(cls, given, wrong)))
+            found = dict(_right_ones(cls, given, wrong))
+            made, right = cls.model_construct(**found), {*found}
         for rule in cls.together if info.context != _ALONE else ():
-            if all(name in made.__dict__ for name in rule.needs):
+            if right.issuperset(rule.needs):
                 errors += [_unfit(problem) for problem in rule.problems(made)]
         if errors:
             raise ValidationError.from_exception_data(cls.__name__, errors, hide_input=True)

@@ -40,6 +40,7 @@ WORKSPACE_GUARD = "pulumi-python:dynamic/conductor:WorkspaceGuard"
 NAMESPACE_GUARD = "pulumi-python:dynamic/kubeflow:NamespaceGuard"
 NAMESPACE_MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMetadata"
 NAMESPACE_QUOTA = "pulumi-python:dynamic/kubeflow:NamespaceQuota"
+NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 ROLE = "aws:iam/role:Role"
@@ -97,6 +98,7 @@ IN_PLACE: list[list[Change]] = [
             to={"members": [{}], "members[0].email": "alice@example.com"},
             does=create(MEMBERS, BINDING, AUTHORIZATION),
         ),
+        Change(to={"network.isolated": True}, does=create(NETWORK_POLICY)),
         Change(to={"storage.expireOldVersionsDays": 30}, does=update(LIFECYCLE)),
         Change(to={"storage.policy": json.dumps({"Statement": [STATEMENT]})}, does=update(BUCKET_POLICY)),
         Change(to={"access.leaseNamespace": "default"}, does=update(GRANT)),
@@ -126,6 +128,15 @@ IN_PLACE: list[list[Change]] = [
             does=update(CONDUCTOR_WORKSPACE),
         ),
         Change(to={"conductor.members[0].role": "MANAGER"}, does=update(MEMBERSHIP)),
+        Change(
+            to={
+                "network.platformNamespaces": ["istio-system", "kubeflow"],
+                "network.allow": [{}],
+                "network.allow[0].namespace": "gateway",
+                "network.allow[0].ports": [8080],
+            },
+            does=update(NETWORK_POLICY),
+        ),
         Change(to={"grafana.folder": None}, does=update(DASHBOARD)),
         Change(to={"adopt": None}, does=set()),
         Change(to={"protect": None}, does=set()),
@@ -136,6 +147,10 @@ IN_PLACE: list[list[Change]] = [
             to={"quota": {"cpu": "16000m", "requests.nvidia.com/gpu": "1.0"}}, does=set()
         ),  # the same in other words
         Change(to={"containerDefaults.requests": {"cpu": "50m"}}, does=update(LIMIT_RANGE)),
+        Change(
+            to={"network.allow[0].namespace": None, "network.allow[0].cidr": "10.20.0.0/16"},
+            does=update(NETWORK_POLICY),
+        ),
         Change(to={"members[0].login": True}, does=create("project-workspace:dex:Login", GENERATED_PASSWORD, USER)),
         Change(
             to={

@@ -25,6 +25,7 @@ KEPT: dict[str, Any] = {
     "nodeGroups": [NODE_GROUPS[1]],
     "quota": {"cpu": "8"},
     "members": [{"email": "alice@example.com"}],
+    "network": {"isolated": True},
     "storage": {"accessLogging": {"bucket": LOG_BUCKET}},
     "conductor": {"url": "${AIC_FRONTEND_URL}", "systemAccountPasswordRotation": 1},
 }
