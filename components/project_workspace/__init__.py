@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from project_workspace.eks.taint import TaintOptions
     from project_workspace.grafana.options import GrafanaOptions
     from project_workspace.iam.options import AccessOptions
-    from project_workspace.kubeflow.member_options import KubeflowOptions, MemberOptions
-    from project_workspace.kubeflow.network_options import AllowOptions, NetworkOptions
-    from project_workspace.kubeflow.options import ContainerDefaultsOptions
     from project_workspace.names import NameOptions
     from project_workspace.options import ProjectWorkspaceArgs
     from project_workspace.s3.options import AccessLoggingOptions, StorageOptions
     from project_workspace.schema.problem import InvalidOptionsError
+    from project_workspace.tenancy.limit_options import ContainerDefaultsOptions
+    from project_workspace.tenancy.member_options import KubeflowOptions, MemberOptions
+    from project_workspace.tenancy.network_options import AllowOptions, NetworkOptions
     from project_workspace.workspace import ProjectWorkspace
 
 __all__ = [
@@ -51,21 +51,21 @@ __all__ = [
 _HOME = {
     "AccessLoggingOptions": "s3.options",
     "AccessOptions": "iam.options",
-    "AllowOptions": "kubeflow.network_options",
+    "AllowOptions": "tenancy.network_options",
     "ConductorMemberOptions": "conductor.options",
     "ConductorOptions": "conductor.options",
-    "ContainerDefaultsOptions": "kubeflow.options",
+    "ContainerDefaultsOptions": "tenancy.limit_options",
     "DexOptions": "dex.options",
     "DiskOptions": "eks.options",
     "ExistingOptions": "eks.options",
     "GrafanaOptions": "grafana.options",
     "InvalidOptionsError": "schema.problem",
-    "KubeflowOptions": "kubeflow.member_options",
+    "KubeflowOptions": "tenancy.member_options",
     "LaunchTemplateOptions": "eks.options",
     "LoginOptions": "dex.options",
-    "MemberOptions": "kubeflow.member_options",
+    "MemberOptions": "tenancy.member_options",
     "NameOptions": "names",
-    "NetworkOptions": "kubeflow.network_options",
+    "NetworkOptions": "tenancy.network_options",
     "NodeGroupOptions": "eks.options",
     "ProjectWorkspace": "workspace",
     "ProjectWorkspaceArgs": "options",

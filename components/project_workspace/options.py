@@ -18,14 +18,15 @@ from project_workspace.dex.options import LoginOptions
 from project_workspace.eks.options import NodeGroupOptions
 from project_workspace.grafana.options import GrafanaOptions
 from project_workspace.iam.options import AccessOptions
-from project_workspace.kubeflow.member_options import KubeflowOptions, MemberOptions
-from project_workspace.kubeflow.network_options import NetworkOptions
-from project_workspace.kubeflow.options import ContainerDefaultsOptions, Quota
+from project_workspace.kubeflow.options import Quota
 from project_workspace.names import NameOptions, Names, derive
 from project_workspace.s3.options import StorageOptions
 from project_workspace.schema.rule import Rule, choice, matches
 from project_workspace.schema.section import Section, Together
 from project_workspace.schema.values import ClusterName, name_part
+from project_workspace.tenancy.limit_options import ContainerDefaultsOptions
+from project_workspace.tenancy.member_options import KubeflowOptions, MemberOptions
+from project_workspace.tenancy.network_options import NetworkOptions
 
 PRODUCTION = "prod"
 """The environment whose data is protected unless the options say otherwise."""

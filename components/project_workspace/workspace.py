@@ -24,13 +24,14 @@ from project_workspace.iam.component import (
 from project_workspace.iam.options import BUCKET_POLICY, SHARED_POLICIES
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.kubeflow.component import Namespace, NamespaceArgs
-from project_workspace.kubeflow.contributor import part_of_names
 from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
 from project_workspace.lifecycle.teardown_guard import TeardownGuard, TeardownGuardArgs
 from project_workspace.options import ProjectWorkspaceArgs
 from project_workspace.s3.component import Storage, StorageArgs
 from project_workspace.stack_mark import StackMark
+from project_workspace.tenancy.component import Tenancy, TenancyArgs
+from project_workspace.tenancy.contributor import part_of_names
 
 if TYPE_CHECKING:
     from project_workspace.eks.ec2_lookups import NodeSize
@@ -70,8 +71,9 @@ class ProjectWorkspace(pulumi.ComponentResource):
         self._know_the_shared_policies()
         self._look_first()
         self._make_namespace()
+        self._make_tenancy()
         self._make_login()
-        self._make_members()
+        self._make_logins_of_members()
         self._make_bucket()
         self._make_access()
         self._make_nodes()
@@ -170,8 +172,6 @@ class ProjectWorkspace(pulumi.ComponentResource):
                 owner=self.names.email,
                 region=self._args.region,
                 quota=self._args.quota or None,
-                container_defaults=self._args.container_defaults,
-                network=self._args.network,
                 protect=self._args.protects,
                 delete_data=self._args.delete_data,
                 adopt=self._args.adopt,
@@ -182,6 +182,20 @@ class ProjectWorkspace(pulumi.ComponentResource):
         )
         self.namespace = part.name
         self._made = [part]
+
+    def _make_tenancy(self) -> None:
+        options = self._args
+        args = TenancyArgs(
+            namespace=self.names.namespace,
+            quota=options.quota,
+            container_defaults=options.container_defaults,
+            network=options.network,
+            members=options.members,
+            kubeflow=options.kubeflow,
+            mark=self._mark,
+        )
+        if not args.is_nothing:
+            self._made = [Tenancy(self._name, args, opts=self._next())]
 
     def _make_login(self) -> None:
         self.email, self.password = self.names.email, None
@@ -204,24 +218,10 @@ class ProjectWorkspace(pulumi.ComponentResource):
         self.password = part.password
         self._made = [part]
 
-    def _make_members(self) -> None:
+    def _make_logins_of_members(self) -> None:
         self.member_passwords = {}
-        if not self._args.members:
-            return
-        from project_workspace.kubeflow.members import Members, MembersArgs
-
-        part = Members(
-            self._name,
-            MembersArgs(
-                namespace=self.names.namespace,
-                members=self._args.members,
-                kubeflow=self._args.kubeflow,
-                mark=self._mark,
-            ),
-            opts=self._next(),
-        )
         logins = [self._login_of_a_member(each.email) for each in self._args.members if each.login]
-        self._made = [part, *logins]
+        self._made = [*self._made, *logins]
 
     def _login_of_a_member(self, email: str) -> pulumi.Resource:
         from project_workspace.dex.component import Login, LoginArgs

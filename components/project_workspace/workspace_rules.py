@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from project_workspace import names
 from project_workspace.aws import tags
-from project_workspace.kubeflow.member_options import unfit_members
-from project_workspace.kubeflow.options import unfit_defaults, unfit_quantities
+from project_workspace.kubeflow.options import unfit_quantities
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Together
 from project_workspace.schema.values import CLUSTER_NAME
+from project_workspace.tenancy.limit_options import unfit_defaults
+from project_workspace.tenancy.member_options import unfit_members
 
 if TYPE_CHECKING:
     from project_workspace.options import WorkspaceOptions

@@ -73,6 +73,19 @@ def test_an_object_is_made_read_changed_and_deleted(plugin: Plugin, dex_cluster:
     plugin.delete(CONFIG_MAP, made.id, updated)  # already gone counts as done
 
 
+def test_a_path_quotes_the_keys_that_would_be_misread_and_no_others(plugin: Plugin, name: str) -> None:
+    def annotated(text: str) -> Values:
+        annotations = dict.fromkeys(("team/cost", "example.com/cost", "team"), text)
+        metadata = {"name": name, "annotations": annotations}
+        return plugin.check(CONFIG_MAP, name, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata})
+
+    inputs = annotated("x")
+    id_, outputs = plugin.create(CONFIG_MAP, name, inputs)
+    paths = ['metadata.annotations["example.com/cost"]', "metadata.annotations.team", "metadata.annotations.team/cost"]
+    assert plugin.diff(CONFIG_MAP, id_, (inputs, outputs), annotated("y")) == (sorted(paths), [])
+    plugin.delete(CONFIG_MAP, id_, outputs)
+
+
 def test_another_name_replaces(plugin: Plugin, name: str) -> None:
     made = Mapped(plugin, name, a="1")
     other = {**made.inputs, "metadata": {**made.inputs["metadata"], "name": f"{name}-2"}}

@@ -145,8 +145,8 @@ Differs, and would be changed by 'pulumi up' (8):
       spec.resourceQuotaSpec.hard.cpu: "16" -> "8"
       spec.resourceQuotaSpec.hard.pods: "100" -> absent
   RoleBinding handmade-carol-example-com
-      metadata.annotations["project-workspace/pulumi-project"]: absent -> "project-workspace"
-      metadata.annotations["project-workspace/pulumi-stack"]: absent -> "handmade-dev"
+      metadata.annotations.project-workspace/pulumi-project: absent -> "project-workspace"
+      metadata.annotations.project-workspace/pulumi-stack: absent -> "handmade-dev"
       metadata.annotations["pulumi.com/patchForce"]: absent -> "true"
 
 Does not exist, and would be made by 'pulumi up' (2):

@@ -1,13 +1,8 @@
 """Quotas: what Kubernetes counts is taken, everything else is refused before the profile controller meets it."""
 
-from decimal import localcontext
-from fractions import Fraction
-from pathlib import Path
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from kubernetes.utils.quantity import parse_quantity
 
 from project_workspace.kubeflow import quota
 
@@ -75,47 +70,6 @@ def test_huge_pages_are_counted(resource: str) -> None:
 )  # fmt: skip
 def test_what_nothing_counts_is_refused(resource: str) -> None:
     assert not quota.is_counted(resource)
-
-
-QUANTITY = st.from_regex(quota.QUANTITY, fullmatch=True)
-POSSIBLE = QUANTITY.filter(lambda quantity: quota.number(quantity) <= quota.LARGEST)
-TABLE = Path(__file__).with_name("quantities.txt")
-"""What Kubernetes' own types make of quantities; `quantities.go` writes it."""
-
-
-def test_the_canonical_form_is_that_of_kubernetes() -> None:
-    rows = [line.split() for line in TABLE.read_text().splitlines() if not line.startswith("#")]
-    assert len(rows) > 1000
-    assert [row for row in rows if not quota.QUANTITY.fullmatch(row[0])] == []
-    assert [(given, quota.canonical(given)) for given, _, _ in rows] == [(given, form) for given, _, form in rows]
-
-
-@given(quantity=POSSIBLE)
-def test_the_canonical_form_is_a_quantity_that_stays_and_counts_the_same_up_to_a_thousandth(quantity: str) -> None:
-    form = quota.canonical(quantity)
-    assert quota.QUANTITY.fullmatch(form)
-    assert quota.canonical(form) == form
-    assert 0 <= quota.number(form) - quota.number(quantity) < Fraction(1, 1000)
-    assert quota.is_whole(form) or not quota.is_whole(quantity)
-
-
-@given(quantity=POSSIBLE, same=st.sampled_from(["0{}", "00{}"]))
-def test_two_spellings_of_one_quantity_have_one_canonical_form(quantity: str, same: str) -> None:
-    assume(len(quantity) < 18)
-    assert quota.canonical(same.format(quantity)) == quota.canonical(quantity)
-
-
-@given(quantity=QUANTITY)
-def test_a_whole_number_is_what_the_kubernetes_library_takes_for_one(quantity: str) -> None:
-    with localcontext(prec=200):  # the library multiplies decimals, which are cut to 28 digits otherwise
-        number = parse_quantity(quantity)
-        assert quota.is_whole(quantity) == (number == int(number))
-
-
-@given(text=st.text(alphabet="0123456789.mkKMGTPEei+- ", max_size=45))
-def test_every_right_quantity_can_be_judged(text: str) -> None:
-    if quota.QUANTITY.fullmatch(text):
-        assert quota.is_whole(text) in (True, False)
 
 
 @pytest.mark.parametrize("resource", ["pods", "services.loadbalancers", "count/deployments.apps"])

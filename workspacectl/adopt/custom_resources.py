@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from project_workspace.kube.cluster import Cluster, Ref, profile_ref
-from project_workspace.kubeflow.quota import canonical
+from project_workspace.kube.quantities import canonical
 from workspacectl.adopt.plan import Plan, Planned
 
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"

@@ -1,7 +1,7 @@
 """Whom Kubeflow lists as contributors of a namespace, as members of a stack file.
 
 Owns: the search, and which of them this program can take over: those whose objects it would make as they are. Does not
-own their form (`kubeflow/contributor.py`).
+own their form (`tenancy/contributor.py`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from project_workspace.kube.cluster import Cluster, Ref
-from project_workspace.kubeflow.contributor import ROLE, ROLES, USER, binding_name
-from project_workspace.kubeflow.member_options import MEMBER_EMAIL
+from project_workspace.tenancy.contributor import ROLE, ROLES, USER, binding_name
+from project_workspace.tenancy.member_options import MEMBER_EMAIL
 
 
 @dataclass(frozen=True)

@@ -6,23 +6,18 @@ nothing in a namespace that is somebody else's, and the end of a Profile is not 
 (docs/facts/kubeflow-profiles.md, "A namespace of somebody else", "Deletion").
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Optional
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 from project_workspace.kube.provider_connection import StackCluster
-from project_workspace.kubeflow import container_defaults
+from project_workspace.kube.quantities import canonical
 from project_workspace.kubeflow.gate import Gate, GateArgs
-from project_workspace.kubeflow.limit_range import limit_range
 from project_workspace.kubeflow.namespace_guard import NamespaceGuard, NamespaceGuardArgs
 from project_workspace.kubeflow.namespace_metadata import NamespaceMetadata, NamespaceMetadataArgs
 from project_workspace.kubeflow.namespace_quota import NamespaceQuota, NamespaceQuotaArgs
-from project_workspace.kubeflow.network import network_policy
-from project_workspace.kubeflow.network_options import NetworkOptions
-from project_workspace.kubeflow.options import ContainerDefaultsOptions
-from project_workspace.kubeflow.quota import canonical
 from project_workspace.kubeflow.readiness import LIMIT_MINUTES, READY, told_when_not_ready
 from project_workspace.stack_mark import StackMark
 
@@ -39,10 +34,6 @@ class NamespaceArgs:
     """AWS region of the workspace. It can never be changed either: nothing moves to another."""
     quota: Optional[dict[str, str]] = None
     """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`; default: none."""
-    container_defaults: ContainerDefaultsOptions = field(default_factory=ContainerDefaultsOptions)
-    """What a container gets that says nothing itself."""
-    network: NetworkOptions = field(default_factory=NetworkOptions)
-    """Who may reach the pods."""
     protect: bool = False
     """Whether Pulumi refuses to delete the Profile, and with it everything in the namespace."""
     delete_data: bool = False
@@ -86,10 +77,6 @@ class Namespace(pulumi.ComponentResource):
             NamespaceMetadataArgs(namespace=args.namespace, owner=args.owner, stack_cluster=args.stack_cluster),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
         )
-        self._limit_range(name, args, profile)
-        if args.network.isolated:
-            opts = pulumi.ResourceOptions(parent=self, depends_on=[profile])
-            network_policy(name, args.namespace, args.network, args.mark.annotations, opts)
         NamespaceGuard(
             name,
             NamespaceGuardArgs(
@@ -102,18 +89,6 @@ class Namespace(pulumi.ComponentResource):
         )
         self.name = pulumi.Output.from_input(args.namespace)
         self.register_outputs({"name": self.name})
-
-    def _limit_range(self, name: str, args: NamespaceArgs, profile: pulumi.Resource) -> None:
-        chosen = args.container_defaults
-        defaults = container_defaults.derived(args.quota or {}, chosen.given) if chosen.enabled else {}
-        if defaults:
-            limit_range(
-                name,
-                args.namespace,
-                defaults,
-                args.mark.annotations,
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
-            )
 
     def _profile(
         self, name: str, args: NamespaceArgs, hard: dict[str, str], before: list[pulumi.Resource]

@@ -29,7 +29,9 @@ IMMUTABLE: dict[tuple[str, str], frozenset[str]] = {
 }
 """Paths, by group and kind."""
 
-_PLAIN_KEY = re.compile(r"^[A-Za-z_$][A-Za-z0-9_$-]*$")
+_MISREAD = re.compile(r'[."\[\]]')
+"""Characters that would be read as more than a key's: only a key with one of them is quoted (pulumi-kubernetes,
+`addPatchValueToDiff`)."""
 
 
 def replace_paths(group: str, kind: str, *, mutable: bool) -> frozenset[str]:
@@ -65,6 +67,6 @@ def _same_shape(olds: Any, news: Any) -> bool:
 
 
 def _join(path: str, key: str) -> str:
-    if not _PLAIN_KEY.match(key):
+    if _MISREAD.search(key):
         return f"{path}[{json.dumps(key)}]"
     return f"{path}.{key}" if path else key

@@ -141,7 +141,7 @@ def limits_of(profile: dict[str, Any], manager: str) -> set[str]:
 def test_the_whole_profile_is_written_back_as_kubernetes_spells_it_and_what_changes_is_the_controllers(
     platform: Any,
 ) -> None:
-    """Each spelling is a row of tests/kubeflow/quantities.txt; `1Gi` stays, and so do some that are not canonical."""
+    """Each spelling is a row of tests/kube/quantities.txt; `1Gi` stays, and so do some that are not canonical."""
     given = {"cpu": "40000m", "memory": "163840Mi", "pods": "1000", "requests.nvidia.com/gpu": 2}
     stays = {"requests.storage": "1Gi", "secrets": "04"}
     profile = platform.ready_profile("spelt", resourceQuotaSpec={"hard": {**given, **stays}})

@@ -34,7 +34,6 @@ LIMIT_RANGE = "kubernetes:core/v1:LimitRange"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
 MANAGED_NODE_GROUP = "eks:index:ManagedNodeGroup"
-MEMBERS = "project-workspace:kubeflow:Members"
 MEMBERSHIP = "pulumi-python:dynamic/conductor:Membership"
 WORKSPACE_GUARD = "pulumi-python:dynamic/conductor:WorkspaceGuard"
 NAMESPACE_GUARD = "pulumi-python:dynamic/kubeflow:NamespaceGuard"
@@ -46,6 +45,7 @@ PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 TAG = "aws:autoscaling/tag:Tag"
+TENANCY = "project-workspace:tenancy:Tenancy"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 USER = "pulumi-python:dynamic/dex:User"
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
@@ -93,10 +93,13 @@ def delete(*types: str) -> Operations:
 
 IN_PLACE: list[list[Change]] = [
     [
-        Change(to={"quota": {"cpu": "8", "pods": "1000"}}, does=update(PROFILE, NAMESPACE_QUOTA) | create(LIMIT_RANGE)),
+        Change(
+            to={"quota": {"cpu": "8", "pods": "1000"}},
+            does=update(PROFILE, NAMESPACE_QUOTA) | create(TENANCY, LIMIT_RANGE),
+        ),
         Change(
             to={"members": [{}], "members[0].email": "alice@example.com"},
-            does=create(MEMBERS, BINDING, AUTHORIZATION),
+            does=create(BINDING, AUTHORIZATION),
         ),
         Change(to={"network.isolated": True}, does=create(NETWORK_POLICY)),
         Change(to={"storage.expireOldVersionsDays": 30}, does=update(LIFECYCLE)),
@@ -247,7 +250,7 @@ PARTS_LEFT_OUT: list[list[Change]] = [
         Change(to={"grafana": None}, does=delete("project-workspace:grafana:Dashboard", DASHBOARD)),
         Change(
             to={"members": None},
-            does=delete(MEMBERS, BINDING, AUTHORIZATION, "project-workspace:dex:Login", GENERATED_PASSWORD, USER),
+            does=delete(BINDING, AUTHORIZATION, "project-workspace:dex:Login", GENERATED_PASSWORD, USER),
         ),
     ],
 ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from project_workspace.kubeflow.network import spec
-from project_workspace.kubeflow.network_options import AllowOptions, NetworkOptions
+from project_workspace.tenancy.network import spec
+from project_workspace.tenancy.network_options import AllowOptions, NetworkOptions
 from tests.support.network_policies import Outside, Pod, gets_in
 
 OURS = "aic-ns-demo-ws"

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-from project_workspace.kubeflow.contributor import LONGEST_EMAIL, ROLES, part_of_names
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, choice, matches, or_empty
 from project_workspace.schema.section import Section
+from project_workspace.tenancy.contributor import LONGEST_EMAIL, ROLES, part_of_names
 
 MEMBER_EMAIL = Rule(
     f"an e-mail address in lower case, at most {LONGEST_EMAIL} characters",

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from project_workspace.kubeflow.container_defaults import LIMITS, REQUESTS, derived, unfit
-from project_workspace.kubeflow.quota import number
+from project_workspace.kube.quantities import number
 from project_workspace.schema.problem import Problem
+from project_workspace.tenancy.container_defaults import LIMITS, REQUESTS, derived, unfit
 
 NOTHING: dict[str, dict[str, str]] = {REQUESTS: {}, LIMITS: {}}
 

@@ -1,6 +1,6 @@
 """A contributor of a namespace, in the form in which Kubeflow's access management makes, lists and removes one.
 
-Owns: that form: one RoleBinding and one AuthorizationPolicy of one name. Does not own who is one (`members.py`). Why
+Owns: that form: one RoleBinding and one AuthorizationPolicy of one name. Does not own who is one (`component.py`). Why
 exactly so: Kubeflow finds them by their annotations and removes them by the name that it computes
 (docs/facts/kubeflow-profiles.md, "Contributors").
 """

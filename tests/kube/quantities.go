@@ -1,8 +1,8 @@
 //go:build ignore
 
-// What Kubernetes makes of quantities: the table quantities.txt, against which test_quota.py holds the program's rule.
+// What Kubernetes makes of quantities: the table quantities.txt, against which test_quantities.py holds the program's rule.
 //
-//	cd local/tools/kubectl && go run -mod=mod ../../../tests/kubeflow/quantities.go > ../../../tests/kubeflow/quantities.txt
+//	cd local/tools/kubectl && go run -mod=mod ../../../tests/kube/quantities.go > ../../../tests/kube/quantities.txt
 //
 // "Written" is what a Profile has after Kubeflow's controller: decoded into v1.ResourceQuotaSpec, copied as by the
 // controller's cache, encoded. "Canonical" is Quantity's own canonical form, rounded up to thousandths as a ResourceQuota's

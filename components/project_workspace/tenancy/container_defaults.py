@@ -1,8 +1,8 @@
 """What a container of the namespace gets that says nothing itself: requests and limits, derived from the quota.
 
 Owns: that derivation, and which given defaults no container could have. Does not own the LimitRange that brings them
-(`limit_range.py`), nor what a quantity is (`quota.py`). Why: where a quota counts a resource, Kubernetes refuses every
-pod that does not say how much of it it wants; most notebooks, and all sidecars of others, do not
+(`limit_range.py`), nor what a quantity is (`kube/quantities.py`). Why: where a quota counts a resource, Kubernetes
+refuses every pod that does not say how much of it it wants; most notebooks, and all sidecars of others, do not
 (docs/facts/kubeflow-profiles.md, "Pods that say nothing"). It does so for cpu and memory alone: of other resources
 nothing is derived.
 """
@@ -10,7 +10,7 @@ nothing is derived.
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from project_workspace.kubeflow.quota import canonical, number
+from project_workspace.kube.quantities import LARGEST, TOO_LARGE, canonical, number
 from project_workspace.schema.problem import Problem
 
 REQUESTS, LIMITS = "requests", "limits"
@@ -50,6 +50,10 @@ def derived(quota: Quantities, given: Mapping[str, Quantities]) -> dict[str, dic
 
 def unfit(quota: Quantities, given: Mapping[str, Quantities]) -> Iterator[Problem]:
     """Given defaults with which no pod would start; paths are `requests.cpu` and the like."""
+    for kind in (REQUESTS, LIMITS):
+        for resource, quantity in given[kind].items():
+            if number(quantity) > LARGEST:
+                yield Problem(f"{kind}.{resource}", TOO_LARGE)
     for resource, quantity in given[REQUESTS].items():
         limit = given[LIMITS].get(resource)
         if limit is not None and number(quantity) > number(limit):

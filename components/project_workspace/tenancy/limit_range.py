@@ -10,7 +10,7 @@ from typing import Optional
 import pulumi
 
 from project_workspace.kube.built_in import BuiltIn
-from project_workspace.kubeflow.container_defaults import LIMITS, REQUESTS
+from project_workspace.tenancy.container_defaults import LIMITS, REQUESTS
 
 NAME = "workspace-defaults"
 

@@ -12,7 +12,7 @@ from typing import Any, Optional
 import pulumi
 
 from project_workspace.kube.built_in import BuiltIn
-from project_workspace.kubeflow.network_options import AllowOptions, NetworkOptions
+from project_workspace.tenancy.network_options import AllowOptions, NetworkOptions
 
 NAME = "workspace-ingress"
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
