@@ -4,7 +4,7 @@ Owns: those rules, with paths as a stack file spells them. Does not own rules wi
 limits of names (`names.py`), or what only AWS can tell (`eks/ec2_lookups.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from project_workspace import names
@@ -47,18 +47,20 @@ def _zones(options: "WorkspaceOptions") -> Iterator[Problem]:
 
 
 def _quota(options: "WorkspaceOptions") -> Iterator[Problem]:
-    for problem in unfit_quantities(options.quota):
-        yield Problem(f"quota.{problem.path}", problem.message)
+    yield from _within("quota.", unfit_quantities(options.quota))
 
 
 def _container_defaults(options: "WorkspaceOptions") -> Iterator[Problem]:
-    for problem in unfit_defaults(options.container_defaults, options.quota):
-        yield Problem(f"containerDefaults.{problem.path}", problem.message)
+    yield from _within("containerDefaults.", unfit_defaults(options.container_defaults, options.quota))
 
 
 def _members(options: "WorkspaceOptions") -> Iterator[Problem]:
-    for problem in unfit_members(options.members, options.derived_names().email):
-        yield Problem(f"members{problem.path}", problem.message)
+    yield from _within("members", unfit_members(options.members, options.derived_names().email))
+
+
+def _within(section: str, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems of a section, with its path before theirs."""
+    return (Problem(f"{section}{problem.path}", problem.message) for problem in problems)
 
 
 def _tags(options: "WorkspaceOptions") -> Iterator[Problem]:

@@ -67,10 +67,12 @@ class Tenancy(pulumi.ComponentResource):
     def __init__(self, name: str, args: TenancyArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__("project-workspace:tenancy:Tenancy", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        if args.defaults:
-            limit_range(name, args.namespace, args.defaults, args.mark.annotations, child)
+        # All of it is this stack's alone: an edit by hand is drift, to be put right.
+        self._annotations = {**args.mark.annotations, "pulumi.com/patchForce": "true"}
+        if defaults := args.defaults:
+            limit_range(name, args.namespace, defaults, self._annotations, child)
         if args.network.isolated:
-            network_policy(name, args.namespace, args.network, args.mark.annotations, child)
+            network_policy(name, args.namespace, args.network, self._annotations, child)
         options = args.kubeflow
         gateway = Gateway(options.user_id_header, options.user_id_prefix, options.gateway_principals)
         for member in args.members:
@@ -81,13 +83,7 @@ class Tenancy(pulumi.ComponentResource):
         metadata = {
             "name": binding_name(member.email, member.role),
             "namespace": args.namespace,
-            "annotations": {
-                USER: member.email,
-                ROLE: member.role,
-                **args.mark.annotations,
-                # This stack's alone: an edit by hand is drift, to be put right.
-                "pulumi.com/patchForce": "true",
-            },
+            "annotations": {USER: member.email, ROLE: member.role, **self._annotations},
         }
         child = pulumi.ResourceOptions(parent=self)
         manifest = role_binding(member.email, member.role, metadata)

@@ -28,12 +28,7 @@ def limit_range(
     manifest = {
         "apiVersion": "v1",
         "kind": "LimitRange",
-        # It is this stack's alone: an edit by hand is drift, to be put right.
-        "metadata": {
-            "name": NAME,
-            "namespace": namespace,
-            "annotations": {**annotations, "pulumi.com/patchForce": "true"},
-        },
+        "metadata": {"name": NAME, "namespace": namespace, "annotations": dict(annotations)},
         "spec": {"limits": [{"type": "Container", **limits}]},
     }
     return BuiltIn(name, "core/v1", manifest, opts)

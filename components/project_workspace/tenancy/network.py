@@ -30,12 +30,7 @@ def network_policy(
     manifest = {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "metadata": {
-            "name": NAME,
-            "namespace": namespace,
-            # This stack's alone: an edit by hand is drift, to be put right.
-            "annotations": {**annotations, "pulumi.com/patchForce": "true"},
-        },
+        "metadata": {"name": NAME, "namespace": namespace, "annotations": dict(annotations)},
         "spec": spec(options),
     }
     return BuiltIn(name, "networking.k8s.io/v1", manifest, opts)
