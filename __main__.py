@@ -33,10 +33,10 @@ account = AccountIdentity(options.project, AccountIdentityArgs(region=options.re
 
 async def make() -> pulumi.Inputs:
     """Everything else. Pulumi's AWS plugin waits for the account, whose process starts while the SDKs are loaded."""
-    await asyncio.to_thread(import_module, "project_workspace.workspace")
+    await asyncio.to_thread(import_module, "project_workspace.workspace.component")
     from project_workspace.aws import connection as aws_connection
     from project_workspace.kube import connection
-    from project_workspace.workspace import ProjectWorkspace
+    from project_workspace.workspace.component import ProjectWorkspace
 
     aws = aws_connection.provider(config, secret_keys=secret_keys, account_id=account.account_id)
     cluster = connection.connect(

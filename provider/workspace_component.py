@@ -1,4 +1,4 @@
-"""`Workspace`: `project_workspace.workspace.ProjectWorkspace` as other languages see it.
+"""`Workspace`: `project_workspace.workspace.component.ProjectWorkspace` as other languages see it.
 
 Owns: the package's name, the translation of its arguments into settings, and its outputs. Does not own the checks: they
 are those of a stack file (`project_workspace.options`), with the same sentences. Why not `ProjectWorkspace` itself: its
@@ -17,7 +17,7 @@ from pydantic.alias_generators import to_camel
 from project_workspace.options import ProjectWorkspaceArgs
 from project_workspace.remote.provider import plain_value
 from project_workspace.schema.kinds import section_in
-from project_workspace.workspace import ProjectWorkspace
+from project_workspace.workspace.component import ProjectWorkspace
 from settings_types import WorkspaceArgs
 
 PACKAGE = "project-workspace"

@@ -1,7 +1,7 @@
 """One AI project workspace as a Pulumi component: `ProjectWorkspace`, and the options that its arguments are made of.
 
 Owns: the public names of the library. A room a subject: what can be chosen of it (`options.py`), its component, its
-dynamic provider, its client, its data. `workspace.py` wires them, `config/` reads a stack's file for them.
+dynamic provider, its client, its data. `workspace/` puts them together, `config/` reads a stack's file for them.
 """
 
 from importlib import import_module
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from project_workspace.tenancy.limit_options import ContainerDefaultsOptions
     from project_workspace.tenancy.member_options import KubeflowOptions, MemberOptions
     from project_workspace.tenancy.network_options import AllowOptions, NetworkOptions
-    from project_workspace.workspace import ProjectWorkspace
+    from project_workspace.workspace.component import ProjectWorkspace
 
 __all__ = [
     "AccessLoggingOptions",
@@ -67,7 +67,7 @@ _HOME = {
     "NameOptions": "names",
     "NetworkOptions": "tenancy.network_options",
     "NodeGroupOptions": "eks.options",
-    "ProjectWorkspace": "workspace",
+    "ProjectWorkspace": "workspace.component",
     "ProjectWorkspaceArgs": "options",
     "StorageOptions": "s3.options",
     "TaintOptions": "eks.taint",

@@ -14,8 +14,8 @@ from typing import Any
 import pulumi
 from ruamel.yaml import YAML
 
+from project_workspace import ProjectWorkspace, ProjectWorkspaceArgs
 from project_workspace.config import loading
-from project_workspace.workspace import ProjectWorkspace, ProjectWorkspaceArgs
 from tests.config.test_settings import as_the_engine_gives_it
 from tests.workspace.conftest import recording, shown
 

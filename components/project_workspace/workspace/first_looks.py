@@ -1,0 +1,78 @@
+"""What a workspace looks at before anything is made: the cluster, the shared policies, what exists already."""
+
+from typing import Any, Optional
+
+import pulumi
+
+from project_workspace.iam.component import SharedPolicy, shared_policies
+from project_workspace.iam.options import SHARED_POLICIES
+from project_workspace.kube.provider_connection import StackCluster
+from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
+from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
+from project_workspace.workspace.assembly import Assembly
+
+
+def know_the_cluster(workspace: Assembly) -> None:
+    """Everything else of the workspace is in the cluster of the first `up`, or not touched."""
+    kubeconfig = workspace.args.kubeconfig
+    known = ClusterIdentity(
+        workspace.name,
+        ClusterIdentityArgs(kubeconfig=kubeconfig),
+        opts=pulumi.ResourceOptions(parent=workspace.parent),
+    )
+    workspace.cluster = StackCluster(kubeconfig=kubeconfig, cluster_uid=known.cluster_uid)
+    workspace.made(known)
+
+
+def know_the_shared_policies(workspace: Assembly) -> dict[str, SharedPolicy]:
+    """The policies that get the bucket, by who uses it; none in another access mode."""
+    args, names = workspace.args, workspace.names
+    if args.access.mode != SHARED_POLICIES:
+        return {}
+    policies = {"kubeflow": names.kubeflow_policy, "conductor": names.conductor_policy}
+    return shared_policies(policies, partition=args.site.partition, parent=workspace.parent)
+
+
+def look_first(workspace: Assembly, policies: dict[str, SharedPolicy]) -> None:
+    """Nothing is made where something exists already that this stack did not make, or the bucket has no place."""
+    args, names, mark = workspace.args, workspace.names, workspace.mark
+    own_role = any(group.existing is None for group in args.node_groups)
+    look = CollisionCheck(
+        workspace.name,
+        CollisionCheckArgs(
+            region=args.region,
+            bucket=names.bucket,
+            namespace=names.namespace,
+            node_role=names.node_role if own_role else None,
+            cluster=args.cluster,
+            node_groups=[group.group for group in names.node_groups.values()],
+            dex_user=_dex_user(workspace),
+            dashboard={"url": args.grafana.url, "uid": names.dashboard_uid} if args.grafana.url else None,
+            conductor=_conductor(workspace),
+            shared_policies=[policy.arn for policy in policies.values()],
+            adopt=args.adopt,
+            account_id=args.account_id,
+            pulumi_project=mark.project,
+            pulumi_stack=mark.stack,
+            retain_bucket=args.storage.retain or None,
+            stack_cluster=workspace.cluster,
+        ),
+        opts=workspace.next(),
+    )
+    workspace.made(look)
+
+
+def _dex_user(workspace: Assembly) -> Optional[dict[str, Any]]:
+    login, dex = workspace.args.login, workspace.args.login.dex
+    if not login.enabled:
+        return None
+    place = {"namespace": dex.namespace, "configMap": dex.config_map, "key": dex.key}
+    return {"email": workspace.names.email, **place}
+
+
+def _conductor(workspace: Assembly) -> Optional[dict[str, Any]]:
+    options, names = workspace.args.conductor, workspace.names
+    if not options.url:
+        return None
+    names_there = {"workspace": names.workspace, "account": names.system_account}
+    return {"url": options.url, "profile": options.profile, **names_there}
