@@ -151,6 +151,54 @@ class NetworkOptions(TypedDict):
     """Others who may reach the pods. Default: `[]`."""
 
 
+class CsiOptions(TypedDict):
+    """A volume that a CSI driver of the cluster mounts, for example one of EFS or FSx."""
+
+    driver: str
+    """Name of the driver. Value: the name of a CSI driver, for example `efs.csi.aws.com`."""
+    handle: str
+    """What the driver calls the volume; for EFS the file system, or `FILE_SYSTEM::ACCESS_POINT`. Value: what the driver calls the volume, for example `fs-0123456789abcdef0`."""
+    attributes: NotRequired[dict[str, str]]
+    """What the driver is told besides (`volumeAttributes`). Value: a mapping; each key: text; each value: a text, for example `true`. Default: nothing."""
+
+
+class NfsOptions(TypedDict):
+    """A directory that a server exports by NFS."""
+
+    server: str
+    """Name or address of the server. Value: the name or address of a server, for example `nfs.example.com`."""
+    path: str
+    """Path of the directory. Value: a path that begins with '/', for example `/exports/datasets`."""
+
+
+class SharedOptions(TypedDict):
+    """A file system that is there, outside the cluster, and that several workspaces may mount."""
+
+    csi: NotRequired[CsiOptions]
+    """By a CSI driver. Either this or `nfs`."""
+    nfs: NotRequired[NfsOptions]
+    """By NFS. Either this or `csi`."""
+
+
+class VolumeOptions(TypedDict):
+    """A volume of the namespace: a PersistentVolumeClaim, which notebooks and pipelines mount by its name."""
+
+    name: str
+    """Name of the claim. Another one is another volume. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `data`."""
+    size: str
+    """How much is asked for. It may grow, where the storage class lets it, and never shrink. Value: a size as a Kubernetes quantity, for example `100Gi`."""
+    access_modes: NotRequired[list[str]]
+    """From where the volume can be mounted: by one node (`ReadWriteOnce`), by many (`ReadOnlyMany`, `ReadWriteMany`), by one pod (`ReadWriteOncePod`). Value: a list, each `ReadWriteOnce`, `ReadOnlyMany`, `ReadWriteMany` or `ReadWriteOncePod`. Default: `ReadWriteOnce`, and `ReadWriteMany` for a shared one."""
+    storage_class: NotRequired[str]
+    """StorageClass that makes the volume. Value: the name of a StorageClass, for example `gp3`. Default: the cluster's default class, and none for a `volume`."""
+    volume: NotRequired[str]
+    """Name of a PersistentVolume that is there and free. Value: the name of a PersistentVolume, for example `pv-datasets`. Default: one is made."""
+    shared: NotRequired[SharedOptions]
+    """A file system that several workspaces mount. What is in it never goes with a workspace."""
+    retain: NotRequired[bool]
+    """Whether the data stays, on its PersistentVolume, when the claim or the whole workspace goes. Default: `false`."""
+
+
 class AccessLoggingOptions(TypedDict):
     """Server access logging of the bucket: S3 writes each request to it into log objects in another bucket, hours later and without a guarantee that none is missing."""
 
@@ -301,6 +349,8 @@ class WorkspaceArgs(TypedDict):
     """How the installation's Kubeflow tells who somebody is."""
     network: NotRequired[NetworkOptions]
     """Who may reach the pods of the namespace."""
+    volumes: NotRequired[list[VolumeOptions]]
+    """Volumes of the namespace, which notebooks and pipelines mount. Default: none but those that people make."""
     storage: NotRequired[StorageOptions]
     """The workspace's S3 bucket."""
     access: NotRequired[AccessOptions]

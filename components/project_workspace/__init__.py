@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from project_workspace.tenancy.limit_options import ContainerDefaultsOptions
     from project_workspace.tenancy.member_options import KubeflowOptions, MemberOptions
     from project_workspace.tenancy.network_options import AllowOptions, NetworkOptions
+    from project_workspace.volumes.options import CsiOptions, NfsOptions, SharedOptions, VolumeOptions
     from project_workspace.workspace.component import ProjectWorkspace
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ConductorMemberOptions",
     "ConductorOptions",
     "ContainerDefaultsOptions",
+    "CsiOptions",
     "DexOptions",
     "DiskOptions",
     "ExistingOptions",
@@ -41,11 +43,14 @@ __all__ = [
     "MemberOptions",
     "NameOptions",
     "NetworkOptions",
+    "NfsOptions",
     "NodeGroupOptions",
     "ProjectWorkspace",
     "ProjectWorkspaceArgs",
+    "SharedOptions",
     "StorageOptions",
     "TaintOptions",
+    "VolumeOptions",
 ]
 
 _HOME = {
@@ -55,6 +60,7 @@ _HOME = {
     "ConductorMemberOptions": "conductor.options",
     "ConductorOptions": "conductor.options",
     "ContainerDefaultsOptions": "tenancy.limit_options",
+    "CsiOptions": "volumes.options",
     "DexOptions": "dex.options",
     "DiskOptions": "eks.options",
     "ExistingOptions": "eks.options",
@@ -66,11 +72,14 @@ _HOME = {
     "MemberOptions": "tenancy.member_options",
     "NameOptions": "names",
     "NetworkOptions": "tenancy.network_options",
+    "NfsOptions": "volumes.options",
     "NodeGroupOptions": "eks.options",
     "ProjectWorkspace": "workspace.component",
     "ProjectWorkspaceArgs": "options",
+    "SharedOptions": "volumes.options",
     "StorageOptions": "s3.options",
     "TaintOptions": "eks.taint",
+    "VolumeOptions": "volumes.options",
 }
 """The module of each public name. They are loaded when they are used: a dynamic provider, which runs in a process of
 its own, needs none of the components, and `import project_workspace` alone must not load the SDKs."""

@@ -27,6 +27,7 @@ from project_workspace.schema.values import ClusterName, name_part
 from project_workspace.tenancy.limit_options import ContainerDefaultsOptions
 from project_workspace.tenancy.member_options import KubeflowOptions, MemberOptions
 from project_workspace.tenancy.network_options import NetworkOptions
+from project_workspace.volumes.options import VolumeOptions
 
 PRODUCTION = "prod"
 """The environment whose data is protected unless the options say otherwise."""
@@ -77,6 +78,8 @@ class WorkspaceOptions(Section):
     """How the installation's Kubeflow tells who somebody is."""
     network: NetworkOptions = NetworkOptions()
     """Who may reach the pods of the namespace."""
+    volumes: list[VolumeOptions] = []
+    """Volumes of the namespace, which notebooks and pipelines mount. Default: none but those that people make."""
     storage: StorageOptions = StorageOptions()
     """The workspace's S3 bucket."""
     access: AccessOptions = AccessOptions()

@@ -15,6 +15,7 @@ from project_workspace.schema.section import Together
 from project_workspace.schema.values import CLUSTER_NAME
 from project_workspace.tenancy.limit_options import unfit_defaults
 from project_workspace.tenancy.member_options import unfit_members
+from project_workspace.volumes.options import unfit_volumes
 
 if TYPE_CHECKING:
     from project_workspace.options import WorkspaceOptions
@@ -56,6 +57,10 @@ def _container_defaults(options: "WorkspaceOptions") -> Iterator[Problem]:
 
 def _members(options: "WorkspaceOptions") -> Iterator[Problem]:
     yield from _within("members", unfit_members(options.members, options.derived_names().email))
+
+
+def _volumes(options: "WorkspaceOptions") -> Iterator[Problem]:
+    yield from _within("volumes", unfit_volumes(options.volumes, options.quota))
 
 
 def _within(section: str, problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -107,6 +112,7 @@ TOGETHER = (
     Together(("quota",), _quota),
     Together(("quota", "container_defaults"), _container_defaults),
     Together(("members", *_NAMING), _members),
+    Together(("volumes", "quota"), _volumes),
     Together(("conductor", *_NAMING), _conductor_members),
     Together(("tags",), _tags),
     Together(("tags", "storage", "node_groups"), _own_tags),

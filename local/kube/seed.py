@@ -57,7 +57,7 @@ def apply(objects: Objects, issuer: str) -> Seeded:
     `issuer` is dex's address as its users see it, for example `http://127.0.0.1:5556/dex`.
     """
     config = manifests.text("dex-config.yaml").replace("@ISSUER@", issuer)
-    for name in ("namespaces.yaml", "cluster-roles.yaml"):
+    for name in ("namespaces.yaml", "cluster-roles.yaml", "storage-classes.yaml"):
         manifests.make_missing(objects, manifests.documents(name), MANAGER)
     manifests.make_missing(objects, _dex_objects(config), MANAGER)
     manifests.make_missing(objects, manifests.documents("dex-deployment.yaml"), MANAGER)

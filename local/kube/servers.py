@@ -23,6 +23,9 @@ CONTROLLERS = (
     "root-ca-certificate-publisher-controller",
     "resourcequota-controller",
     "clusterrole-aggregation-controller",  # kubeflow-edit and friends are aggregated roles
+    "persistentvolume-binder-controller",  # claims are bound to volumes that are there; nothing here makes one
+    "persistentvolumeclaim-protection-controller",  # takes its finalizer from a claim that no pod uses
+    "persistentvolume-protection-controller",
     "deployment-controller",  # rollouts are real: only the kubelet is played (local.dex)
     "replicaset-controller",
 )

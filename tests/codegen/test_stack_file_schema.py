@@ -41,6 +41,7 @@ SEEN = {
         "storage.error.policy_that_is_none",
         "type.error.boolean",
         "type.error.protect_in_words",
+        "volumes.error.wrong",
     ],
     "maxLength": ["names.error.bucket_too_long_though_it_holds_the_project", "node_group.error.taint_key_too_long"],
     "maximum": ["network.error.wrong", "node_group.error.iops_and_throughput_over_their_most"],
@@ -63,6 +64,7 @@ SEEN = {
         "project.error.hyphen",
         "quota.error.quantity",
         "rotation.error.form",
+        "volumes.error.wrong",
     ],
     "required": [
         "members.error.wrong",

@@ -57,8 +57,8 @@ def _provider(kubeconfig: Optional[pulumi.Input[str]], context: Optional[str]) -
         kubeconfig="" if kubeconfig is None else kubeconfig,
         context=context,
         cluster_identifier=CLUSTER_IDENTIFIER,
-        # The only object is the Profile, and its gate has made sure that it is not somebody else's: what an
-        # interrupted run left behind is adopted instead of being refused.
+        # What an interrupted run left behind is adopted instead of being refused; what somebody else made is refused
+        # before, by the looks that come first.
         upsert_existing_objects=True,
         # The plugin's own defaults, said here because the SDK takes what is not said from variables of the environment
         # (`PULUMI_K8S_...`) into the state. With the first, a cluster that is not reached would count as gone.

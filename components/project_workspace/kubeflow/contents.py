@@ -1,18 +1,19 @@
 """What people have in a workspace's namespace, for the guards that look before it goes.
 
 Owns: which kinds count. Not everything that is there: Kubeflow puts accounts, policies and servers of its own into
-every namespace. What counts is what a person made and would miss: data, notebooks, served models. Does not own what
-follows from it.
+every namespace. What counts is what a person made and would miss: data, notebooks, served models. A volume of the
+stack's own counts when data would go with it. Does not own what follows from it.
 """
 
 from __future__ import annotations
 
-from project_workspace.kube.cluster import CORE, Cluster, Ref
+from project_workspace.kube.claims import CLAIMS, loses_nothing
+from project_workspace.kube.cluster import Cluster, Ref
 from project_workspace.kube.provider_connection import connect
 from project_workspace.remote.provider import Props, StackConfig
 
 _KINDS = {
-    "volume": (CORE, "persistentvolumeclaims", "PersistentVolumeClaim"),
+    "volume": CLAIMS,
     "notebook": ("apis/kubeflow.org/v1", "notebooks", "Notebook"),
     "served model": ("apis/serving.kserve.io/v1beta1", "inferenceservices", "InferenceService"),
 }
@@ -34,8 +35,8 @@ def content_of(cluster: Cluster, namespace: str) -> str | None:
     found = cluster.items([Ref(api, plural, kind, namespace, "") for api, plural, kind in _KINDS.values()])
     parts = [
         _in_words(word, sorted(str(each["metadata"]["name"]) for each in items))
-        for word, items in zip(_KINDS, found, strict=True)
-        if items
+        for word, listed in zip(_KINDS, found, strict=True)
+        if (items := [each for each in listed if word != "volume" or not loses_nothing(each)])
     ]
     return f"{' and '.join(parts)} in namespace {namespace}" if parts else None
 

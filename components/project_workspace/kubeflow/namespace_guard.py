@@ -14,6 +14,7 @@ from typing import ClassVar, Optional
 import pulumi
 from pulumi.dynamic import DiffResult, Resource
 
+from project_workspace.kube.claims import keep_what_stays
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.kubeflow.contents import REMEDY, namespace_content
 from project_workspace.kubeflow.ownership import require_own_namespace
@@ -64,8 +65,10 @@ class NamespaceGuardProvider(RemoteProvider):
         return {}
 
     def do_delete(self, id_: str, outputs: Props) -> None:
-        require_own_namespace(connect(self.config, outputs), outputs["namespace"])
+        cluster = connect(self.config, outputs)
+        require_own_namespace(cluster, outputs["namespace"])
         self._refuse_loss(outputs)
+        keep_what_stays(cluster, outputs["namespace"])
 
     def _refuse_loss(self, props: Props) -> None:
         if props.get("deleteData"):

@@ -18,11 +18,17 @@ from project_workspace.workspace.assembly import Assembly
 from project_workspace.workspace.bucket import grant_access, make_bucket
 from project_workspace.workspace.conductor import make_conductor
 from project_workspace.workspace.dashboard import make_dashboard
-from project_workspace.workspace.first_looks import know_the_cluster, know_the_shared_policies, look_first
+from project_workspace.workspace.first_looks import (
+    know_the_cluster,
+    know_the_shared_policies,
+    look_at_the_volumes,
+    look_first,
+)
 from project_workspace.workspace.logins import make_login, make_logins_of_members
 from project_workspace.workspace.namespace import make_namespace, make_tenancy
 from project_workspace.workspace.nodes import make_nodes
 from project_workspace.workspace.teardown import guard_the_teardown
+from project_workspace.workspace.volumes import make_volumes
 
 
 class ProjectWorkspace(pulumi.ComponentResource):
@@ -55,9 +61,11 @@ class ProjectWorkspace(pulumi.ComponentResource):
         self.names = workspace.names
         know_the_cluster(workspace)
         policies = know_the_shared_policies(workspace)
+        look_at_the_volumes(workspace)
         look_first(workspace, policies)
         self.namespace = make_namespace(workspace).name
         make_tenancy(workspace)
+        make_volumes(workspace)
         self.email, self.password = self.names.email, make_login(workspace)
         self.member_passwords = make_logins_of_members(workspace)
         storage = make_bucket(workspace)

@@ -76,3 +76,25 @@ def _conductor(workspace: Assembly) -> Optional[dict[str, Any]]:
         return None
     names_there = {"workspace": names.workspace, "account": names.system_account}
     return {"url": options.url, "profile": options.profile, **names_there}
+
+
+def look_at_the_volumes(workspace: Assembly) -> None:
+    """No volume is made that has no place, and none is changed that would lose data."""
+    args = workspace.args
+    if not args.volumes:
+        return
+    from project_workspace.volumes.check import VolumeCheck, VolumeCheckArgs
+
+    look = VolumeCheck(
+        workspace.name,
+        VolumeCheckArgs(
+            namespace=workspace.names.namespace,
+            volumes=[volume.noted for volume in args.volumes],
+            adopt=args.adopt,
+            pulumi_project=workspace.mark.project,
+            pulumi_stack=workspace.mark.stack,
+            stack_cluster=workspace.cluster,
+        ),
+        opts=workspace.next(),
+    )
+    workspace.made(look)

@@ -16,6 +16,10 @@ from local.plugins.provider import Values
 ALWAYS = frozenset({"apiVersion", "kind", "metadata.name", "metadata.namespace"})
 IMMUTABLE: dict[tuple[str, str], frozenset[str]] = {
     ("", "ConfigMap"): frozenset({"data", "binaryData", "immutable"}),
+    ("", "PersistentVolume"): frozenset({"spec.csi", "spec.hostPath", "spec.local", "spec.nfs"}),
+    ("", "PersistentVolumeClaim"): frozenset(
+        {"spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"}
+    ),
     ("", "Secret"): frozenset({"data", "stringData", "type", "immutable"}),
     ("apps", "Deployment"): frozenset({"spec.selector"}),
     ("apps", "DaemonSet"): frozenset({"spec.selector"}),

@@ -1,0 +1,85 @@
+"""What only the cluster can tell of a volume: whether it can be made, is somebody else's already, and may grow.
+
+Owns: those looks and their sentences. Does not own when they are made (`check.py`).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from project_workspace.kube import claims
+from project_workspace.kube.cluster import Cluster, Ref
+from project_workspace.schema.problem import Problem
+from project_workspace.stack_mark import StackMark
+
+DEFAULT = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
+"""The annotations of the class that a claim without one gets."""
+AVAILABLE = "Available"
+"""The phase of a volume that no claim has."""
+
+Volume = Mapping[str, Any]
+
+
+def class_ref(name: str) -> Ref:
+    return Ref("apis/storage.k8s.io/v1", "storageclasses", "StorageClass", "", name)
+
+
+def unfit(cluster: Cluster, path: str, volume: Volume) -> Iterator[Problem]:
+    """A class or volume that is not there. Raises RemoteError where the cluster does not answer."""
+    if volume.get("volume"):
+        yield from _unfit_volume(cluster, f"{path}.volume", volume["volume"])
+    elif not volume.get("shared"):
+        yield from _unfit_class(cluster, f"{path}.storageClass", volume.get("storageClass"))
+
+
+def _unfit_volume(cluster: Cluster, path: str, name: str) -> Iterator[Problem]:
+    found = cluster.find(claims.volume_ref(name))
+    phase = found and found.get("status", {}).get("phase")
+    if phase != AVAILABLE:
+        why = f"'{name}' is {str(phase).lower()}" if found else f"the cluster has no '{name}'"
+        hint = " ('A volume that stays' in docs/operations.md frees it)" if phase == "Released" else ""
+        yield Problem(path, f"Expected a PersistentVolume that is free, for example 'pv-datasets'; {why}{hint}.")
+
+
+def _unfit_class(cluster: Cluster, path: str, name: str | None) -> Iterator[Problem]:
+    there = {each["metadata"]["name"]: claims.annotations(each) for each in cluster.every(class_ref(""))}
+    listed = ", ".join(sorted(there)) or "none"
+    if name and name not in there:
+        yield Problem(path, f"Expected a StorageClass of the cluster, not '{name}'; it has: {listed}.")
+    elif not name and not any(found.get(key) == "true" for found in there.values() for key in DEFAULT):
+        yield Problem(
+            path, f"Expected a StorageClass, because no class of the cluster is its default; it has: {listed}."
+        )
+
+
+def taken(cluster: Cluster, path: str, namespace: str, name: str, mark: StackMark) -> Iterator[Problem]:
+    """A claim of this name that this stack did not make."""
+    found = cluster.find(claims.claim_ref(namespace, name))
+    if found and StackMark.in_annotations(claims.annotations(found)) != mark:
+        yield Problem(
+            f"{path}.name",
+            f"Expected a name that no claim in namespace {namespace} has, for example '{name}2'; 'workspacectl adopt' "
+            f"takes '{name}' over.",
+        )
+
+
+def too_small(cluster: Cluster, path: str, namespace: str, volume: Volume) -> Iterator[Problem]:
+    """A volume that cannot grow, though more is asked for."""
+    found = cluster.find(claims.claim_ref(namespace, volume["name"]))
+    if found and (why := _why_not(cluster, found)):
+        yield Problem(
+            f"{path}.size",
+            f"Expected the size that the volume '{volume['name']}' has, for example '{volume['size']}': {why}.",
+        )
+
+
+def _why_not(cluster: Cluster, claim: Mapping[str, Any]) -> str:
+    """Why a claim cannot grow; empty when it can."""
+    if not claims.is_bound(dict(claim)):
+        return "it can grow only once a pod has used it; until then remove it, run 'pulumi up', and add it again"
+    name = claim["spec"].get("storageClassName")
+    if not name:
+        return "it was not made by a StorageClass, and only those that were can grow"
+    found = cluster.find(class_ref(name))
+    if found and found.get("allowVolumeExpansion"):
+        return ""
+    return f"its StorageClass '{name}' has not 'allowVolumeExpansion: true'"
