@@ -83,5 +83,5 @@ def say_where(claim: Document) -> None:
 
 
 def _whose_data_stays(cluster: Cluster, namespace: str) -> Iterator[Document]:
-    (found,) = cluster.items([claim_ref(namespace, "")])
-    return (claim for claim in found if KEPT in annotations(claim) and StackMark.in_annotations(annotations(claim)))
+    every = cluster.every(claim_ref(namespace, ""))
+    return (claim for claim in every if KEPT in annotations(claim) and StackMark.in_annotations(annotations(claim)))

@@ -13,13 +13,17 @@ from project_workspace.stack_mark import StackMark
 from project_workspace.volumes.options import SharedOptions, VolumeOptions
 
 NO_CLASS = ""
-"""The storage class of a claim that is for a certain volume: no class makes one for it."""
+"""The storage class of a claim that is for a volume which is there: no class makes one for it."""
 _THERE = "jsonpath={.status.phase}"
 """A claim is ready as soon as Kubernetes has looked at it: many a class makes the volume with the first pod only."""
 
 
 def shared_name(namespace: str, volume: VolumeOptions) -> str:
-    """Name of the PersistentVolume: the cluster has one of a name, and a workspace one of its own."""
+    """Name of the PersistentVolume: the cluster has one of a name, and a workspace one of its own.
+
+    It is the name of its storage class as well, which is none: so no claim but ours is ever bound to it. A `claimRef`
+    would say the same, but it is Kubernetes' own to write.
+    """
     return f"{namespace}-{volume.name}"
 
 
@@ -44,9 +48,11 @@ def claim(namespace: str, volume: VolumeOptions, mark: StackMark) -> dict[str, A
 
 def _place(namespace: str, volume: VolumeOptions) -> Mapping[str, str]:
     """Which volume the claim is for."""
-    name = shared_name(namespace, volume) if volume.shared else volume.volume
-    if name:
-        return {"volumeName": name, "storageClassName": volume.storage_class or NO_CLASS}
+    if volume.shared:
+        name = shared_name(namespace, volume)
+        return {"volumeName": name, "storageClassName": name}
+    if volume.volume:
+        return {"volumeName": volume.volume, "storageClassName": volume.storage_class or NO_CLASS}
     return {"storageClassName": volume.storage_class} if volume.storage_class else {}
 
 
@@ -60,15 +66,8 @@ def shared_volume(namespace: str, volume: VolumeOptions, shared: SharedOptions, 
         "spec": {
             "accessModes": volume.modes,
             "capacity": {"storage": canonical(volume.size)},
-            # For this claim and no other: anybody's might be bound to a volume that is free.
-            "claimRef": {
-                "apiVersion": "v1",
-                "kind": "PersistentVolumeClaim",
-                "namespace": namespace,
-                "name": volume.name,
-            },
             "persistentVolumeReclaimPolicy": RETAIN,
-            "storageClassName": NO_CLASS,
+            "storageClassName": shared_name(namespace, volume),
             **_source(shared),
         },
     }

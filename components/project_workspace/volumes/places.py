@@ -65,7 +65,10 @@ def taken(cluster: Cluster, path: str, namespace: str, name: str, mark: StackMar
 def too_small(cluster: Cluster, path: str, namespace: str, volume: Volume) -> Iterator[Problem]:
     """A volume that cannot grow, though more is asked for."""
     found = cluster.find(claims.claim_ref(namespace, volume["name"]))
-    if found and (why := _why_not(cluster, found)):
+    why = found and (
+        "it is shared, and as large as its file system" if volume.get("shared") else _why_not(cluster, found)
+    )
+    if why:
         yield Problem(
             f"{path}.size",
             f"Expected the size that the volume '{volume['name']}' has, for example '{volume['size']}': {why}.",

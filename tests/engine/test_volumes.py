@@ -1,0 +1,114 @@
+"""The volumes of a workspace from the first `up` to the end: they grow, are kept or go, and nothing is lost unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local import inventory
+from local.kube.objects import Objects
+from local.platform import Platform
+from tests.support.claims import is_bound, make_volume, phase_of
+from tests.support.engine.changes import CLAIM, update
+from tests.support.engine.drifting import Hand, seen_by_refresh
+from tests.support.engine.watching import operations
+from tests.support.engine.workspaces import Workspace
+from tests.support.real_cluster import eventually
+
+pytestmark = [pytest.mark.engine, pytest.mark.official]
+
+NAMESPACE = "aic-ns-stored-ws"
+KEPT = {"name": "models", "size": "10Gi", "storageClass": "gp3", "retain": True}
+SCRATCH = {"name": "scratch", "size": "10Gi"}
+SHARED = {"name": "datasets", "size": "1Ti", "shared": {"nfs": {"server": "nfs.example.com", "path": "/datasets"}}}
+
+
+@pytest.fixture
+def objects(platform: Platform) -> Objects:
+    return Hand(platform).objects
+
+
+@pytest.fixture
+def demo(workspace: Callable[..., Workspace]) -> Workspace:
+    without: dict[str, Any] = {"conductor": None, "grafana": None, "nodeGroups": None, "login": {"enabled": False}}
+    return workspace("stored", volumes=[KEPT, SCRATCH, SHARED], **without)
+
+
+def used(objects: Objects, claim: str) -> None:
+    """What happens when the first pod uses the claim: the driver makes its volume, for this claim."""
+    make_volume(objects, f"pv-{claim}", "10Gi", "gp3")
+    target = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": f"pv-{claim}"}}
+    objects.merge(target, {"spec": {"claimRef": {"namespace": NAMESPACE, "name": claim}}})
+    is_bound(objects, NAMESPACE, claim)
+
+
+def size_of(objects: Objects, claim: str) -> str:
+    found = objects.get("v1", "PersistentVolumeClaim", claim, NAMESPACE)
+    assert found
+    return found["spec"]["resources"]["requests"]["storage"]
+
+
+def policy_of(objects: Objects, volume: str) -> str | None:
+    found = objects.get("v1", "PersistentVolume", volume)
+    return found and found["spec"]["persistentVolumeReclaimPolicy"]
+
+
+def test_volumes_are_made_grow_and_are_not_lost_unasked(
+    platform: Platform, before: inventory.Inventory, demo: Workspace, objects: Objects
+) -> None:
+    demo.up()
+    is_bound(objects, NAMESPACE, "datasets")
+    unchanged = demo.preview("--refresh", "--expect-no-changes", "--diff")
+    assert unchanged.code == 0, unchanged.output
+    for claim in ("models", "scratch"):
+        used(objects, claim)
+
+    assert seen_by_refresh(demo)["pulumi-python:dynamic/volumes:ClaimGuard stored-models"] == {"kept": (True, False)}
+    assert policy_of(objects, "pv-models") == "Delete"
+    demo.up()
+    assert policy_of(objects, "pv-models") == "Retain"
+
+    grown = {**SCRATCH, "size": "20Gi"}
+    demo.write(volumes=[KEPT, grown, SHARED])
+    assert operations(demo) >= update(CLAIM)
+    demo.up()
+    assert size_of(objects, "scratch") == "20Gi"
+    assert demo.preview("--refresh", "--expect-no-changes").code == 0
+
+    inhabited = inventory.take(platform)
+    for change, sentence in {
+        "a volume never shrinks": [KEPT, SCRATCH, SHARED],
+        "which never changes. Add a volume of another name": [
+            KEPT,
+            {**grown, "accessModes": ["ReadWriteMany"]},
+            SHARED,
+        ],
+    }.items():
+        demo.write(volumes=sentence)
+        for command in (["preview"], ["up", "--yes", "--skip-preview"]):
+            refused = demo.engine.run(*command, "--stack", demo.stack)
+            assert refused.code != 0
+            assert change in " ".join(refused.output.split()), refused.output
+    demo.write(volumes=[KEPT, SHARED])
+    refused = demo.engine.run("up", "--yes", "--skip-preview", "--stack", demo.stack)
+    assert "The volume 'scratch' may not go" in refused.output
+    demo.write(volumes=[KEPT, grown, SHARED])
+    refused = demo.destroy()
+    assert f"1 volume (scratch) in namespace {NAMESPACE}" in refused.output
+    assert inventory.differences(inhabited, inventory.take(platform)) == []
+
+    demo.write(deleteData=True)
+    demo.up()
+    gone = demo.destroy()
+    assert gone.code == 0, gone.output
+    assert "The data of the volume 'models' stays on the PersistentVolume 'pv-models'" in gone.output
+    eventually("the claims' volumes are free of them", lambda: phase_of(objects, "pv-models") == "Released")
+    assert (policy_of(objects, "pv-models"), policy_of(objects, "pv-scratch")) == ("Retain", "Delete")
+    assert policy_of(objects, f"{NAMESPACE}-datasets") is None
+
+    for volume in ("pv-models", "pv-scratch"):  # nobody else does it here: there is no driver
+        objects.delete("v1", "PersistentVolume", volume)
+        eventually(f"{volume} is gone", lambda volume=volume: objects.get("v1", "PersistentVolume", volume) is None)
+    assert inventory.differences(before, inventory.take(platform)) == []

@@ -1,0 +1,131 @@
+"""The look before a volume is made or changed, on a real API server with the real binder of claims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi.dynamic import Config, ConfigureRequest
+
+from local.kube import manifests
+from project_workspace.remote.provider import Props, ProviderError
+from project_workspace.volumes.check import VolumeCheckProvider
+from tests.support.claims import bound, claim, free_volume
+from tests.support.real_cluster import Kube, outs
+
+MARK = {"pulumiProject": "project-workspace", "pulumiStack": "demo-dev"}
+DATA = {"name": "data", "size": "10Gi", "accessModes": ["ReadWriteOnce"]}
+
+
+@pytest.fixture
+def provider(kube: Kube) -> VolumeCheckProvider:
+    manifests.make_missing(kube.objects, manifests.documents("storage-classes.yaml"), "test")
+    made = VolumeCheckProvider()
+    made.configure(ConfigureRequest(Config({"kubernetes:kubeconfig": kube.kubeconfig.read_text()}, "workspace")))
+    return made
+
+
+def wanted(namespace: str, *volumes: Props, **more: Any) -> Props:
+    return {"namespace": namespace, "volumes": list(volumes), "adopt": False, **MARK, **more}
+
+
+def said(provider: VolumeCheckProvider, olds: Props, news: Props) -> dict[str, str]:
+    return {failure.property: failure.reason for failure in provider.check(olds, news).failures or []}
+
+
+def test_a_class_that_the_cluster_has_or_its_default_is_right_and_another_is_refused_with_those_there_are(
+    kube: Kube, provider: VolumeCheckProvider
+) -> None:
+    name = kube.new_namespace()
+    assert said(provider, {}, wanted(name, DATA, {**DATA, "name": "other", "storageClass": "efs"})) == {}
+    strange = wanted(name, DATA, {**DATA, "name": "other", "storageClass": "fast"})
+    sentence = "Expected a StorageClass of the cluster, not 'fast'; it has: efs, gp2, gp3."
+    assert said(provider, {}, strange) == {"volumes[1].storageClass": sentence}
+    with pytest.raises(ProviderError) as refused:
+        provider.create(strange)
+    assert str(refused.value) == (
+        f"volumes[1].storageClass: {sentence[:-1]} (nothing was made or changed). Change the stack's file, then run "
+        "the same command again."
+    )
+
+
+def test_without_a_default_class_one_must_be_said(kube: Kube, provider: VolumeCheckProvider) -> None:
+    default = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "gp3"}}
+    mark = "storageclass.kubernetes.io/is-default-class"
+    try:
+        kube.objects.merge(default, {"metadata": {"annotations": {mark: "false"}}})
+        assert said(provider, {}, wanted(kube.new_namespace(), DATA)) == {
+            "volumes[0].storageClass": "Expected a StorageClass, because no class of the cluster is its default; it "
+            "has: efs, gp2, gp3."
+        }
+    finally:
+        kube.objects.merge(default, {"metadata": {"annotations": {mark: "true"}}})
+
+
+def test_a_volume_that_is_there_must_be_free(kube: Kube, provider: VolumeCheckProvider) -> None:
+    name = kube.new_namespace()
+    free, taken = free_volume(kube, "10Gi"), free_volume(kube, "10Gi")
+    bound(kube, name, "somebody", volume=taken)
+    assert said(provider, {}, wanted(name, {**DATA, "volume": free})) == {}
+    assert said(
+        provider,
+        {},
+        wanted(name, {**DATA, "volume": taken}, {**DATA, "name": "other", "volume": "pv-nowhere"}),
+    ) == {
+        "volumes[0].volume": "Expected a PersistentVolume that is free, for example 'pv-datasets'; "
+        f"'{taken}' is bound.",
+        "volumes[1].volume": "Expected a PersistentVolume that is free, for example 'pv-datasets'; the cluster has no "
+        "'pv-nowhere'.",
+    }
+
+
+def test_a_claim_of_somebody_else_is_refused_until_it_may_be_adopted(kube: Kube, provider: VolumeCheckProvider) -> None:
+    name = kube.new_namespace()
+    claim(kube, name, "data")
+    assert said(provider, {}, wanted(name, DATA)) == {
+        "volumes[0].name": f"Expected a name that no claim in namespace {name} has, for example 'data2'; 'workspacectl "
+        "adopt' takes 'data' over."
+    }
+    assert said(provider, {}, wanted(name, DATA, adopt=True)) == {}
+    claim(
+        kube,
+        name,
+        "ours",
+        annotations=dict(
+            zip(("project-workspace/pulumi-project", "project-workspace/pulumi-stack"), MARK.values(), strict=True)
+        ),
+    )
+    assert said(provider, {}, wanted(name, {**DATA, "name": "ours"})) == {}, "left by a run that was killed"
+
+
+def test_a_volume_grows_where_its_class_lets_it_once_it_is_bound(kube: Kube, provider: VolumeCheckProvider) -> None:
+    name = kube.new_namespace()
+    olds = wanted(name, *({**DATA, "name": each} for each in ("unbound", "static", "gp2", "gp3", "gone")))
+    claim(kube, name, "unbound", storage_class="gp3")
+    bound(kube, name, "static")
+    bound(kube, name, "gp2", storage_class="gp2")
+    bound(kube, name, "gp3", storage_class="gp3")
+    news = wanted(name, *({**each, "size": "20Gi"} for each in olds["volumes"]))
+    begin = "Expected the size that the volume '{}' has, for example '10Gi': "
+    assert said(provider, olds, news) == {
+        "volumes[0].size": begin.format("unbound")
+        + "it can grow only once a pod has used it; until then remove it, run 'pulumi up', and add it again.",
+        "volumes[1].size": begin.format("static")
+        + "it was not made by a StorageClass, and only those that were can grow.",
+        "volumes[2].size": begin.format("gp2") + "its StorageClass 'gp2' has not 'allowVolumeExpansion: true'.",
+    }
+    assert said(provider, olds, olds) == {}
+
+
+def test_a_refresh_sees_the_size_that_somebody_has_given_a_claim_and_it_may_not_be_taken_back(
+    kube: Kube, provider: VolumeCheckProvider
+) -> None:
+    name = kube.new_namespace()
+    bound(kube, name, "data", storage_class="gp3")
+    there = wanted(name, DATA)
+    assert outs(provider.read(name, there))["volumes"] == [DATA]
+    target = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data", "namespace": name}}
+    kube.objects.merge(target, {"spec": {"resources": {"requests": {"storage": "20480Mi"}}}})
+    seen = outs(provider.read(name, there))
+    assert seen["volumes"] == [{**DATA, "size": "20Gi"}]
+    assert list(said(provider, seen, there)) == ["volumes[0].size"]
