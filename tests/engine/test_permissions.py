@@ -36,6 +36,8 @@ APPLIED = [
     "create authorizationpolicies.security.istio.io",
     "create limitranges",
     "create networkpolicies.networking.k8s.io",
+    "create persistentvolumeclaims",
+    "create persistentvolumes",
     "create profiles.kubeflow.org",
     "create rolebindings.rbac.authorization.k8s.io",
 ]
@@ -173,6 +175,10 @@ def test_a_workspace_lives_with_exactly_what_the_documents_give(
         "quota": {"cpu": "8"},
         "members": [{"email": "alice@example.com"}],
         "network": {"isolated": True},
+        "volumes": [
+            {"name": "models", "size": "10Gi", "retain": True},
+            {"name": "datasets", "size": "1Ti", "shared": {"nfs": {"server": "nfs.example.com", "path": "/data"}}},
+        ],
     }
     made = workspace("permitted", **settings).with_plugins_of_its_own()
     take_away_the_leases(platform)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from local import inventory
+from local.checkout import CHECKOUT
 from local.kube.objects import Objects
 from local.platform import Platform
 from tests.support.claims import is_bound, make_volume, phase_of
-from tests.support.engine.changes import CLAIM, update
+from tests.support.engine.changes import CLAIM, VOLUME_CHECK, update
 from tests.support.engine.drifting import Hand, seen_by_refresh
 from tests.support.engine.watching import operations
 from tests.support.engine.workspaces import Workspace
@@ -52,7 +55,14 @@ def size_of(objects: Objects, claim: str) -> str:
 
 def policy_of(objects: Objects, volume: str) -> str | None:
     found = objects.get("v1", "PersistentVolume", volume)
-    return found and found["spec"]["persistentVolumeReclaimPolicy"]
+    return found["spec"]["persistentVolumeReclaimPolicy"] if found else None
+
+
+def taken_away(objects: Objects, *volumes: str) -> None:
+    """What a driver does with a volume that is free, or a person with one that stayed."""
+    for volume in volumes:
+        objects.delete("v1", "PersistentVolume", volume)
+        eventually(f"{volume} is gone", lambda volume=volume: objects.get("v1", "PersistentVolume", volume) is None)
 
 
 def test_volumes_are_made_grow_and_are_not_lost_unasked(
@@ -72,13 +82,13 @@ def test_volumes_are_made_grow_and_are_not_lost_unasked(
 
     grown = {**SCRATCH, "size": "20Gi"}
     demo.write(volumes=[KEPT, grown, SHARED])
-    assert operations(demo) >= update(CLAIM)
+    assert operations(demo) == update(CLAIM, VOLUME_CHECK)
     demo.up()
     assert size_of(objects, "scratch") == "20Gi"
     assert demo.preview("--refresh", "--expect-no-changes").code == 0
 
     inhabited = inventory.take(platform)
-    for change, sentence in {
+    for sentence, volumes in {
         "a volume never shrinks": [KEPT, SCRATCH, SHARED],
         "which never changes. Add a volume of another name": [
             KEPT,
@@ -86,11 +96,11 @@ def test_volumes_are_made_grow_and_are_not_lost_unasked(
             SHARED,
         ],
     }.items():
-        demo.write(volumes=sentence)
+        demo.write(volumes=volumes)
         for command in (["preview"], ["up", "--yes", "--skip-preview"]):
             refused = demo.engine.run(*command, "--stack", demo.stack)
             assert refused.code != 0
-            assert change in " ".join(refused.output.split()), refused.output
+            assert sentence in " ".join(refused.output.split()), refused.output
     demo.write(volumes=[KEPT, SHARED])
     refused = demo.engine.run("up", "--yes", "--skip-preview", "--stack", demo.stack)
     assert "The volume 'scratch' may not go" in refused.output
@@ -108,7 +118,45 @@ def test_volumes_are_made_grow_and_are_not_lost_unasked(
     assert (policy_of(objects, "pv-models"), policy_of(objects, "pv-scratch")) == ("Retain", "Delete")
     assert policy_of(objects, f"{NAMESPACE}-datasets") is None
 
-    for volume in ("pv-models", "pv-scratch"):  # nobody else does it here: there is no driver
-        objects.delete("v1", "PersistentVolume", volume)
-        eventually(f"{volume} is gone", lambda volume=volume: objects.get("v1", "PersistentVolume", volume) is None)
+    taken_away(objects, "pv-models", "pv-scratch")
+    assert inventory.differences(before, inventory.take(platform)) == []
+
+
+@pytest.mark.thorough
+def test_a_volume_made_by_hand_is_taken_over_as_it_is(
+    platform: Platform, before: inventory.Inventory, demo: Workspace, objects: Objects
+) -> None:
+    demo.write(volumes=None)
+    demo.up()
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "10Gi"}}}
+    metadata = {"name": "scratch", "namespace": NAMESPACE}
+    objects.create({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": spec}, "person")
+    used(objects, "scratch")
+    by_hand = objects.get("v1", "PersistentVolumeClaim", "scratch", NAMESPACE)
+    assert by_hand
+
+    demo.write(volumes=[SCRATCH])
+    assert "'workspacectl adopt' takes 'scratch' over" in " ".join(demo.preview().output.split())
+    demo.write(volumes=[SCRATCH], adopt=True, protect=False)
+    folder = str(demo.engine.project)
+    shown = subprocess.run(
+        [sys.executable, "-m", "workspacectl", "adopt", "preview", "--stack", demo.stack, "--folder", folder],
+        cwd=CHECKOUT,
+        env=dict(demo.engine.environment),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "Would be taken over by 'pulumi up' (1):\n  volume scratch\n      What is on it stays.\n" in shown
+    demo.up()
+    taken = objects.get("v1", "PersistentVolumeClaim", "scratch", NAMESPACE)
+    assert taken
+    assert taken["metadata"]["uid"] == by_hand["metadata"]["uid"]
+    assert taken["spec"] == by_hand["spec"]
+    assert demo.preview("--refresh", "--expect-no-changes").code == 0
+
+    demo.write(deleteData=True)
+    demo.up()
+    assert demo.destroy().code == 0
+    taken_away(objects, "pv-scratch")
     assert inventory.differences(before, inventory.take(platform)) == []

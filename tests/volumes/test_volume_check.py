@@ -87,6 +87,13 @@ def test_a_claim_of_somebody_else_is_refused_until_it_may_be_adopted(kube: Kube,
         "adopt' takes 'data' over."
     }
     assert said(provider, {}, wanted(name, DATA, adopt=True)) == {}
+    other = {"name": "data", "size": "5Gi", "accessModes": ["ReadWriteMany"], "storageClass": "gp3"}
+    assert said(provider, {}, wanted(name, other, adopt=True)) == {
+        "volumes[0].size": "Expected at least the size that the volume 'data' has, for example '10Gi': a volume never "
+        "shrinks.",
+        "volumes[0].accessModes": "Expected the access modes that the volume 'data' has (ReadWriteOnce), which never "
+        "changes. Add a volume of another name, for example 'data2', and copy what is needed.",
+    }
     claim(
         kube,
         name,

@@ -204,6 +204,7 @@ def found(**changes: Any) -> Found:
         account=None,
         members=[FoundMember("alice@example.com", "edit"), FoundMember("Bob@example.com", "view", "it is not")],
         limit_ranges=["by-hand", "runai-limit-range"],
+        claims=["data", "research-workspace"],
     )
     return replace(everything, **changes)
 

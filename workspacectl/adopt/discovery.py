@@ -20,6 +20,7 @@ from project_workspace.conductor.options import DEFAULT_PROFILE
 from project_workspace.conductor.records import AccountRecord, WorkspaceRecord
 from project_workspace.dex.config_file import Entry
 from project_workspace.dex.options import LoginOptions
+from project_workspace.kube.claims import claim_ref
 from project_workspace.kube.cluster import CORE, Cluster, Ref, connect, profile_ref
 from project_workspace.remote.provider import StackConfig
 from workspacectl.adopt.buckets import FoundBucket, bucket_of
@@ -71,6 +72,8 @@ class Found:
     """Whom Kubeflow lists as contributors of the namespace."""
     limit_ranges: Sequence[str] = ()
     """Names of the LimitRanges in the namespace that say what a container gets."""
+    claims: Sequence[str] = ()
+    """Names of the claims on storage in the namespace."""
 
     @property
     def user(self) -> Entry | None:
@@ -100,6 +103,7 @@ def look(question: Question, settings: AwsSettings) -> Found:
         account=account,
         members=members_of(cluster, namespace) if namespace else (),
         limit_ranges=_limit_ranges(cluster, namespace) if namespace else (),
+        claims=_claims(cluster, namespace) if namespace else (),
     )
 
 
@@ -111,6 +115,10 @@ def _limit_ranges(cluster: Cluster, namespace: str) -> list[str]:
         for each in found
         if any(limit.get(part) for limit in each["spec"]["limits"] for part in defaults)
     )
+
+
+def _claims(cluster: Cluster, namespace: str) -> list[str]:
+    return sorted(str(each["metadata"]["name"]) for each in cluster.every(claim_ref(namespace, "")))
 
 
 def _conductor(question: Question, derived: names.Names) -> tuple[WorkspaceRecord | None, AccountRecord | None]:

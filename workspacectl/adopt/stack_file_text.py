@@ -34,6 +34,10 @@ COMMENTS = {
     "adopt": "Takes over what exists, and protects it. Remove it when 'pulumi up' has run.",
 }
 OTHERS_DEFAULTS = "What a container gets that says nothing itself is said there already, by LimitRange {}."
+OTHERS_VOLUMES = (
+    "Volumes of the namespace stay those of the people who made them: {}. To take one over, name it in 'volumes', with "
+    "the size and the access modes that it has."
+)
 WIDTH = 118
 _ORDER = keys_of(StackOptions)
 
@@ -84,6 +88,8 @@ def text_of(question: Question, found: Found, settings: Mapping[str, Any]) -> st
         parts.append(f"  # Left out: member {member.email}, because {member.why_not}.")
     for group in [group for group in found.groups if group.why_not]:
         parts.append(f"  # Left out: node group {group.name}, because {group.why_not}.")
+    if found.claims:
+        parts += [f"  # {line}" for line in _wrapped(OTHERS_VOLUMES.format(", ".join(found.claims)))]
     parts += [f"  # {line}" for line in _wrapped(_about_the_login(found))]
     for key, value in sorted(settings.items(), key=lambda item: _ORDER.index(item[0])):
         if key in COMMENTS:

@@ -1,8 +1,9 @@
-"""What the dynamic providers would take over with the next `up`, and what they would change about it.
+"""What the next `up` would take over without an import, and what it would change about it.
 
-Owns: one comparison for each kind of record in dex, the shared policies, Grafana and AI Conductor; read only. Does not
-own the taking over: the providers do that when they make the resource with `adopt`. Why here: Pulumi's preview can only
-say "create" of them. No secret is shown: of a password only whether it stays.
+Owns: one comparison for each kind of record in dex, the shared policies, Grafana and AI Conductor, and for claims on
+storage; read only. Does not own the taking over: the providers do that when they make the resource with `adopt`. Why
+here: Pulumi's preview can only say "create" of them. Why no import of a claim: Pulumi would note all that Kubernetes
+has put into it, and replace it for want of that. No secret is shown: of a password only whether it stays.
 """
 
 from __future__ import annotations
@@ -22,11 +23,15 @@ from project_workspace.dex import config_file as dex_config
 from project_workspace.dex.config_file import Entry
 from project_workspace.grafana import connection as grafana
 from project_workspace.iam import policy_document, statements
+from project_workspace.kube import claims
 from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.provider_connection import connect
 from project_workspace.remote.provider import Props, StackConfig, plain
 from workspacectl.adopt.plan import Key, Plan, stack_config
 from workspacectl.pulumi_cli import UNKNOWN
+
+DYNAMIC = "pulumi-python:dynamic/"
+CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 
 Change = tuple[str, Any, Any]
 """A property, what it is, and what it would be."""
@@ -45,22 +50,23 @@ class Takeover:
 
 
 def takeovers(plan: Plan, config: Mapping[str, str], cluster: Cluster, aws: Clients) -> list[Takeover]:
-    """Everything of the plan's dynamic resources that is there. Raises `RemoteError`."""
+    """Everything of the plan that is there and is not imported. Raises `RemoteError`."""
     seen = _Seen(stack_config(config), config, cluster, aws)
     looks: Mapping[str, Callable[[Props], Iterator[Takeover]]] = {
-        "dex:User": seen.user,
-        "iam:PolicyGrant": seen.grant,
-        "grafana:Dashboard": seen.dashboard,
-        "conductor:Workspace": seen.workspace,
-        "conductor:Account": seen.account,
-        "conductor:Membership": seen.membership,
+        CLAIM: seen.claim,
+        f"{DYNAMIC}dex:User": seen.user,
+        f"{DYNAMIC}iam:PolicyGrant": seen.grant,
+        f"{DYNAMIC}grafana:Dashboard": seen.dashboard,
+        f"{DYNAMIC}conductor:Workspace": seen.workspace,
+        f"{DYNAMIC}conductor:Account": seen.account,
+        f"{DYNAMIC}conductor:Membership": seen.membership,
     }
     created = sorted((step for step in plan.steps if step.operation == "create"), key=lambda step: step.name)
     return [
         replace(takeover, key=step.key)
         for kind, look in looks.items()
         for step in created
-        if step.type == f"pulumi-python:dynamic/{kind}"
+        if step.type == kind
         for takeover in look(plain(step.inputs))
     ]
 
@@ -72,6 +78,13 @@ class _Seen:
         self._config, self._values, self._cluster, self._aws = config, values, cluster, aws
         self._workspace_id = ""
         self._login_id = ""
+
+    def claim(self, inputs: Props) -> Iterator[Takeover]:
+        metadata = inputs["metadata"]
+        found = self._cluster.find(claims.claim_ref(metadata["namespace"], metadata["name"]))
+        if found:
+            sizes = (each["spec"]["resources"]["requests"]["storage"] for each in (found, inputs))
+            yield Takeover(f"volume {metadata['name']}", _changes([("size", *sizes)]), ["What is on it stays."])
 
     def user(self, inputs: Props) -> Iterator[Takeover]:
         place = inputs["configMap"]

@@ -26,14 +26,15 @@ def refused(before: Sequence[Volume], wanted: Sequence[Volume]) -> Iterator[Prob
     olds = {each["name"]: each for each in before}
     for index, volume in enumerate(wanted):
         if volume["name"] in olds:
-            yield from _of_one(f"volumes[{index}]", olds[volume["name"]], volume)
+            yield from of_one(f"volumes[{index}]", olds[volume["name"]], volume)
 
 
 def grows(old: Volume, new: Volume) -> bool:
     return number(new["size"]) > number(old["size"])
 
 
-def _of_one(path: str, old: Volume, new: Volume) -> Iterator[Problem]:
+def of_one(path: str, old: Volume, new: Volume) -> Iterator[Problem]:
+    """What cannot become of one volume; `path` is that of its entry."""
     if number(new["size"]) < number(old["size"]):
         yield Problem(
             f"{path}.size",

@@ -95,8 +95,8 @@ class VolumeCheckProvider(RemoteProvider):
             path, old = f"volumes[{index}]", before.get(volume["name"])
             if old is None:
                 yield from places.unfit(cluster, path, volume)
-                if not news.get("adopt"):
-                    yield from places.taken(cluster, path, news["namespace"], volume["name"], mark)
+                look = places.other_than_wanted if news.get("adopt") else places.taken
+                yield from look(cluster, path, news["namespace"], volume, mark)
             elif changes.grows(old, volume):
                 yield from places.too_small(cluster, path, news["namespace"], old)
 

@@ -8,19 +8,18 @@ from typing import Any
 
 from project_workspace.kube import claims
 from project_workspace.kube.cluster import Cluster, Ref
+from project_workspace.kube.quantities import canonical
 from project_workspace.schema.problem import Problem
 from project_workspace.stack_mark import StackMark
+from project_workspace.volumes import changes
 
 DEFAULT = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
 """The annotations of the class that a claim without one gets."""
+CLASSES = Ref("apis/storage.k8s.io/v1", "storageclasses", "StorageClass", "", "")
 AVAILABLE = "Available"
 """The phase of a volume that no claim has."""
 
 Volume = Mapping[str, Any]
-
-
-def class_ref(name: str) -> Ref:
-    return Ref("apis/storage.k8s.io/v1", "storageclasses", "StorageClass", "", name)
 
 
 def unfit(cluster: Cluster, path: str, volume: Volume) -> Iterator[Problem]:
@@ -41,7 +40,7 @@ def _unfit_volume(cluster: Cluster, path: str, name: str) -> Iterator[Problem]:
 
 
 def _unfit_class(cluster: Cluster, path: str, name: str | None) -> Iterator[Problem]:
-    there = {each["metadata"]["name"]: claims.annotations(each) for each in cluster.every(class_ref(""))}
+    there = {each["metadata"]["name"]: claims.annotations(each) for each in cluster.every(CLASSES)}
     listed = ", ".join(sorted(there)) or "none"
     if name and name not in there:
         yield Problem(path, f"Expected a StorageClass of the cluster, not '{name}'; it has: {listed}.")
@@ -51,8 +50,9 @@ def _unfit_class(cluster: Cluster, path: str, name: str | None) -> Iterator[Prob
         )
 
 
-def taken(cluster: Cluster, path: str, namespace: str, name: str, mark: StackMark) -> Iterator[Problem]:
+def taken(cluster: Cluster, path: str, namespace: str, volume: Volume, mark: StackMark) -> Iterator[Problem]:
     """A claim of this name that this stack did not make."""
+    name = volume["name"]
     found = cluster.find(claims.claim_ref(namespace, name))
     if found and StackMark.in_annotations(claims.annotations(found)) != mark:
         yield Problem(
@@ -60,6 +60,27 @@ def taken(cluster: Cluster, path: str, namespace: str, name: str, mark: StackMar
             f"Expected a name that no claim in namespace {namespace} has, for example '{name}2'; 'workspacectl adopt' "
             f"takes '{name}' over.",
         )
+
+
+def other_than_wanted(
+    cluster: Cluster, path: str, namespace: str, volume: Volume, _mark: StackMark
+) -> Iterator[Problem]:
+    """A claim of this name that cannot be taken over, because it can never become what is wanted."""
+    found = cluster.find(claims.claim_ref(namespace, volume["name"]))
+    if found:
+        yield from changes.of_one(path, _as_chosen(found, volume), volume)
+
+
+def _as_chosen(claim: Mapping[str, Any], wanted: Volume) -> Volume:
+    """A claim under the settings' names; of what nobody has chosen now, nothing."""
+    spec = claim["spec"]
+    chosen = {"storageClass": spec.get("storageClassName"), "volume": spec.get("volumeName")}
+    return {
+        "name": wanted["name"],
+        "size": canonical(spec["resources"]["requests"]["storage"]),
+        "accessModes": spec["accessModes"],
+        **{field: value for field, value in chosen.items() if field in wanted},
+    }
 
 
 def too_small(cluster: Cluster, path: str, namespace: str, volume: Volume) -> Iterator[Problem]:
@@ -82,7 +103,6 @@ def _why_not(cluster: Cluster, claim: Mapping[str, Any]) -> str:
     name = claim["spec"].get("storageClassName")
     if not name:
         return "it was not made by a StorageClass, and only those that were can grow"
-    found = cluster.find(class_ref(name))
-    if found and found.get("allowVolumeExpansion"):
+    if any(each["metadata"]["name"] == name and each.get("allowVolumeExpansion") for each in cluster.every(CLASSES)):
         return ""
     return f"its StorageClass '{name}' has not 'allowVolumeExpansion: true'"

@@ -26,6 +26,10 @@ KEPT: dict[str, Any] = {
     "quota": {"cpu": "8"},
     "members": [{"email": "alice@example.com"}],
     "network": {"isolated": True},
+    "volumes": [
+        {"name": "data", "size": "10Gi"},
+        {"name": "datasets", "size": "1Ti", "shared": {"nfs": {"server": "nfs.example.com", "path": "/datasets"}}},
+    ],
     "storage": {"accessLogging": {"bucket": LOG_BUCKET}},
     "conductor": {"url": "${AIC_FRONTEND_URL}", "systemAccountPasswordRotation": 1},
 }

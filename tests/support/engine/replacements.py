@@ -204,6 +204,14 @@ NOT_IN_A_TABLE = {
         ),
         "describe a group made by hand, which test_adoption.py makes, adopts and replaces",
     ),
+    **dict.fromkeys(
+        (
+            *(f"volumes[].{name}" for name in ("name", "size", "accessModes", "storageClass", "volume", "retain")),
+            *(f"volumes[].shared.csi.{name}" for name in ("driver", "handle", "attributes")),
+            *(f"volumes[].shared.nfs.{name}" for name in ("server", "path")),
+        ),
+        "change only when a pod has used the volume, or never; test_volumes.py, tests/volumes",
+    ),
     "conductor.systemAccountPasswordRotation": "changes beside `login.passwordRotation` in test_rotation.py",
     "kubernetes.fromCluster": "another way to reach the same cluster, through `aws eks get-token`, which the local "
     "platform cannot have; what it declares is proved in tests/program/test_connection.py",
