@@ -7,8 +7,9 @@ limits of names (`names.py`), or what only AWS can tell (`eks/ec2_lookups.py`).
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from project_workspace import names
+from project_workspace import limits, names
 from project_workspace.aws import tags
+from project_workspace.dex.options import PASSWORD_OBJECT
 from project_workspace.kubeflow.options import unfit_quantities
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Together
@@ -56,6 +57,22 @@ def _container_defaults(options: "WorkspaceOptions") -> Iterator[Problem]:
 
 def _members(options: "WorkspaceOptions") -> Iterator[Problem]:
     yield from _within("members", unfit_members(options.members, options.derived_names().email))
+
+
+def _stored_users(options: "WorkspaceOptions") -> Iterator[Problem]:
+    """dex makes the name of a user's object of the e-mail."""
+    if options.login.dex.stored_in != PASSWORD_OBJECT:
+        return
+    emails = {f"members[{index}].email": each.email for index, each in enumerate(options.members) if each.login}
+    if options.login.enabled:
+        emails["login.emailDomain"] = options.derived_names().email
+    for path, email in emails.items():
+        if len(email) > limits.STORED_EMAIL_LIMIT:
+            yield Problem(
+                path,
+                f"Expected an e-mail of at most {limits.STORED_EMAIL_LIMIT} characters where dex keeps users in "
+                f"objects, for example 'alice@example.com', not {len(email)}.",
+            )
 
 
 def _within(section: str, problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -107,6 +124,7 @@ TOGETHER = (
     Together(("quota",), _quota),
     Together(("quota", "container_defaults"), _container_defaults),
     Together(("members", *_NAMING), _members),
+    Together(("members", *_NAMING), _stored_users),
     Together(("conductor", *_NAMING), _conductor_members),
     Together(("tags",), _tags),
     Together(("tags", "storage", "node_groups"), _own_tags),

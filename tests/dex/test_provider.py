@@ -13,9 +13,11 @@ from pulumi.output import Unknown
 
 from local.dex.login import login
 from project_workspace.dex import config_file as dex_config
+from project_workspace.dex import hashes
 from project_workspace.dex import provider as dex
 from project_workspace.dex.config_file import Entry
-from project_workspace.dex.provider import CHANGED_OUTSIDE, UserProvider
+from project_workspace.dex.hashes import CHANGED_OUTSIDE
+from project_workspace.dex.provider import UserProvider
 from project_workspace.kube import rollout
 from project_workspace.remote.errors import UnreachableError
 from project_workspace.remote.provider import Props, ProviderError
@@ -29,7 +31,7 @@ SECRETS = ("correct horse", "battery staple")
 
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dex, "BCRYPT_COST", 10)
+    monkeypatch.setattr(hashes, "BCRYPT_COST", 10)
 
 
 @pytest.fixture
