@@ -181,7 +181,7 @@ def test_users_that_come_together_share_restarts_and_each_can_log_in(
 ) -> None:
     before, many = _restarts(dex_cluster), [_inputs(f"many{number}") for number in range(8)]
     emails = [inputs["email"] for inputs in many]
-    # Logins only between the rounds: dex's storage is its memory here, a restart of others cuts a login in two.
+    # Logins only between the rounds: a restart of others may cut one in two.
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(provider.create, many))
         assert [_accepted(dex_cluster, email, SECRETS[0]) for email in emails] == [True] * 8
