@@ -31,6 +31,7 @@ pytestmark = pytest.mark.engine
 
 BUCKET, NAMESPACE = "s3-an2-meerkat-dev-permitted", "aic-ns-permitted-ws"
 ROLE = "role-an2-meerkat-dev-permitted-ws-node"
+AS_OBJECT = {"dex": {"storedIn": "password-object"}}
 POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
 APPLIED = [
     "create authorizationpolicies.security.istio.io",
@@ -136,8 +137,10 @@ def destroy_fails(demo: Workspace, updater: Job, platform: Platform) -> str:
 
 
 def live(platform: Platform, demo: Workspace, previewer: Job, updater: Job, folder: Path) -> None:
-    """Made, looked at, changed by hand, repaired and changed by its owner, destroyed with what is in it."""
+    """Made, its user moved into an object, looked at, changed by hand, repaired, changed, destroyed with its data."""
     with updater.running():
+        demo.up()
+        demo.write(login=AS_OBJECT)
         demo.up()
     with previewer.running():
         unchanged = demo.preview("--expect-no-changes")
@@ -155,6 +158,7 @@ def live(platform: Platform, demo: Workspace, previewer: Job, updater: Job, fold
     assert " still has content: 1 object " in destroy_fails(demo, updater, platform)
     group = {**NODE_GROUPS[0], "disk": {"sizeGib": 60}, "labels": {"team": "vision"}}
     demo.write(nodeGroups=[group], tags={"owner": "vision"}, deleteData=True)
+    demo.write(login={"passwordRotation": "2", **AS_OBJECT})
     with updater.running():
         demo.up("--refresh")
     with updater.running():
