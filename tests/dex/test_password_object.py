@@ -286,11 +286,22 @@ def test_a_static_user_of_the_same_person_may_be_there_with_the_same_password_al
         return dex_config.put(before, Entry(email=inputs["email"], hash=hash_, username="x", user_id=inputs["userId"]))
 
     _write(dex_cluster, with_static("an old one"))
-    with pytest.raises(ProviderError, match=r"a static user moving@aic.com with another password.*Move the login with"):
+    with pytest.raises(
+        ProviderError, match=r"a static user moving@aic.com with another password.*move it with the pass"
+    ):
         provider.create(inputs)
     _write(dex_cluster, with_static(SECRETS[0]))
     made = provider.create(inputs)
     assert outs(provider.read(made.id, outs(made)))["hindrance"] == ""
+    assert not provider.diff(made.id, outs(provider.read(made.id, outs(made))), inputs).changes
+
+    # An old copy of the ConfigMap was applied: the old password is alive again.
+    _write(dex_cluster, with_static("an old one"))
+    seen = outs(provider.read(made.id, outs(made)))
+    assert seen["hindrance"] == "a static user with another password rules over it"
+    assert provider.diff(made.id, seen, inputs).changes
+    with pytest.raises(ProviderError, match=r"else remove the entry there and restart dex"):
+        provider.update(made.id, seen, inputs)
     provider.delete(made.id, outs(made))
 
 

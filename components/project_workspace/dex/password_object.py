@@ -220,7 +220,8 @@ def _require_fit(cluster: Cluster, props: Props, hashes: Hashes) -> None:
         raise RefusedError(
             f"dex has a static user {email} with another password, who rules over an object",
             where=str(place),
-            remedy="Move the login with the password that it has, and change the password afterwards.",
+            remedy="Where the login is to move, move it with the password that it has, and change that afterwards; "
+            "else remove the entry there and restart dex.",
         )
 
 
@@ -233,8 +234,12 @@ def _hindrance(cluster: Cluster, props: Props, entry: Entry) -> str:
         text, _ = cluster.config_text(place.namespace, place.config_map, place.key)
     except NotFoundError:
         return ""  # without the ConfigMap there is no dex, and no login by anything
-    ruling = password_storage.static_user(text, props["email"], props["userId"])
-    return f"a static user with the userID '{ruling.user_id}' rules over it" if ruling else ""
+    if ruling := password_storage.static_user(text, props["email"], props["userId"]):
+        return f"a static user with the userID '{ruling.user_id}' rules over it"
+    moving = config_file.find(text, props["email"])
+    if moving and not Hashes(props, known=entry.hash).same_password(moving.hash):
+        return "a static user with another password rules over it"
+    return ""
 
 
 def _find(cluster: Cluster, ref: Ref) -> Document | None:
