@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Generator
@@ -71,6 +72,8 @@ class Job:
     def never_asked(self) -> list[str]:
         """What its file gives on the cluster, and it never asked for."""
         asked = self.who.asked()
+        # In a namespace a right may be on all objects of a kind.
+        asked |= {re.sub(r"/\S+ in ", " in ", each) for each in asked}
         return sorted(
             given
             for given in granted(self.who.file)
