@@ -22,6 +22,8 @@ from project_workspace.dex.password_storage import object_name
 from project_workspace.dex.provider import UserProvider
 from project_workspace.remote.provider import Props, ProviderError
 from tests.support.real_cluster import DexCluster, outs
+from workspacectl.recover import carried
+from workspacectl.recover.state import in_clear
 
 pytestmark = pytest.mark.usefixtures("short_gathering")
 
@@ -196,6 +198,19 @@ def test_an_adopted_user_keeps_its_hash_when_the_password_is_the_same(
     adopted = provider.create(inputs)
     assert _object(dex_cluster, inputs["email"])["hash"] == by_hand["hash"]
     provider.delete(adopted.id, outs(adopted))
+
+
+def test_what_a_killed_run_had_begun_is_carried_through_or_taken_away(
+    dex_cluster: DexCluster, provider: PasswordObjectProvider
+) -> None:
+    type_, inputs = "pulumi-python:dynamic/dex:PasswordObject", _inputs("killed")
+    provider.create(inputs)
+    id_, outputs = carried.through(type_, inputs, provider.config)
+    assert (id_, outputs["hindrance"]) == (inputs["email"], "")
+    assert "$2b$" not in str({name: value for name, value in outputs.items() if name != "hash"})
+    assert in_clear(outputs)["hash"].startswith("$2b$10$")
+    carried.away(type_, inputs, provider.config)
+    assert _objects(dex_cluster) == []
 
 
 def test_drift_is_found_and_repaired(dex_cluster: DexCluster, provider: PasswordObjectProvider) -> None:

@@ -57,11 +57,20 @@ def change(hand: Hand, fields: dict[str, Any]) -> None:
     hand.objects.merge({"apiVersion": KIND[0], "kind": KIND[1], **target}, fields)
 
 
+def others(count: int) -> str:
+    lines = '- {{email: other{0}@example.com, hash: "{1}", userID: other{0}}}\n'
+    return "".join(lines.format(number, f"$2a$10${'a' * 53}") for number in range(count))
+
+
 def test_users_move_into_objects_live_there_and_move_back_without_a_moment_without_login(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:
     hand, members = Hand(platform), [{"email": MEMBER, "login": True}]
     demo = workspace("objects", nodeGroups=None, grafana=None, conductor=None, members=members)
+    as_installed = hand.dex_text()
+    hand.write_dex(as_installed.replace("staticPasswords:\n", f"staticPasswords:\n{others(100)}"))
+    assert "Worth knowing: dex's configuration has 103 static users" in demo.preview().output
+    hand.write_dex(as_installed)
     demo.up()
     static = hand.dex_text()
 
