@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup program local local-destroy local-env local-stop test test-official test-all lint format bench-preview bench-cpu \
-	bench-calls bench-local bench-concurrency bench-policies bench-runbook lock generate
+	bench-calls bench-local bench-concurrency bench-dex-objects bench-policies bench-runbook lock generate
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ bench-policies: ## Measure a preview with the policy pack against one without
 bench-concurrency: ## Measure 16 workspaces at once against one, and an edit of dex with 10 and 1,000 entries
 	@$(RUN) bench.concurrency
 	@$(RUN) bench.dex_size
+
+bench-dex-objects: ## Measure one more user of dex beside 1,000 objects against the first
+	@$(RUN) bench.dex_objects
 
 bench-runbook: ## Count what 16 people lose who follow the runbook at the same time
 	@$(RUN) bench.runbook

@@ -115,7 +115,7 @@ class MemberOptions(TypedDict):
     role: NotRequired[str]
     """What the person may do in the namespace. `view`: look on. `edit`: notebooks, pipelines, volumes and all other work. `admin`: roles and role bindings as well. Kubeflow's dashboard shows those who edit. Value: `admin`, `edit` or `view`. Default: `edit`."""
     login: NotRequired[bool]
-    """Whether the person gets a login of their own among dex's static users, with a drawn password. A person has one login: give it in one workspace. Default: `false`: the person has one already."""
+    """Whether the person gets a login of their own in dex, with a drawn password. A person has one login: give it in one workspace. Default: `false`: the person has one already."""
 
 
 class KubeflowOptions(TypedDict):
@@ -251,13 +251,15 @@ class DexOptions(TypedDict):
     """Key of the ConfigMap under which the configuration stands, as one text of YAML. Value: a key of a ConfigMap, for example `config.yaml`. Default: `config.yaml`."""
     deployment: NotRequired[str]
     """Name of dex's Deployment, which is restarted when the configuration has changed. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `dex`. Default: `dex`."""
+    stored_in: NotRequired[str]
+    """Where dex finds a user, members with a login among them. `config-map`: one entry among the static users of its configuration, which everybody shares, and dex is restarted. `password-object`: an object of the user's own, in force at once; for a dex with storage in the cluster (`storage.type: kubernetes`), as Kubeflow's. Value: `config-map` or `password-object`. Default: `config-map`."""
 
 
 class LoginOptions(TypedDict):
     """The login of the workspace's Kubeflow user."""
 
     enabled: NotRequired[bool]
-    """Whether the user gets an entry among dex's static users. Without one the namespace has its owner all the same. Default: `true`."""
+    """Whether the user gets a login in dex. Without one the namespace has its owner all the same, who comes from a directory that dex asks, for example. Default: `true`."""
     email_domain: NotRequired[str]
     """Domain of the user's e-mail address, which also owns the namespace. It can never be changed. Value: a domain of lower-case letters, for example `aic.com`. Default: `aic.com`."""
     password_rotation: NotRequired[str]

@@ -14,6 +14,9 @@ EKS_KEY_LIMIT = 63
 """Characters of a label's or taint's whole key (EKS API reference, CreateNodegroup); Kubernetes allows more."""
 EMAIL_LOCAL_LIMIT = 64
 """Characters before the @ (RFC 5321, section 4.5.3.1.1)."""
+STORED_EMAIL_LIMIT = 150
+"""Bytes of an e-mail of which dex makes an object's name of at most 253 characters (docs/facts/dex.md, "Users as
+objects")."""
 BUCKET_LIMIT = 63
 """Characters of an S3 bucket name."""
 NODE_GROUP_LIMIT = 63

@@ -7,8 +7,9 @@ limits of names (`names.py`), or what only AWS can tell (`eks/ec2_lookups.py`).
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from project_workspace import names
+from project_workspace import limits, names
 from project_workspace.aws import tags
+from project_workspace.dex.options import PASSWORD_OBJECT
 from project_workspace.kubeflow.options import unfit_quantities
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Together
@@ -63,6 +64,22 @@ def _volumes(options: "WorkspaceOptions") -> Iterator[Problem]:
     yield from _within("volumes", unfit_volumes(options.volumes, options.quota))
 
 
+def _stored_users(options: "WorkspaceOptions") -> Iterator[Problem]:
+    """dex makes the name of a user's object of the e-mail."""
+    if options.login.dex.stored_in != PASSWORD_OBJECT:
+        return
+    emails = {f"members[{index}].email": each.email for index, each in enumerate(options.members) if each.login}
+    if options.login.enabled:
+        emails["login.emailDomain"] = options.derived_names().email
+    for path, email in emails.items():
+        if len(email) > limits.STORED_EMAIL_LIMIT:
+            yield Problem(
+                path,
+                f"Expected an e-mail of at most {limits.STORED_EMAIL_LIMIT} characters where dex keeps users in "
+                f"objects, for example 'alice@example.com', not {len(email)}.",
+            )
+
+
 def _within(section: str, problems: Iterable[Problem]) -> Iterator[Problem]:
     """The problems of a section, with its path before theirs."""
     return (Problem(f"{section}{problem.path}", problem.message) for problem in problems)
@@ -113,6 +130,7 @@ TOGETHER = (
     Together(("quota", "container_defaults"), _container_defaults),
     Together(("members", *_NAMING), _members),
     Together(("volumes", "quota"), _volumes),
+    Together(("members", *_NAMING), _stored_users),
     Together(("conductor", *_NAMING), _conductor_members),
     Together(("tags",), _tags),
     Together(("tags", "storage", "node_groups"), _own_tags),

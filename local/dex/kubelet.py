@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from kubernetes.dynamic.exceptions import ConflictError, NotFoundError
 
-from local.dex.container_spec import resolve
+from local.dex.container_spec import ContainerSpec, resolve
 from local.dex.pod import Pod
 from local.dex.service import Service
 from local.kube.objects import Object, Objects
@@ -32,8 +34,11 @@ _log = logging.getLogger("dex-kubelet")
 class Kubelet:
     """Runs dex's pods until told to stop."""
 
-    def __init__(self, objects: Objects, binary: Path, folder: Path, service: Service) -> None:
-        self._objects = objects
+    def __init__(
+        self, objects: Objects, binary: Path, folder: Path, service: Service, identity: Mapping[str, str]
+    ) -> None:
+        """`identity` are variables by which a pod finds the API server, in place of a service account's files."""
+        self._objects, self._identity = objects, identity
         self._binary = binary
         self._folder = folder
         self._service = service
@@ -89,7 +94,11 @@ class Kubelet:
         if not each["spec"].get("nodeName"):
             self._objects.bind(each, NODE)
         _log.info("pod %s", each["metadata"]["name"])
-        self._pods[uid] = Pod(each, self._binary, self._folder, lambda pod: resolve(self._objects, pod))
+        self._pods[uid] = Pod(each, self._binary, self._folder, self._resolved)
+
+    def _resolved(self, pod: Object) -> ContainerSpec:
+        spec = resolve(self._objects, pod)
+        return replace(spec, env={**self._identity, **spec.env})
 
     def _drop(self, uid: str) -> Pod:
         """Forget a pod; from now on nobody is sent to it."""

@@ -13,10 +13,14 @@ import sys
 import threading
 from pathlib import Path
 
+import yaml
+
 from local.dex.kubelet import Kubelet
 from local.dex.service import Service
 from local.kube.objects import Objects
+from local.kube.seed import DEX_NAMESPACE
 from local.processes import PlatformError
+from workspacectl.private_files import write_private
 
 
 def main() -> None:
@@ -37,7 +41,18 @@ def main() -> None:
         service.start()
     except PlatformError as error:
         sys.exit(str(error))
-    Kubelet(Objects.connect(arguments.kubeconfig), arguments.dex, arguments.folder, service).run(stop)
+    objects, identity = Objects.connect(arguments.kubeconfig), _identity(arguments.kubeconfig, arguments.folder)
+    Kubelet(objects, arguments.dex, arguments.folder, service, identity).run(stop)
+
+
+def _identity(kubeconfig: Path, folder: Path) -> dict[str, str]:
+    """A kubeconfig of the pods' namespace, in which dex keeps its records."""
+    document = yaml.safe_load(kubeconfig.read_text())
+    for each in document["contexts"]:
+        each["context"]["namespace"] = DEX_NAMESPACE
+    own = folder / "kubeconfig"
+    write_private(own, yaml.safe_dump(document))
+    return {"KUBECONFIG": str(own)}
 
 
 if __name__ == "__main__":

@@ -11,15 +11,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.inventory.comparing import fingerprint
+from local.kube.definitions import DEX_GROUP, DEX_KINDS
 from local.kube.objects import Object, Objects
 from local.kube.seed import DEX_NAME, DEX_NAMESPACE
 from local.platform import Platform
 from local.processes import PlatformError
 
+PASSWORDS = "passwords"
+"""Of dex's kinds the one that others make: its users. A hash is taken as a fingerprint."""
 LEFT_OUT = {
     "events": "what happened, not what is; they expire",
     "events.events.k8s.io": "the same once more",
     "componentstatuses": "a view of the servers' health, without objects",
+    **{
+        f"{plural}.{DEX_GROUP}": "what dex keeps for itself: keys that it changes, sessions, what is under way"
+        for plural in DEX_KINDS
+        if plural != PASSWORDS
+    },
 }
 """Kinds that are not looked at, each with its reason."""
 
@@ -118,6 +126,8 @@ def _compared(item: Object) -> Object:
         found = {**found, "metadata": _without_marks(found["metadata"]), "spec": {**item["spec"], "template": pods}}
     elif item["kind"] == "Lease":
         found["spec"] = _without(item["spec"], LEASE_MOVES)
+    elif item["kind"] == DEX_KINDS[PASSWORDS]:
+        found["hash"] = fingerprint(str(item.get("hash", "")))
     elif item["kind"] == "Secret":
         found["data"] = {key: fingerprint(value) for key, value in (item.get("data") or {}).items()}
     return found

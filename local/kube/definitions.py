@@ -1,7 +1,8 @@
-"""The custom kinds of a cluster with Kubeflow: Profile and Istio's AuthorizationPolicy.
+"""The custom kinds of a cluster with Kubeflow: Profile, Istio's AuthorizationPolicy, and those of dex's own records.
 
 Owns: making their definitions and waiting until they are served. They are made before the controllers start: the
-garbage collector looks for new kinds only every 30 seconds, and until it knows Profiles their deletion hangs.
+garbage collector looks for new kinds only every 30 seconds, and until it knows Profiles their deletion hangs. dex would
+make its own, but it ends when they are not served at once (docs/facts/dex.md, "Logins and restarts, tried").
 """
 
 from __future__ import annotations
@@ -9,10 +10,24 @@ from __future__ import annotations
 import time
 
 from local.kube import manifests
-from local.kube.objects import Objects
+from local.kube.objects import Object, Objects
 from local.processes import PlatformError
 
 FILES = ("profiles-crd.yaml", "authorizationpolicies-crd.yaml")
+DEX_KINDS = {
+    "authcodes": "AuthCode",
+    "authrequests": "AuthRequest",
+    "connectors": "Connector",
+    "devicerequests": "DeviceRequest",
+    "devicetokens": "DeviceToken",
+    "oauth2clients": "OAuth2Client",
+    "offlinesessionses": "OfflineSessions",
+    "passwords": "Password",
+    "refreshtokens": "RefreshToken",
+    "signingkeies": "SigningKey",
+}
+"""By plural, as dex makes them (dexidp/dex v2.45.1, storage/kubernetes/types.go)."""
+DEX_GROUP = "dex.coreos.com"
 LIMIT_SECONDS = 30.0
 
 _KIND = ("apiextensions.k8s.io/v1", "CustomResourceDefinition")
@@ -21,6 +36,7 @@ _KIND = ("apiextensions.k8s.io/v1", "CustomResourceDefinition")
 def ensure(objects: Objects) -> None:
     """Make the definitions that are missing. Raises PlatformError when one is not served in time."""
     wanted = [document for file in FILES for document in manifests.documents(file)]
+    wanted += [_of_dex(plural, kind) for plural, kind in DEX_KINDS.items()]
     manifests.make_missing(objects, wanted, "kubeflow-installer")
     deadline = time.monotonic() + LIMIT_SECONDS
     for definition in wanted:
@@ -32,6 +48,22 @@ def ensure(objects: Objects) -> None:
                     "look at its conditions and at kube-apiserver.log."
                 )
             time.sleep(0.05)
+
+
+def _of_dex(plural: str, kind: str) -> Object:
+    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+    names = {"plural": plural, "singular": kind.lower(), "kind": kind, "listKind": f"{kind}List"}
+    return {
+        "apiVersion": _KIND[0],
+        "kind": _KIND[1],
+        "metadata": {"name": f"{plural}.{DEX_GROUP}"},
+        "spec": {
+            "group": DEX_GROUP,
+            "names": names,
+            "scope": "Namespaced",
+            "versions": [{"name": "v1", "served": True, "storage": True, "schema": schema}],
+        },
+    }
 
 
 def _is_established(objects: Objects, name: str) -> bool:

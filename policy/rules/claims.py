@@ -13,6 +13,7 @@ CLAIMS = {
     "aws:s3/bucket:Bucket": "bucket",
     "pulumi-python:dynamic/conductor:Account": "loginId",
     "pulumi-python:dynamic/conductor:Workspace": "name",
+    "pulumi-python:dynamic/dex:PasswordObject": "email",
     "pulumi-python:dynamic/dex:User": "email",
     "pulumi-python:dynamic/grafana:Dashboard": "uid",
     "pulumi-python:dynamic/kubeflow:NamespaceGate": "namespace",

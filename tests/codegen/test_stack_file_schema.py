@@ -34,6 +34,7 @@ SEEN = {
     "enum": [
         "conductor.error.member_that_is_none",
         "container_defaults.error.of_something_else",
+        "login.error.stored_elsewhere",
         "many_at_once.error",
         "members.error.wrong",
         "node_group.error.taint_effect",

@@ -13,9 +13,11 @@ from pulumi.output import Unknown
 
 from local.dex.login import login
 from project_workspace.dex import config_file as dex_config
+from project_workspace.dex import hashes
 from project_workspace.dex import provider as dex
 from project_workspace.dex.config_file import Entry
-from project_workspace.dex.provider import CHANGED_OUTSIDE, UserProvider
+from project_workspace.dex.hashes import CHANGED_OUTSIDE
+from project_workspace.dex.provider import UserProvider
 from project_workspace.kube import rollout
 from project_workspace.remote.errors import UnreachableError
 from project_workspace.remote.provider import Props, ProviderError
@@ -29,7 +31,7 @@ SECRETS = ("correct horse", "battery staple")
 
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dex, "BCRYPT_COST", 10)
+    monkeypatch.setattr(hashes, "BCRYPT_COST", 10)
 
 
 @pytest.fixture
@@ -179,7 +181,7 @@ def test_users_that_come_together_share_restarts_and_each_can_log_in(
 ) -> None:
     before, many = _restarts(dex_cluster), [_inputs(f"many{number}") for number in range(8)]
     emails = [inputs["email"] for inputs in many]
-    # Logins only between the rounds: dex's storage is its memory here, a restart of others cuts a login in two.
+    # Logins only between the rounds: a restart of others may cut one in two.
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(provider.create, many))
         assert [_accepted(dex_cluster, email, SECRETS[0]) for email in emails] == [True] * 8

@@ -6,7 +6,7 @@ from itertools import chain
 
 from codegen.settings import leaves
 from project_workspace.config.stack_options import StackOptions
-from tests.support.engine.changes import IN_PLACE, LOGIN, SYSTEM_ACCOUNT
+from tests.support.engine.changes import IN_PLACE, LOGIN, SYSTEM_ACCOUNT, TO_OBJECTS
 from tests.support.engine.changing import settings_named
 from tests.support.engine.replacements import (
     ANOTHER_PROJECT,
@@ -21,7 +21,7 @@ SETTINGS = {setting.path for setting in leaves(StackOptions)}
 """Every setting that holds a value, as docs/settings.md calls it."""
 
 COVERED = {
-    "in place": settings_named([*chain(*IN_PLACE), *(change for change, _ in LOGIN), SYSTEM_ACCOUNT]),
+    "in place": settings_named([*chain(*IN_PLACE), *(change for change, _ in LOGIN), SYSTEM_ACCOUNT, TO_OBJECTS]),
     "replacing": settings_named([*chain(*REPLACING), *PREVIEWED, ANOTHER_PROJECT]) - REPLACED_IN_THEIR_WAY,
     "refused": settings_named(REFUSED),
     "not in a table": set(NOT_IN_A_TABLE),

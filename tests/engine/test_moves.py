@@ -15,7 +15,7 @@ from local.checkout import CHECKOUT
 from local.dex.login import login
 from local.platform import Platform
 from tests.support.engine.installation import LOG_BUCKET, client, log_bucket
-from tests.support.engine.kept_states import FOLDER, KEPT, fitted, neutral
+from tests.support.engine.kept_states import FOLDER, KEPT, fitted, kept_by, neutral
 from tests.support.engine.watching import operations
 from tests.support.engine.workspaces import Workspace
 
@@ -73,7 +73,7 @@ def test_a_state_of_an_earlier_release_is_brought_up_to_date_and_one_that_was_re
     workspace: Callable[..., Workspace],
     tmp_path: Path,
 ) -> None:
-    demo = workspace("moved", **KEPT)
+    demo = workspace("moved", **kept_by(path.stem))
     demo.up()
     made = demo.outputs()
     current = json.loads(demo.engine.checked("stack", "export", "--show-secrets", "--stack", demo.stack).stdout)

@@ -12,6 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from local.checkout import CHECKOUT
+from local.kube.seed import DEX_NAMESPACE
 from local.platform import Platform
 from project_workspace.conductor.records import AccountContent
 from project_workspace.dex import config_file as dex_config
@@ -46,6 +47,7 @@ HOLDERS = [
     Holder("data/kube/tokens.csv", frozenset({"API server's token"}), "by which the API server knows its user"),
     Holder("data/kube/etcd/member/*", HASHES, "the cluster's objects, dex's ConfigMap among them"),
     Holder("data/dex/*/config.yaml", HASHES, "the file that a dex reads, as in its pod"),
+    Holder("data/dex/kubeconfig", frozenset({"API server's token"}), "by which dex keeps its records in the cluster"),
     Holder("data/ai-conductor.json", frozenset({"administrator's login id"}), "AI Conductor's accounts"),
 ]  # fmt: skip
 """Every file of the platform that may hold something in clear; nothing else may hold any of it, in any form."""
@@ -115,6 +117,16 @@ class Run:
         self.do("given hash", "up", "--yes", "--skip-preview", "--json")
         assert self._hash() == HASHED
 
+    def with_users_in_objects(self) -> None:
+        """Moved out of what everybody reads."""
+        self.engine.checked(
+            "config", "set", "--path", "login.dex.storedIn", "password-object", "--stack", self._demo.stack
+        )
+        self.do("objects", "up", "--yes", "--skip-preview", "--diff")
+        self.do("objects", "refresh", "--yes", "--skip-preview", "--diff")
+        users = self._dex.objects.list_all("dex.coreos.com/v1", "Password", DEX_NAMESPACE)[0]
+        assert sorted(each["email"] for each in users) == [self._email, MEMBER]
+
     def told_of_it(self) -> None:
         """What one asks of a stack that is there."""
         asked = (
@@ -125,10 +137,10 @@ class Run:
             ("config",),
         )
         for command in asked:
-            self.do("given hash", *command)
+            self.do("objects", *command)
 
     def end(self) -> None:
-        self.do("given hash", "destroy", "--yes", "--show-config", "--diff")
+        self.do("objects", "destroy", "--yes", "--show-config", "--diff")
 
     def _hash(self, email: str = "") -> str:
         """The hash of a user, as dex has it now; of the workspace's own without an address."""
@@ -161,15 +173,18 @@ def test_no_secret_of_a_run_is_in_clear_anywhere(platform: Platform, workspace: 
     with command_lines() as seen, administrator(platform):
         run.with_the_environment()
         run.with_the_configuration()
+        held = [*files_with(platform.folder, run.secrets)]
+        run.with_users_in_objects()
         run.told_of_it()
-        held = [str(path.relative_to(platform.folder)) for path in files_with(platform.folder, run.secrets)]
+        held += files_with(platform.folder, run.secrets)
         while_it_stands = leaks_below(platform.folder, run.secrets, HOLDERS)
         with_secrets = run.engine.checked("stack", "export", "--show-secrets", "--stack", demo.stack).stdout
         run.end()
 
     assert len({secret.kind for secret in run.secrets}) == len(run.secrets) == 14
     assert {"given hash", "system account's password"} <= kinds_in(with_secrets, run.secrets)
-    assert [each.path for each in HOLDERS if not any(fnmatch(name, each.path) for name in held)] == []
+    names = {str(path.relative_to(platform.folder)) for path in held}
+    assert [each.path for each in HOLDERS if not any(fnmatch(name, each.path) for name in names)] == []
 
     assert {where: found for where, text in run.shown.items() if (found := leaks_in(text, run.secrets))} == {}
     assert {line for line in seen if leaks_in(line, run.secrets)} == set()
@@ -182,5 +197,11 @@ def test_no_secret_of_a_run_is_in_clear_anywhere(platform: Platform, workspace: 
 
 def test_only_the_owner_can_read_the_platforms_folder(platform: Platform) -> None:
     assert mode(platform.folder) == 0o700
-    private = ("credentials.json", "data/kube/kubeconfig", "data/kube/tokens.csv", "data/ai-conductor.json")
+    private = (
+        "credentials.json",
+        "data/kube/kubeconfig",
+        "data/kube/tokens.csv",
+        "data/dex/kubeconfig",
+        "data/ai-conductor.json",
+    )
     assert {name: mode(platform.folder / name) for name in private} == dict.fromkeys(private, 0o600)

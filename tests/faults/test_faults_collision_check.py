@@ -50,8 +50,11 @@ _IN_A_PREVIEW = [
 ]
 _ALL = [*_IN_A_PREVIEW, "GET dashboards/uid", "POST auth/login", "GET workspaces", "GET accounts"]
 _POLICY = ["iam:GetPolicy", "iam:GetPolicyVersion"]
+_DEX = ["GET configmaps", "GET /apis", "GET /apis/dex.coreos.com/v1"]
 CALLS = {
-    "preview where nothing is": [*_POLICY, *_IN_A_PREVIEW],
+    "preview where nothing is": [*_POLICY, "GET configmaps", *_IN_A_PREVIEW],
+    "preview with a user's object": [*_DEX, "GET passwords", "s3:ListBucket"],
+    "create with a user's object": ["GET passwords", "s3:ListBucket", *_DEX],
     "create where nothing is": [*_ALL, *_POLICY],
     "create where everything is": [
         "GET namespaces",
@@ -147,13 +150,22 @@ class World:
         }
 
 
+def with_an_object(inputs: Props) -> Props:
+    """The same with a dex user that gets an object, and no more than must be there beside it."""
+    place = {name: inputs["dexUser"][name] for name in ("namespace", "configMap", "key")}
+    kept = ("region", "bucket", "adopt", "pulumiProject", "pulumiStack")
+    users = {"userIds": {inputs["dexUser"]["email"]: "id-free"}}
+    return {**{name: inputs[name] for name in kept}, "dexObjects": {**place, **users}}
+
+
 @pytest.fixture(scope="module")
 def world(cluster_behind: Shielded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     kube = cluster_behind.kube
     # Applied, not made: the cluster is the session's, and a worker may come to this file a second time.
     somebody = {"name": TAKEN, "annotations": {"owner": "somebody@else.com"}}
     kube.objects.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": somebody}, "test", force=True)
-    text = f"issuer: http://dex\nstaticPasswords:\n- email: {TAKEN}@aic.com\n  hash: x\n  userID: o\n"
+    fit = "storage: {type: kubernetes}\nenablePasswordDB: true\n"
+    text = f"issuer: http://dex\n{fit}staticPasswords:\n- email: {TAKEN}@aic.com\n  hash: x\n  userID: o\n"
     metadata = {"name": DEX, "namespace": cluster_behind.namespace}
     document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"config.yaml": text}}
     kube.objects.apply(document, "test", force=True)
@@ -200,6 +212,8 @@ def bench(monkeypatch: pytest.MonkeyPatch, limits: Limits, world: World, undistu
         limits.set(UNHURRIED)
         with world.behind(script, monkeypatch) as urls:
             inputs = world.inputs(TAKEN if "everything" in operation else FREE, urls)
+            if "object" in operation:
+                inputs = with_an_object(inputs)
             make = configured(CollisionCheckProvider, **{"kubernetes:kubeconfig": urls["kubeconfig"]})
             secrets = [world.cluster.token, ADMIN[1], TOKEN]
 
@@ -219,7 +233,7 @@ def test_the_calls_of_an_operation_are_these(bench: Bench, operation: str) -> No
 
 
 def test_without_a_fault_everything_that_is_there_is_refused_and_nothing_else(bench: Bench) -> None:
-    assert [bench.undisturbed(operation)[0] for operation in CALLS] == [[], [FREE], REFUSED]
+    assert [bench.undisturbed(operation)[0] for operation in CALLS] == [[], [], [FREE], [FREE], REFUSED]
 
 
 @pytest.mark.parametrize("case", cases(CALLS))

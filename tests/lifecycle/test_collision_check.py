@@ -53,7 +53,18 @@ def looked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
         return look
 
+    def many(*_: Any) -> int:
+        return world.get("static users", 0)
+
+    def unfit(_: Any, inputs: Props, *, accepts_own: bool) -> list[RemoteError]:
+        world["asked"].append(("dex", accepts_own))
+        if isinstance(found := world.get("dex"), UnreachableError):
+            raise found
+        return [found] if found else []
+
     monkeypatch.setattr(collision_looks, "_LOOKS", {name: look_at(name) for name in collision_looks._LOOKS})
+    monkeypatch.setattr(collision_looks, "many_static_users", many)
+    monkeypatch.setattr(collision_looks, "unfit_dex", unfit)
     return world
 
 
@@ -222,6 +233,94 @@ def test_a_state_of_an_earlier_version_has_nothing_that_carries_a_mark(looked: d
     looked |= {"nodeRole": "The IAM role 'r'", "marks": {"nodeRole": MINE}}
     provider().delete("id", {name: value for name, value in NAMES.items() if not name.startswith("pulumi")})
     assert looked["asked"] == []
+
+
+# dex
+
+PLACE = {"namespace": "auth", "configMap": "dex", "key": "config.yaml"}
+OBJECTS: Props = {**PLACE, "userIds": {"aic-user-demo-ws@aic.com": "id-demo"}}
+WITH_OBJECTS: Props = {**{name: value for name, value in NAMES.items() if name != "dexUser"}, "dexObjects": OBJECTS}
+NO_OBJECTS = RefusedError("dex reads no users from objects", where="ConfigMap dex", remedy="Set another way.")
+
+
+@pytest.mark.parametrize("adopt", [False, True])
+def test_a_dex_that_reads_no_objects_is_refused_before_anything_is_made(looked: dict[str, Any], adopt: bool) -> None:
+    looked["dex"] = NO_OBJECTS
+    inputs = {**WITH_OBJECTS, "adopt": adopt}
+    assert refusals(inputs) == [("", str(NO_OBJECTS))]
+    with pytest.raises(ProviderError) as refused:
+        provider().create(inputs)
+    told = str(NO_OBJECTS).removesuffix(".")
+    assert str(refused.value) == f"{told} (nothing was made). See docs/shared-objects.md."
+    assert ("dex", True) not in looked["asked"], "in a new stack no static user is its own"
+
+
+@pytest.mark.parametrize(
+    ("olds", "asked"),
+    [
+        (WITH_OBJECTS, []),
+        (NAMES, [("dex", True)]),
+        ({**WITH_OBJECTS, "dexObjects": {**OBJECTS, "namespace": "login"}}, [("dex", True)]),
+        ({**WITH_OBJECTS, "dexObjects": {**OBJECTS, "userIds": {}}}, [("dex", True)]),
+    ],
+    ids=["nothing is new", "the way is", "the place is", "a user is"],
+)
+def test_a_stack_that_exists_is_looked_at_dex_for_when_its_users_are_others(
+    looked: dict[str, Any], olds: Props, asked: list[Any]
+) -> None:
+    looked["dex"] = NO_OBJECTS
+    assert refusals(WITH_OBJECTS, olds=olds) == [("", str(NO_OBJECTS))] * len(asked)
+    assert looked["asked"] == asked
+    assert not provider().diff("id", olds, WITH_OBJECTS).changes
+
+
+def test_a_dex_that_cannot_be_looked_at_fails_the_run_and_not_the_preview(looked: dict[str, Any]) -> None:
+    looked["dex"] = UnreachableError("Gone", **WHERE)
+    assert refusals(WITH_OBJECTS) == []
+    with pytest.raises(ProviderError, match="Gone"):
+        provider().create(WITH_OBJECTS)
+
+
+def test_an_object_that_a_killed_run_of_this_stack_has_left_is_in_nobodys_way(looked: dict[str, Any]) -> None:
+    looked |= {"dexObjects": "The dex user 'u'", "marks": {"dexObjects": MINE}}
+    assert refusals(WITH_OBJECTS) == []
+    assert provider().create(WITH_OBJECTS).id == NAMES["bucket"]
+    looked["marks"] = {"dexObjects": OTHERS}
+    assert [name for name, _ in refusals(WITH_OBJECTS)] == ["dexObjects"]
+
+
+def test_where_many_are_static_users_a_preview_says_what_another_way_would_save(
+    looked: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    looked["static users"] = 120
+    assert refusals(NAMES) == []
+    assert capsys.readouterr().err == (
+        "Worth knowing: dex's configuration has 120 static users, and dex is restarted for each one that comes, goes "
+        "or gets another password. With 'login.dex.storedIn: password-object' a user has an object of its own, and "
+        "nothing is restarted (docs/operations.md, 'Users as objects').\n"
+    )
+    for said_nothing_for in (WITH_OBJECTS, {**NAMES, "adopt": True}):
+        assert refusals(said_nothing_for) == []
+    assert refusals(NAMES, olds=NAMES) == []
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("storage", "users", "said"), [("kubernetes", 100, 100), ("kubernetes", 99, 0), ("memory", 1000, 0)]
+)
+def test_many_are_a_hundred_and_only_where_dex_could_keep_them_in_the_cluster(
+    monkeypatch: pytest.MonkeyPatch, storage: str, users: int, said: int
+) -> None:
+    entries = "".join(f"- {{email: u{number}@example.com, hash: x, userID: u}}\n" for number in range(users))
+    text = f"storage: {{type: {storage}}}\nstaticPasswords:\n{entries}"
+
+    class Dex:
+        def config_text(self, *place: str) -> tuple[str, str]:
+            assert place == tuple(PLACE.values())
+            return text, "1"
+
+    monkeypatch.setattr(collision_looks, "connect", lambda config, inputs: Dex())
+    assert collision_looks.many_static_users(StackConfig({}.get), NAMES) == said
 
 
 # The shared policies

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import base64
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
+from project_workspace.dex import password_storage
+from project_workspace.dex.config_file import Entry
 from project_workspace.dex.options import DexOptions
 from project_workspace.kube.cluster import Cluster, Ref
 from project_workspace.kube.cluster import config_map as ref_of_config_map
 from project_workspace.remote.errors import NotFoundError
 from tests.support.real_cluster import Answer, Kube, Spoilt
 from workspacectl.adopt.dex import dex_of
+from workspacectl.adopt.plan import Plan, Planned
+from workspacectl.adopt.takeovers import Takeover, takeovers
 
 HASH = "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW"
 EMAIL = "vision@example.com"
@@ -81,6 +87,81 @@ def test_without_a_dex_that_has_the_user_one_that_has_not_is_named(kube: Kube, l
     found = dex_of(connect(kube, login), EMAIL, {})
     assert found
     assert (found.place, found.user) == (DexOptions(namespace=login), None)
+
+
+IN_THE_CLUSTER = f"{EMPTY}storage: {{type: kubernetes}}\n"
+
+
+def password_object(kube: Kube, namespace: str, *, email: str = EMAIL, **fields: Any) -> None:
+    metadata = {"name": password_storage.object_name(email), "namespace": namespace}
+    user = {"email": email, "hash": base64.b64encode(HASH.encode()).decode(), "username": "vision", "userID": "1"}
+    body = {"apiVersion": "dex.coreos.com/v1", "kind": "Password", "metadata": metadata, **user, **fields}
+    kube.objects.create(body, "test")
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_a_user_who_has_an_object_is_found_and_so_is_the_setting(kube: Kube, login: str, given: bool) -> None:
+    config_map(kube, login, "my-dex", {"config.yaml": IN_THE_CLUSTER})
+    password_object(kube, login)
+    named = {"namespace": login, "config_map": "my-dex"} if given else {}
+    found = dex_of(connect(kube, login), EMAIL, named)
+    assert found
+    assert found.place == DexOptions(namespace=login, config_map="my-dex", stored_in="password-object")
+    assert found.user == Entry(email=EMAIL, hash=HASH, username="vision", user_id="1")
+
+
+@pytest.mark.parametrize(
+    ("text", "user"),
+    [
+        (EMPTY, None),
+        (f"{WITH_THE_USER}storage: {{type: kubernetes}}\n", "1"),
+    ],
+    ids=["a dex that does not read it", "a static user who rules over it"],
+)
+def test_an_object_by_which_nobody_logs_in_is_nobodys_login(
+    kube: Kube, login: str, text: str, user: str | None
+) -> None:
+    config_map(kube, login, "my-dex", {"config.yaml": text})
+    password_object(kube, login, userID="of-the-object")
+    found = dex_of(connect(kube, login), EMAIL, {})
+    assert found
+    assert (found.place.stored_in, found.user and found.user.user_id) == ("config-map", user)
+
+
+def test_who_may_not_read_objects_finds_no_user_in_one(kube: Kube, login: str) -> None:
+    config_map(kube, login, "dex", {"config.yaml": IN_THE_CLUSTER})
+    password_object(kube, login)
+    real, given = connect(kube, login), {"namespace": login}
+    allowed = Spoilt(real.client, lambda _, call: call())
+    found = dex_of(OneNamespace(allowed, real.server, only=login), EMAIL, given)
+    assert found
+    assert found.user
+
+    def all_but_the_last(_: str, call: Callable[[], Any]) -> Any:
+        return Answer(403, b'{"message": "no"}') if len(refused.calls) == len(allowed.calls) else call()
+
+    refused = Spoilt(real.client, all_but_the_last)
+    found = dex_of(OneNamespace(refused, real.server, only=login), EMAIL, given)
+    assert found
+    assert found.user is None
+
+
+@pytest.mark.parametrize(
+    ("login_setting", "note"),
+    [({"passwordHash": HASH}, "Its password stays."), ({}, "Its password is replaced by this stack's.")],
+)
+def test_a_users_object_would_be_taken_over_without_a_restart(
+    kube: Kube, login: str, login_setting: dict[str, str], note: str
+) -> None:
+    password_object(kube, login, userID="by-hand")
+    inputs = {"email": EMAIL, "namespace": login, "userId": "id", "username": "vision"}
+    step = Planned("create", "pulumi-python:dynamic/dex:PasswordObject", "demo", {}, inputs, ())
+    settings = {"project-workspace:login": json.dumps(login_setting)}
+    aws: Any = None
+    (found,) = takeovers(Plan([step], {}), settings, kube.connect(), aws)
+    assert found == Takeover(f"dex user {EMAIL}", [("userID", "by-hand", "id")], [note], step.key)
+    nobody = replace(step, inputs={**inputs, "email": "nobody@example.com"})
+    assert takeovers(Plan([nobody], {}), settings, kube.connect(), aws) == []
 
 
 def test_where_no_dex_is_none_is_found(kube: Kube, login: str) -> None:

@@ -1,4 +1,4 @@
-"""Where dex keeps its configuration, and the entry of the workspace's user in it.
+"""Where dex keeps its configuration, and the workspace's user: an entry in it, or an object beside it.
 
 Owns: the search for a dex in another place than that of Kubeflow's manifests: a ConfigMap that is named or labelled
 dex and whose text has what only dex's configuration has. Does not own the reading of that text
@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from project_workspace.dex import config_file
+from project_workspace.dex import config_file, password_storage
 from project_workspace.dex.config_file import Entry
-from project_workspace.dex.options import DexOptions
+from project_workspace.dex.options import PASSWORD_OBJECT, DexOptions
 from project_workspace.kube.cluster import Cluster, config_map, deployment
 from project_workspace.remote.errors import NotFoundError, RefusedError
 
@@ -52,7 +52,23 @@ def dex_of(cluster: Cluster, email: str, given: Mapping[str, str]) -> FoundDex |
 
 def _looked_at(cluster: Cluster, place: DexOptions, email: str) -> FoundDex:
     text, _ = cluster.config_text(place.namespace, place.config_map, place.key)
-    return FoundDex(place=place, user=config_file.find(text, email))
+    return _found(cluster, place, text, email)
+
+
+def _found(cluster: Cluster, place: DexOptions, text: str, email: str) -> FoundDex:
+    """That dex, with the user by whom it lets in: a static one rules over an object."""
+    user = config_file.find(text, email)
+    if user or not password_storage.is_storage_of(text):
+        return FoundDex(place=place, user=user)
+    ref = password_storage.password_ref(place.namespace, email)
+    try:
+        there = cluster.find(ref) if cluster.serves(ref) else None
+    except RefusedError:
+        there = None  # it may not be read
+    if there is None:
+        return FoundDex(place=place, user=None)
+    stored_in = place.model_copy(update={"stored_in": PASSWORD_OBJECT})
+    return FoundDex(place=stored_in, user=password_storage.entry_of(there))
 
 
 def _at(cluster: Cluster, place: DexOptions, email: str) -> Iterator[FoundDex]:
@@ -76,10 +92,10 @@ def _elsewhere(cluster: Cluster, usual: DexOptions, email: str) -> Iterator[Foun
 def _readable(cluster: Cluster, place: DexOptions, text: str, email: str) -> Iterator[FoundDex]:
     """What dex itself could not read is no dex's."""
     try:
-        user = config_file.find(text, email)
+        found = _found(cluster, place, text, email)
     except RefusedError:
         return
-    yield FoundDex(place=_with_its_deployment(cluster, place, {}), user=user)
+    yield replace(found, place=_with_its_deployment(cluster, found.place, {}))
 
 
 def _with_its_deployment(cluster: Cluster, place: DexOptions, given: Mapping[str, str]) -> DexOptions:

@@ -20,6 +20,7 @@ from project_workspace.conductor import connection as conductor
 from project_workspace.conductor.conversions import content_of_account, content_of_workspace
 from project_workspace.config.loading import PROJECT_NAMESPACE
 from project_workspace.dex import config_file as dex_config
+from project_workspace.dex import password_storage
 from project_workspace.dex.config_file import Entry
 from project_workspace.grafana import connection as grafana
 from project_workspace.iam import policy_document, statements
@@ -30,7 +31,6 @@ from project_workspace.remote.provider import Props, StackConfig, plain
 from workspacectl.adopt.plan import Key, Plan, stack_config
 from workspacectl.pulumi_cli import UNKNOWN
 
-DYNAMIC = "pulumi-python:dynamic/"
 CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 
 Change = tuple[str, Any, Any]
@@ -52,15 +52,16 @@ class Takeover:
 def takeovers(plan: Plan, config: Mapping[str, str], cluster: Cluster, aws: Clients) -> list[Takeover]:
     """Everything of the plan that is there and is not imported. Raises `RemoteError`."""
     seen = _Seen(stack_config(config), config, cluster, aws)
-    looks: Mapping[str, Callable[[Props], Iterator[Takeover]]] = {
-        CLAIM: seen.claim,
-        f"{DYNAMIC}dex:User": seen.user,
-        f"{DYNAMIC}iam:PolicyGrant": seen.grant,
-        f"{DYNAMIC}grafana:Dashboard": seen.dashboard,
-        f"{DYNAMIC}conductor:Workspace": seen.workspace,
-        f"{DYNAMIC}conductor:Account": seen.account,
-        f"{DYNAMIC}conductor:Membership": seen.membership,
+    dynamic: Mapping[str, Callable[[Props], Iterator[Takeover]]] = {
+        "dex:User": seen.user,
+        "dex:PasswordObject": seen.user_in_an_object,
+        "iam:PolicyGrant": seen.grant,
+        "grafana:Dashboard": seen.dashboard,
+        "conductor:Workspace": seen.workspace,
+        "conductor:Account": seen.account,
+        "conductor:Membership": seen.membership,
     }
+    looks = {CLAIM: seen.claim, **{f"pulumi-python:dynamic/{kind}": look for kind, look in dynamic.items()}}
     created = sorted((step for step in plan.steps if step.operation == "create"), key=lambda step: step.name)
     return [
         replace(takeover, key=step.key)
@@ -89,15 +90,21 @@ class _Seen:
     def user(self, inputs: Props) -> Iterator[Takeover]:
         place = inputs["configMap"]
         text, _ = self._cluster.config_text(place["namespace"], place["name"], place["key"])
-        entry = dex_config.find(text, inputs["email"])
-        if entry is None:
-            return
+        if entry := dex_config.find(text, inputs["email"]):
+            yield self._login(inputs, entry, "dex is restarted once.")
+
+    def user_in_an_object(self, inputs: Props) -> Iterator[Takeover]:
+        ref = password_storage.password_ref(inputs["namespace"], inputs["email"])
+        if found := self._cluster.find(ref):
+            yield self._login(inputs, password_storage.entry_of(found))
+
+    def _login(self, inputs: Props, entry: Entry, *notes: str) -> Takeover:
         changes = _changes(
             [("userID", entry.user_id, inputs["userId"]), ("username", entry.username, inputs["username"])]
         )
         stays = self._password_stays(entry)
         note = "Its password stays." if stays else "Its password is replaced by this stack's."
-        yield Takeover(f"dex user {inputs['email']}", changes, [note, "dex is restarted once."])
+        return Takeover(f"dex user {inputs['email']}", changes, [note, *notes])
 
     def _password_stays(self, entry: Entry) -> bool:
         login = json.loads(self._values.get(f"{PROJECT_NAMESPACE}:login", "{}"))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from project_workspace.conductor.provider import AccountProvider, MembershipProvider, WorkspaceProvider
+from project_workspace.dex.password_object import PasswordObjectProvider
 from project_workspace.dex.provider import UserProvider
 from project_workspace.grafana.provider import DashboardProvider
 from project_workspace.iam.provider import PolicyGrantProvider
@@ -19,6 +20,7 @@ from workspacectl.recover.state import in_clear, secret
 
 _PROVIDERS: Mapping[str, type[RemoteProvider]] = {
     "pulumi-python:dynamic/dex:User": UserProvider,
+    "pulumi-python:dynamic/dex:PasswordObject": PasswordObjectProvider,
     "pulumi-python:dynamic/iam:PolicyGrant": PolicyGrantProvider,
     "pulumi-python:dynamic/grafana:Dashboard": DashboardProvider,
     "pulumi-python:dynamic/conductor:Workspace": WorkspaceProvider,

@@ -1,9 +1,11 @@
-"""The login of the workspace's Kubeflow user: a password, and one entry among dex's static users.
+"""The login of one Kubeflow user: a password, and the user in dex: a static one, or one with an object of its own.
 
-Owns: the password (generated, given, or given as a hash) and this user's entry in dex's configuration. Does not own
-dex, its configuration as a whole, or anybody else's entry; the dynamic provider edits one entry and restarts dex.
+Owns: the password (generated, given, or given as a hash) and this user in dex. Does not own dex, its configuration as a
+whole, or any other user; a dynamic provider edits one entry and restarts dex, or makes one object.
 Why not `ConfigMapPatch`: the configuration is one string in one key, which server-side apply can only take over whole
 (docs/facts/pulumi-kubernetes.md, "Server-side apply owns whole keys").
+Why two resources, and not one with two ways: when the way changes, Pulumi makes the one and then removes the other,
+with one password, and dex lets in by either (docs/decisions/0026-a-user-of-dex-in-an-object.md).
 """
 
 from dataclasses import dataclass
@@ -11,11 +13,13 @@ from typing import Optional
 
 import pulumi
 
-from project_workspace.dex.options import LoginOptions
-from project_workspace.dex.provider import User, UserArgs
+from project_workspace.dex.options import PASSWORD_OBJECT, LoginOptions
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.passwords import generated
 from project_workspace.schema.secret import secret_output
+from project_workspace.stack_mark import StackMark
+
+_Text = Optional[pulumi.Output[str]]
 
 
 @dataclass(kw_only=True)
@@ -27,7 +31,9 @@ class LoginArgs:
     user_id: str
     options: LoginOptions
     adopt: bool = False
-    """Take over an existing entry of this e-mail."""
+    """Take over an existing user of this e-mail."""
+    mark: StackMark
+    """Whose the user is."""
     stack_cluster: StackCluster
     """The stack's cluster, and the way to it."""
 
@@ -47,23 +53,47 @@ class Login(pulumi.ComponentResource):
             self.password, password_hash = drawn.result, drawn.bcrypt_hash
         else:
             self.password = password
-        User(
-            name,
-            UserArgs(
-                email=args.email,
-                username=args.username,
-                user_id=args.user_id,
-                password=password,
-                password_hash=password_hash,
-                config_map={
-                    "namespace": options.dex.namespace,
-                    "name": options.dex.config_map,
-                    "key": options.dex.key,
-                },
-                deployment=options.dex.deployment,
-                adopt=args.adopt,
-                stack_cluster=args.stack_cluster,
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        make = _object if options.dex.stored_in == PASSWORD_OBJECT else _static
+        make(name, args, password, password_hash, pulumi.ResourceOptions(parent=self))
         self.register_outputs({"password": self.password})
+
+
+def _static(name: str, args: LoginArgs, password: _Text, password_hash: _Text, opts: pulumi.ResourceOptions) -> None:
+    """The user as an entry in dex's configuration."""
+    from project_workspace.dex.provider import User, UserArgs
+
+    dex = args.options.dex
+    user = UserArgs(
+        email=args.email,
+        username=args.username,
+        user_id=args.user_id,
+        password=password,
+        password_hash=password_hash,
+        config_map={"namespace": dex.namespace, "name": dex.config_map, "key": dex.key},
+        deployment=dex.deployment,
+        adopt=args.adopt,
+        stack_cluster=args.stack_cluster,
+    )
+    User(name, user, opts)
+
+
+def _object(name: str, args: LoginArgs, password: _Text, password_hash: _Text, opts: pulumi.ResourceOptions) -> None:
+    """The user as an object of its own."""
+    from project_workspace.dex.password_object import PasswordObject, PasswordObjectArgs
+
+    dex = args.options.dex
+    user = PasswordObjectArgs(
+        email=args.email,
+        username=args.username,
+        user_id=args.user_id,
+        password=password,
+        password_hash=password_hash,
+        namespace=dex.namespace,
+        config_map=dex.config_map,
+        key=dex.key,
+        adopt=args.adopt,
+        pulumi_project=args.mark.project,
+        pulumi_stack=args.mark.stack,
+        stack_cluster=args.stack_cluster,
+    )
+    PasswordObject(name, user, opts)

@@ -21,6 +21,7 @@ from project_workspace.schema.bcrypt import BCRYPT
 
 LIST = "staticPasswords"
 SWITCH = "enablePasswordDB"
+STORAGE = "storage"
 FIELDS: tuple[str, ...] = ("email", "hash", "username", "userID")
 _GO_BCRYPT = re.compile(r"\$2[^$]?\$(?:0[4-9]|[12][0-9]|3[01])\$.{52,}", re.DOTALL)
 """What dex accepts at its start: golang.org/x/crypto/bcrypt.Cost, which looks at the prefix and the length only."""
@@ -53,6 +54,22 @@ def find(text: str, email: str) -> Entry | None:
 def find_all(text: str, email: str) -> list[Entry]:
     """All entries of `email` in any case, in the order of the text. Raises RefusedError for an unreadable text."""
     return [_entry(item) for item in _matches(_parsed(_split_bom(text)[1]), email)]
+
+
+def count(text: str) -> int:
+    """How many static users there are. Raises RefusedError for an unreadable text."""
+    return len(_items(_parsed(_split_bom(text)[1])))
+
+
+def has_password_database(text: str) -> bool:
+    """Whether anybody can log in with a password. Raises RefusedError for an unreadable text."""
+    return _is_on(_setting(_parsed(_split_bom(text)[1]), SWITCH))
+
+
+def storage_type(text: str) -> str:
+    """What dex keeps its own records in, for example `kubernetes`. Raises RefusedError for an unreadable text."""
+    setting = _setting(_parsed(_split_bom(text)[1]), STORAGE)
+    return _text_of(setting[1], "type") if setting else ""
 
 
 def put(text: str, entry: Entry) -> str:
@@ -148,6 +165,10 @@ def _setting(document: Document, name: str) -> tuple[Node, Node] | None:
     return found[0] if found else None
 
 
+def _is_on(switch: tuple[Node, Node] | None) -> bool:
+    return switch is not None and switch[1].truth is True
+
+
 def _items(document: Document) -> Sequence[Node]:
     setting = _setting(document, LIST)
     if setting is None or setting[1].is_null:
@@ -204,8 +225,7 @@ def _require_well_formed(entry: Entry) -> None:
 
 def _refuse_broken(document: Document, email: str, *, of_others: bool) -> None:
     """Raise RefusedError when dex would not start with the entries: with those of `email`, or with all others."""
-    switch = _setting(document, SWITCH)
-    if switch is None or switch[1].truth is not True:
+    if not _is_on(_setting(document, SWITCH)):
         raise RefusedError(
             f"'{SWITCH}: true' is not set, and dex refuses '{LIST}' without it",
             where=_WHERE,

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Optional
 from project_workspace.passwords import Password, Rotation, rotation_problem
 from project_workspace.schema.bcrypt import ONE_OF, PASSWORD_HASH
 from project_workspace.schema.problem import Problem
-from project_workspace.schema.rule import Rule, matches
+from project_workspace.schema.rule import Rule, choice, matches
 from project_workspace.schema.secret import Secret
 from project_workspace.schema.section import Section, Together
 from project_workspace.schema.values import dns_label
@@ -15,6 +15,8 @@ Domain = Annotated[str, Rule("a domain of lower-case letters", "aic.com", matche
 ConfigMapKey = Annotated[str, Rule("a key of a ConfigMap", "config.yaml", matches(r"[-._a-zA-Z0-9]{1,253}"))]
 DexNamespace = Annotated[str, dns_label("auth")]
 DexName = Annotated[str, dns_label("dex")]
+CONFIG_MAP, PASSWORD_OBJECT = "config-map", "password-object"
+StoredIn = Annotated[str, choice(CONFIG_MAP, PASSWORD_OBJECT)]
 BcryptHash = Annotated[Secret, PASSWORD_HASH]
 
 
@@ -29,6 +31,10 @@ class DexOptions(Section):
     """Key of the ConfigMap under which the configuration stands, as one text of YAML."""
     deployment: DexName = "dex"
     """Name of dex's Deployment, which is restarted when the configuration has changed."""
+    stored_in: StoredIn = "config-map"
+    """Where dex finds a user, members with a login among them. `config-map`: one entry among the static users of its
+    configuration, which everybody shares, and dex is restarted. `password-object`: an object of the user's own, in
+    force at once; for a dex with storage in the cluster (`storage.type: kubernetes`), as Kubeflow's."""
 
 
 def _one_of(options: "LoginOptions") -> Iterator[Problem]:
@@ -45,7 +51,8 @@ class LoginOptions(Section):
     """The login of the workspace's Kubeflow user."""
 
     enabled: bool = True
-    """Whether the user gets an entry among dex's static users. Without one the namespace has its owner all the same."""
+    """Whether the user gets a login in dex. Without one the namespace has its owner all the same, who comes from a
+    directory that dex asks, for example."""
     email_domain: Domain = "aic.com"
     """Domain of the user's e-mail address, which also owns the namespace. It can never be changed."""
     password: Optional[Password] = None

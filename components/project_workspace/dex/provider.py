@@ -1,42 +1,29 @@
 """The dynamic resource `dex:User`: one static user of a dex whose configuration many stacks share.
 
-Owns: one entry of `staticPasswords`, the hash of a given password, and that the entry is in force when the
-resource is ready (a rollout of dex, shared with others). Does not own: the text (`config_file.py`), the
-ConfigMap (`kube/cluster.py`), the restart (`kube/rollout.py`), everybody else's entries.
+Owns: one entry of `staticPasswords`, and that it is in force when the resource is ready (a rollout of dex, shared with
+others). Does not own: the text (`config_file.py`), the hash of a password (`hashes.py`), the ConfigMap
+(`kube/cluster.py`), the restart (`kube/rollout.py`), everybody else's entries.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Optional
+from typing import ClassVar, Optional
 
-import bcrypt
 import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.dex import config_file as dex_config
 from project_workspace.dex.config_file import Entry
+from project_workspace.dex.hashes import SECRETS, Hashes, known_hash, seen
+from project_workspace.dex.user_rules import user_problems
 from project_workspace.kube.cluster import Cluster
-from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
+from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect
 from project_workspace.kube.rollout import Source, ensure_rollout
-from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError
+from project_workspace.remote.errors import NotFoundError, NotOursError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
-from project_workspace.schema.bcrypt import BCRYPT, ONE_OF, PASSWORD, PASSWORD_HASH
 from project_workspace.schema.problem import Problem
-from project_workspace.schema.rule import Rule, wrong
 
-BCRYPT_COST = 12
 ROLLOUT_SECONDS = 300.0
-
-CHANGED_OUTSIDE = "[changed outside]"
-"""What refresh puts in place of a password that no longer opens the entry; the next `up` sets it again."""
-
-
-def _is_line(value: Any) -> bool:
-    return isinstance(value, str) and value.strip() != "" and value.isprintable()
-
-
-_LINE = Rule("a line of text", "aic-user-demo-ws", _is_line)
-_RULES = {"password": PASSWORD, "passwordHash": PASSWORD_HASH, "email": _LINE, "username": _LINE, "userId": _LINE}
 
 
 @dataclass(kw_only=True)
@@ -77,22 +64,21 @@ class UserProvider(RemoteProvider):
     replace_on: ClassVar[tuple[str, ...]] = ("email", "configMap")
     # Another place for the entry that turns out wrong must not cost the login there is.
     delete_before_replace = False
-    secrets: ClassVar[frozenset[str]] = frozenset({"password", "passwordHash", "hash"})
+    secrets: ClassVar[frozenset[str]] = SECRETS
 
     def problems(self, inputs: Props) -> list[Problem]:
-        both = [Problem("", ONE_OF)] if "password" in inputs and "passwordHash" in inputs else []
-        return connection_problems(inputs) + both + wrong(inputs, _RULES)
+        return user_problems(inputs)
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         cluster = connect(self.config, inputs)
-        hashes = _Hashes(inputs, known="")
+        hashes = Hashes(inputs, known="")
 
         def edit(text: str) -> str:
             there = dex_config.find_all(text, inputs["email"])
             strange = next((entry for entry in there if entry.user_id != inputs["userId"]), None)
             if strange and not inputs.get("adopt"):
                 raise _not_ours(inputs, strange)
-            return dex_config.put(text, hashes.entry(there))
+            return dex_config.put(text, _entry(inputs, hashes, there))
 
         _bring_into_force(cluster, inputs, edit)
         return inputs["email"], {"hash": hashes.value}
@@ -107,19 +93,14 @@ class UserProvider(RemoteProvider):
         entry = dex_config.find(text, outputs["email"])
         if entry is None:
             return None
-        found = {"username": entry.username, "userId": entry.user_id, "hash": entry.hash}
-        if "passwordHash" in outputs:
-            return {**found, "passwordHash": entry.hash}
-        opens = entry.hash == outputs.get("hash") or _opens(outputs.get("password", ""), entry.hash)
-        return found if opens else {**found, "password": CHANGED_OUTSIDE}
+        return {"username": entry.username, "userId": entry.user_id, **seen(outputs, entry.hash)}
 
     def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         cluster = connect(self.config, news)
-        unchanged = olds.get("password") == news.get("password")
-        hashes = _Hashes(news, known=str(olds.get("hash", "")) if unchanged else "")
+        hashes = Hashes(news, known=known_hash(olds, news))
         email = news["email"]
         _bring_into_force(
-            cluster, news, lambda text: dex_config.put(text, hashes.entry(dex_config.find_all(text, email)))
+            cluster, news, lambda text: dex_config.put(text, _entry(news, hashes, dex_config.find_all(text, email)))
         )
         return {"hash": hashes.value}
 
@@ -135,30 +116,6 @@ class UserProvider(RemoteProvider):
         if name == "email" and isinstance(old, str) and isinstance(new, str):
             return old.lower() == new.lower()
         return old == new
-
-
-class _Hashes:
-    """The hash to write, made at most once however often the edit is repeated."""
-
-    def __init__(self, inputs: Props, known: str) -> None:
-        if ("password" in inputs) == ("passwordHash" in inputs):
-            raise RefusedError(ONE_OF, where=f"dex user {inputs['email']}", remedy="Set one of them in the stack.")
-        self._inputs = inputs
-        self.value: str = inputs.get("passwordHash", known)
-
-    def entry(self, there: list[Entry]) -> Entry:
-        """The entry as it should be; one that is there already keeps its hash when the password opens it."""
-        if "password" in self._inputs and not self.value:
-            password = self._inputs["password"]
-            kept = there[-1].hash if there else ""
-            usable = BCRYPT.fullmatch(kept) is not None and _opens(password, kept)
-            self.value = kept if usable else _hashed(password)
-        return Entry(
-            email=self._inputs["email"],
-            hash=self.value,
-            username=self._inputs["username"],
-            user_id=self._inputs["userId"],
-        )
 
 
 class User(Resource, module="dex", name="User"):
@@ -197,15 +154,14 @@ def _edit(cluster: Cluster, props: Props, edit: Callable[[str], str]) -> str:
     return texts[-1]
 
 
-def _opens(password: str, hash_: str) -> bool:
-    try:
-        return bcrypt.checkpw(password.encode(), hash_.encode())
-    except ValueError:
-        return False
-
-
-def _hashed(password: str) -> str:
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(BCRYPT_COST)).decode()
+def _entry(props: Props, hashes: Hashes, there: list[Entry]) -> Entry:
+    """The entry as it should be, in place of those that are there."""
+    return Entry(
+        email=props["email"],
+        hash=hashes.over(there[-1].hash if there else ""),
+        username=props["username"],
+        user_id=props["userId"],
+    )
 
 
 def _not_ours(inputs: Props, strange: Entry) -> NotOursError:

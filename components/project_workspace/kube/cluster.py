@@ -43,6 +43,7 @@ POLL_SECONDS = 0.5
 LISTED = 500
 """How many objects of a kind are asked for."""
 READS = ("get", "list")
+METHODS = {"get": "GET", "list": "GET", "create": "POST", "update": "PUT", "patch": "PATCH", "delete": "DELETE"}
 CORE = "api/v1"
 """The API group that every cluster has."""
 
@@ -157,6 +158,13 @@ class Cluster:
         """As `patch`, for custom resources: a value replaces the one that is there, None removes it (RFC 7396)."""
         return self._call("patch", ref, ref.path, body=body, content_type=MERGE)
 
+    def delete(self, found: Document, ref: Ref) -> Document:
+        """Remove the object as it was `found`; refused with ConflictError when it has changed since."""
+        metadata = found["metadata"]
+        as_found = {"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]}
+        options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": as_found}
+        return self._call("delete", ref, ref.path, body=options)
+
     # By meaning.
 
     def config_map(self, namespace: str, name: str) -> Document:
@@ -231,15 +239,23 @@ class Cluster:
 
         Which it has is asked first, because what is not served is answered by no document.
         """
-        groups = self._list(kinds[0], "/apis", "groups")
-        served = {CORE, *(f"apis/{each['groupVersion']}" for group in groups for each in group["versions"])}
-        return [self._items(kind) if kind.api in served else [] for kind in kinds]
+        apis = self._apis(kinds[0])
+        return [self._items(kind) if self._is_in(apis, kind) else [] for kind in kinds]
+
+    def serves(self, kind: Ref) -> bool:
+        """Whether the cluster has the kind."""
+        return self._is_in(self._apis(kind), kind)
+
+    def _apis(self, asked_for: Ref) -> set[str]:
+        groups = self._list(asked_for, "/apis", "groups")
+        return {CORE, *(f"apis/{each['groupVersion']}" for group in groups for each in group["versions"])}
+
+    def _is_in(self, apis: set[str], kind: Ref) -> bool:
+        if kind.api == CORE or kind.api not in apis:
+            return kind.api == CORE
+        return kind.plural in [each["name"] for each in self._list(kind, f"/{kind.api}", "resources")]
 
     def _items(self, kind: Ref) -> list[Document]:
-        if kind.api != CORE:
-            resources = self._list(kind, f"/{kind.api}", "resources")
-            if kind.plural not in [each["name"] for each in resources]:
-                return []
         return self._list(kind, f"{kind.collection}?limit={LISTED}", "items")
 
     def every(self, kind: Ref) -> Iterator[Document]:
@@ -308,7 +324,7 @@ class Cluster:
         from kubernetes.client.exceptions import ApiException
         from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-        method = {"get": "GET", "list": "GET", "create": "POST", "update": "PUT", "patch": "PATCH"}[verb]
+        method = METHODS[verb]
         headers = {"Accept": "application/json", "Content-Type": content_type}
         try:
             method, url, headers, _, _ = self.client.param_serialize(

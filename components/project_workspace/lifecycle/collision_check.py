@@ -8,8 +8,10 @@ finds, and what a killed run of this stack left outside its state is taken up by
 it looks only when it is new and when it goes, so what this stack has made itself, or an interrupted run of it has left,
 is never in its way.
 
-With it comes a look at the shared policies: one that has no statement for the bucket is refused here as well, with
-`adopt` or without, because the grants are made after the bucket. It looks again when the bucket or a policy is another.
+With it come two looks at what everybody shares, with `adopt` or without, because what they are for is made late. One at
+the shared policies: one that has no statement for the bucket is refused here as well. It looks again when the bucket or
+a policy is another. And one at dex: where it would not let in users by objects of their own, that is refused; it looks
+again when users or dex are others. Where many have entries in its configuration, it says that there is another way.
 
 It looks in `check`, so that a preview refuses as well, but for AI Conductor and Grafana: no preview logs in there.
 A wrong password would count twice in one run, and a pull request is to need no administrator's password. What `check`
@@ -20,7 +22,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import ClassVar, Optional
+from typing import Any, ClassVar, Optional
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -33,13 +35,13 @@ from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.lifecycle import collision_looks, collision_messages
 from project_workspace.lifecycle.collision_looks import Seen
 from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError, RemoteError
-from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
+from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain_value
 from project_workspace.schema.problem import Problem
 from project_workspace.stack_mark import StackMark
 
 ASKED_BY_MAKE_ONLY = ("dashboard", "conductor")
 MARKED_BY_TAGS = ("bucket", "nodeRole", "nodeGroups")
-TAKEN_UP_BY_UP = ("namespace",)
+TAKEN_UP_BY_UP = ("namespace", "dexObjects")
 """What the next `up` takes up by itself when a killed run of this stack has left it; AWS's things it cannot."""
 SHARED_OBJECTS = "See docs/shared-objects.md."
 
@@ -56,6 +58,8 @@ class CollisionCheckArgs:
     node_groups: Sequence[str] = ()
     dex_user: Optional[Mapping[str, str]] = None
     """`email`, and where dex's configuration is: `namespace`, `configMap`, `key`."""
+    dex_objects: Optional[Mapping[str, Any]] = None
+    """The same place where users get objects of their own; `userIds` are theirs, by e-mail."""
     dashboard: Optional[Mapping[str, str]] = None
     """Grafana's `url`, and the `uid`."""
     conductor: Optional[Mapping[str, str]] = None
@@ -95,6 +99,7 @@ class CollisionCheckProvider(RemoteProvider):
         unfit = self._run(self.what, known, lambda: list(self._unfit_if_seen(olds, known)))
         if olds or known.get("adopt"):
             return unfit
+        self._run(self.what, known, lambda: self._say_many_static_users(known))
         found = self._run(self.what, known, lambda: list(self._seen(known)))
         mine = [seen for _, seen in found if seen.mark == _mark(known)]
         if mine:
@@ -116,6 +121,20 @@ class CollisionCheckProvider(RemoteProvider):
             with suppress(RemoteError):  # as above; for a stack that exists it is left to the grant
                 if refusal := self._unfit(policy, known):
                     yield Problem("", str(refusal))  # with a name the engine would print all the ARNs again
+        with suppress(RemoteError):
+            yield from (Problem("", str(refusal)) for refusal in self._unfit_dex(olds, known))
+
+    def _unfit_dex(self, olds: Props, known: Props) -> list[RemoteError]:
+        """Why dex would not let in the users that get objects; where they had entries before, those are no reason."""
+        wanted = known.get("dexObjects")
+        if not wanted or plain_value(olds.get("dexObjects")) == wanted:
+            return []
+        return collision_looks.unfit_dex(self.config, known, accepts_own=bool(olds))
+
+    def _say_many_static_users(self, known: Props) -> None:
+        with suppress(RemoteError):  # as above
+            if "dexUser" in known and (many := collision_looks.many_static_users(self.config, known)):
+                sys.stderr.write(f"{collision_messages.another_way(many)}\n")
 
     def _unfit(self, policy: str, inputs: Props) -> RefusedError | None:
         """Why the policy cannot name the bucket; None when it can."""
@@ -132,6 +151,7 @@ class CollisionCheckProvider(RemoteProvider):
         mine = [seen for seen in found if seen.mark == _mark(inputs)]
         strange = [seen for seen in found if seen not in mine]
         unfit = [str(refusal) for policy in _new_policies({}, inputs) if (refusal := self._unfit(policy, inputs))]
+        unfit += [str(refusal) for refusal in self._unfit_dex({}, inputs)]
         sentences = " ".join([*(collision_messages.in_the_way(seen) for seen in strange), *unfit])
         if strange:
             raise NotOursError(sentences, where="nothing was made", remedy=collision_messages.advice(inputs, *strange))

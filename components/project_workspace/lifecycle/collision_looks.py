@@ -12,11 +12,13 @@ from typing import Any, Optional
 from project_workspace.aws import provider_connection as aws
 from project_workspace.conductor import connection as conductor
 from project_workspace.dex import config_file as dex_config
+from project_workspace.dex import password_storage
+from project_workspace.dex.password_storage import Place
 from project_workspace.grafana import connection as grafana
 from project_workspace.kube.cluster import Cluster, profile_ref
 from project_workspace.kube.provider_connection import connect
 from project_workspace.lifecycle.existence import bucket_exists, bucket_tags, node_group_tags, role_tags
-from project_workspace.remote.errors import RefusedError
+from project_workspace.remote.errors import RefusedError, RemoteError
 from project_workspace.remote.provider import Props, StackConfig
 from project_workspace.stack_mark import StackMark
 
@@ -43,6 +45,30 @@ def looked_at(inputs: Props) -> list[str]:
     return [name for name in _LOOKS if inputs.get(name)]
 
 
+MANY_STATIC_USERS = 100
+"""From here on dex restarts more than once a day, when each has a new password once a quarter."""
+
+
+def unfit_dex(config: StackConfig, inputs: Props, *, accepts_own: bool) -> list[RemoteError]:
+    """Why dex would not let in the users of the input `dexObjects`. Raises `RemoteError` where it cannot be seen.
+
+    `accepts_own`: a static user with the same `userID` is the same person, whose entry goes.
+    """
+    users = inputs["dexObjects"]
+    place, cluster = Place(users["namespace"], users["configMap"], users["key"]), connect(config, inputs)
+    text, _ = cluster.config_text(place.namespace, place.config_map, place.key)
+    ids = {email: id_ if accepts_own else "" for email, id_ in users["userIds"].items()}
+    return list(password_storage.unfit(cluster, place, text, ids))
+
+
+def many_static_users(config: StackConfig, inputs: Props) -> int:
+    """How many static users the dex of the input `dexUser` has, if they are many and need not be static; else 0."""
+    place = inputs["dexUser"]
+    text, _ = connect(config, inputs).config_text(place["namespace"], place["configMap"], place["key"])
+    users = dex_config.count(text)
+    return users if users >= MANY_STATIC_USERS and password_storage.is_storage_of(text) else 0
+
+
 class _Look:
     """One method for each input that names something; `value` is that input's."""
 
@@ -61,6 +87,12 @@ class _Look:
         text, _ = self._cluster().config_text(value["namespace"], value["configMap"], value["key"])
         if dex_config.find(text, value["email"]):
             yield Seen(f"The dex user '{value['email']}'", "names.user")
+
+    def dex_objects(self, value: Mapping[str, Any]) -> Iterator[Seen]:
+        for email in value["userIds"]:
+            if found := self._cluster().find(password_storage.password_ref(value["namespace"], email)):
+                mark = StackMark.in_annotations(found["metadata"].get("annotations") or {})
+                yield Seen(f"The dex user '{email}'", "names.user, members", mark)
 
     def bucket(self, value: str) -> Iterator[Seen]:
         mark = None
@@ -107,6 +139,7 @@ class _Look:
 _LOOKS: Mapping[str, Callable[[_Look, Any], Iterator[Seen]]] = {
     "namespace": _Look.namespace,
     "dexUser": _Look.dex_user,
+    "dexObjects": _Look.dex_objects,
     "bucket": _Look.bucket,
     "nodeRole": _Look.node_role,
     "nodeGroups": _Look.node_groups,

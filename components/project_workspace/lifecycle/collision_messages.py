@@ -38,6 +38,15 @@ def left(mine: Sequence[Seen]) -> str:
     return f"A run of this stack that was killed has left {things} outside its state."
 
 
+def another_way(static_users: int) -> str:
+    """That dex could have its users in another way, which costs nobody a restart."""
+    return (
+        f"Worth knowing: dex's configuration has {static_users} static users, and dex is restarted for each one that "
+        "comes, goes or gets another password. With 'login.dex.storedIn: password-object' a user has an object of its "
+        "own, and nothing is restarted (docs/operations.md, 'Users as objects')."
+    )
+
+
 def recover(inputs: Props) -> str:
     """The way on from there."""
     return f"Take it up by {_command(inputs)}."

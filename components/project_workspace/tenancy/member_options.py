@@ -36,8 +36,8 @@ class MemberOptions(Section):
     """What the person may do in the namespace. `view`: look on. `edit`: notebooks, pipelines, volumes and all other
     work. `admin`: roles and role bindings as well. Kubeflow's dashboard shows those who edit."""
     login: bool = False
-    """Whether the person gets a login of their own among dex's static users, with a drawn password. A person has one
-    login: give it in one workspace. Default: the person has one already."""
+    """Whether the person gets a login of their own in dex, with a drawn password. A person has one login: give it in
+    one workspace. Default: the person has one already."""
 
 
 class KubeflowOptions(Section):

@@ -4,12 +4,14 @@ from typing import Any, Optional
 
 import pulumi
 
+from project_workspace.dex.options import CONFIG_MAP, PASSWORD_OBJECT
 from project_workspace.iam.component import SharedPolicy, shared_policies
 from project_workspace.iam.options import SHARED_POLICIES
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
 from project_workspace.workspace.assembly import Assembly
+from project_workspace.workspace.logins import user_ids
 
 
 def know_the_cluster(workspace: Assembly) -> None:
@@ -47,6 +49,7 @@ def look_first(workspace: Assembly, policies: dict[str, SharedPolicy]) -> None:
             cluster=args.cluster,
             node_groups=[group.group for group in names.node_groups.values()],
             dex_user=_dex_user(workspace),
+            dex_objects=_dex_objects(workspace),
             dashboard={"url": args.grafana.url, "uid": names.dashboard_uid} if args.grafana.url else None,
             conductor=_conductor(workspace),
             shared_policies=[policy.arn for policy in policies.values()],
@@ -63,11 +66,22 @@ def look_first(workspace: Assembly, policies: dict[str, SharedPolicy]) -> None:
 
 
 def _dex_user(workspace: Assembly) -> Optional[dict[str, Any]]:
-    login, dex = workspace.args.login, workspace.args.login.dex
-    if not login.enabled:
+    login = workspace.args.login
+    if not login.enabled or login.dex.stored_in != CONFIG_MAP:
         return None
-    place = {"namespace": dex.namespace, "configMap": dex.config_map, "key": dex.key}
-    return {"email": workspace.names.email, **place}
+    return {"email": workspace.names.email, **_dex(workspace)}
+
+
+def _dex_objects(workspace: Assembly) -> Optional[dict[str, Any]]:
+    users = user_ids(workspace)
+    if not users or workspace.args.login.dex.stored_in != PASSWORD_OBJECT:
+        return None
+    return {"userIds": users, **_dex(workspace)}
+
+
+def _dex(workspace: Assembly) -> dict[str, str]:
+    dex = workspace.args.login.dex
+    return {"namespace": dex.namespace, "configMap": dex.config_map, "key": dex.key}
 
 
 def _conductor(workspace: Assembly) -> Optional[dict[str, Any]]:

@@ -23,12 +23,22 @@ def make_login(workspace: Assembly) -> Optional[pulumi.Output[str]]:
     return login.password
 
 
+def user_ids(workspace: Assembly) -> dict[str, str]:
+    """dex's `userID` of everybody who gets a login, by e-mail."""
+    owner = [workspace.names.email] if workspace.args.login.enabled else []
+    return {email: user_id(email) for email in [*owner, *_members_with_login(workspace)]}
+
+
 def make_logins_of_members(workspace: Assembly) -> dict[str, pulumi.Output[str]]:
     """Logins beside each other, with drawn passwords; those by e-mail."""
-    emails = [each.email for each in workspace.args.members if each.login]
+    emails = _members_with_login(workspace)
     logins = {email: _login_of_a_member(workspace, email) for email in emails}
     workspace.made(*logins.values())
     return {email: login.password for email, login in logins.items() if login.password is not None}
+
+
+def _members_with_login(workspace: Assembly) -> list[str]:
+    return [each.email for each in workspace.args.members if each.login]
 
 
 def _login_of_a_member(workspace: Assembly, email: str) -> "Login":
@@ -51,6 +61,7 @@ def _login(
         user_id=id_,
         options=options,
         adopt=workspace.args.adopt,
+        mark=workspace.mark,
         stack_cluster=workspace.cluster,
     )
     return Login(name, args, opts=workspace.next())

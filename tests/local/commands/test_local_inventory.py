@@ -170,6 +170,17 @@ def test_a_lease_is_looked_at_while_somebody_holds_it_whoever_renews_it() -> Non
     assert held[0] != held[2]
 
 
+def test_a_user_of_dex_is_compared_and_its_hash_is_nowhere() -> None:
+    def user(hash_: str) -> dict[str, Any]:
+        return {"kind": "Password", "metadata": {"name": "mfwg"}, "email": "alice@example.com", "hash": hash_}
+
+    one, other = (kubernetes._compared(user(hash_)) for hash_ in ("JDJhJDEw", "JDJhJDEy"))
+    assert one != other
+    assert one["email"] == "alice@example.com"
+    assert "JDJhJDEw" not in str(one)
+    assert "passwords.dex.coreos.com" not in kubernetes.LEFT_OUT
+
+
 def test_a_secret_is_compared_and_its_content_is_nowhere() -> None:
     def secret(content: str) -> dict[str, Any]:
         return {"kind": "Secret", "metadata": {"name": "dex-passwords"}, "data": {"password": content}}

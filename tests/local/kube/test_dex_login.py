@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import itertools
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +16,7 @@ from local.dex.login import LoginResult, login
 from local.dex.pod import starts
 from local.kube.seed import DEX_CONFIG_KEY
 from local.processes import PlatformError
+from tests.support.logging_in import logging_in
 
 DEPLOYMENT = ("apps/v1", "Deployment")
 RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
@@ -111,25 +111,10 @@ def test_a_new_user_can_log_in_after_the_restart_and_not_before(dex: Dex) -> Non
 
 
 def test_a_restart_is_one_start_of_dex_and_nobody_notices_it(dex: Dex) -> None:
-    before, stop, failed = starts(dex.platform.dex_folder), threading.Event(), []
-
-    def log_in_again_and_again() -> None:
-        while not stop.is_set():
-            try:
-                result = dex.login("Anna.Berg@example.com", "anna-local-2024")
-            except PlatformError as error:
-                failed.append(str(error))
-            else:
-                failed.extend([] if result.accepted else [result.reason])
-
-    user = threading.Thread(target=log_in_again_and_again)
-    user.start()
-    try:
+    before = starts(dex.platform.dex_folder)
+    with logging_in(dex.platform.issuer, {"Anna.Berg@example.com": "anna-local-2024"}) as anna:
         dex.roll_out()
-    finally:
-        stop.set()
-        user.join()
-    assert failed == []
+    assert (anna.failed, anna.accepted > 0) == ([], True)
     added = starts(dex.platform.dex_folder)[len(before) :]
     assert [each["restart"] for each in added] == [0]
     assert added[0]["pod"] not in [each["pod"] for each in before]

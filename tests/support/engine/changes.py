@@ -50,6 +50,7 @@ TAG = "aws:autoscaling/tag:Tag"
 TENANCY = "project-workspace:tenancy:Tenancy"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 USER = "pulumi-python:dynamic/dex:User"
+USER_OBJECT = "pulumi-python:dynamic/dex:PasswordObject"
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 
@@ -288,5 +289,9 @@ LOGIN: list[tuple[Change, str | None]] = [
     ),
 ]
 """Each a step of its own, with the password that opens the login after it: None for the generated one, "" for none."""
+
+TO_OBJECTS = Change(to={"login.dex.storedIn": "password-object"}, does=create(USER_OBJECT) | delete(USER))
+FROM_OBJECTS = Change(to={"login.dex.storedIn": "config-map"}, does=create(USER) | delete(USER_OBJECT))
+"""Of every login, members' too; the password stays."""
 
 SYSTEM_ACCOUNT = Change(to={"conductor.systemAccountPassword": Secret("another-edge-password")}, does=update(ACCOUNT))

@@ -30,10 +30,20 @@ KEPT: dict[str, Any] = {
         {"name": "data", "size": "10Gi"},
         {"name": "datasets", "size": "1Ti", "shared": {"nfs": {"server": "nfs.example.com", "path": "/datasets"}}},
     ],
+    "login": {"dex": {"storedIn": "password-object"}},
     "storage": {"accessLogging": {"bucket": LOG_BUCKET}},
     "conductor": {"url": "${AIC_FRONTEND_URL}", "systemAccountPasswordRotation": 1},
 }
 """The settings of the workspace `moved`, whose states are kept: with every kind of resource that the program makes."""
+
+WITH_A_STATIC_USER = ("0.1.0",)
+"""Releases that knew no other way to have a user in dex, so that their states keep it."""
+
+
+def kept_by(release: str) -> dict[str, Any]:
+    """The settings for the state of that release: with others its user would move."""
+    return {**KEPT, "login": None} if release in WITH_A_STATIC_USER else KEPT
+
 
 _OF_THE_MACHINE = ("sourcePosition", "stackTrace", "created", "modified")
 

@@ -86,6 +86,11 @@ OBJECTS: list[tuple[Object, Object, str]] = [
         f"authorizationpolicies.security.istio.io, {NAME}/{NAME}, spec, action",
     ),
     (
+        _thing("dex.coreos.com/v1", "Password", email="x@example.com", hash="JDJhJDEw", username="x", userID="x"),
+        {"userID": "y"},
+        f"passwords.dex.coreos.com, {NAME}/{NAME}, userID",
+    ),
+    (
         _thing("coordination.k8s.io/v1", "Lease", spec={"holderIdentity": "anna"}),
         {"spec": {"holderIdentity": "bob"}},
         f"leases.coordination.k8s.io, {NAME}/{NAME}, spec, holderIdentity",
