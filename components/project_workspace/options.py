@@ -20,6 +20,7 @@ from project_workspace.grafana.options import GrafanaOptions
 from project_workspace.iam.options import AccessOptions
 from project_workspace.kubeflow.options import Quota
 from project_workspace.names import NameOptions, Names, derive
+from project_workspace.runai.options import RunaiOptions
 from project_workspace.s3.options import StorageOptions
 from project_workspace.schema.rule import Rule, choice, matches
 from project_workspace.schema.section import Section, Together
@@ -77,6 +78,8 @@ class WorkspaceOptions(Section):
     """How the installation's Kubeflow tells who somebody is."""
     network: NetworkOptions = NetworkOptions()
     """Who may reach the pods of the namespace."""
+    runai: RunaiOptions = RunaiOptions()
+    """The namespace's place in Run:ai; none without a project."""
     storage: StorageOptions = StorageOptions()
     """The workspace's S3 bucket."""
     access: AccessOptions = AccessOptions()

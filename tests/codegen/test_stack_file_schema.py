@@ -38,6 +38,7 @@ SEEN = {
         "members.error.wrong",
         "node_group.error.taint_effect",
         "region.error.unknown",
+        "runai.error.wrong",
         "storage.error.policy_that_is_none",
         "type.error.boolean",
         "type.error.protect_in_words",
@@ -63,6 +64,7 @@ SEEN = {
         "project.error.hyphen",
         "quota.error.quantity",
         "rotation.error.form",
+        "runai.error.wrong",
     ],
     "required": [
         "members.error.wrong",

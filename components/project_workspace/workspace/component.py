@@ -22,6 +22,7 @@ from project_workspace.workspace.first_looks import know_the_cluster, know_the_s
 from project_workspace.workspace.logins import make_login, make_logins_of_members
 from project_workspace.workspace.namespace import make_namespace, make_tenancy
 from project_workspace.workspace.nodes import make_nodes
+from project_workspace.workspace.runai import look_for_runai, make_runai
 from project_workspace.workspace.teardown import guard_the_teardown
 
 
@@ -56,8 +57,10 @@ class ProjectWorkspace(pulumi.ComponentResource):
         know_the_cluster(workspace)
         policies = know_the_shared_policies(workspace)
         look_first(workspace, policies)
+        look_for_runai(workspace)
         self.namespace = make_namespace(workspace).name
         make_tenancy(workspace)
+        make_runai(workspace)
         self.email, self.password = self.names.email, make_login(workspace)
         self.member_passwords = make_logins_of_members(workspace)
         storage = make_bucket(workspace)
