@@ -38,6 +38,6 @@ def taken(namespace: Mapping[str, Any], props: Props) -> tuple[str, str] | None:
         return None
     name = namespace["metadata"]["name"]
     return (
-        f"Namespace {name} is the Run:ai project '{now}''s, by its label {label}; it was not made '{project}''s",
+        f"Namespace {name} belongs to the Run:ai project '{now}', by its label {label}: not to '{project}'",
         "Set 'runai.takeOver: true' to take it from that project, or 'runai.project' to its name.",
     )

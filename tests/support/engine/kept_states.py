@@ -26,6 +26,12 @@ KEPT: dict[str, Any] = {
     "quota": {"cpu": "8"},
     "members": [{"email": "alice@example.com"}],
     "network": {"isolated": True},
+    "runai": {
+        "project": "moved",
+        "template": "without-workloads",
+        "executors": ["alice@example.com"],
+        "bindings": "shared",
+    },
     "storage": {"accessLogging": {"bucket": LOG_BUCKET}},
     "conductor": {"url": "${AIC_FRONTEND_URL}", "systemAccountPasswordRotation": 1},
 }
