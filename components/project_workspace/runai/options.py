@@ -12,17 +12,25 @@ from project_workspace.schema.values import dns_label
 
 OWN, SHARED = "own", "shared"
 LONGEST_USER = 256
+NOBODY_IN_PARTICULAR = "system:anonymous"
 DEFAULT_LABEL = "runai/queue"
 
 
 def _is_user(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_USER and value.isprintable() and value == value.strip()
+    fits = isinstance(value, str) and 0 < len(value) <= LONGEST_USER and value.isprintable()
+    return fits and value == value.strip() and value != NOBODY_IN_PARTICULAR
 
 
 USER_ID = Rule(
     f"a user ID of at most {LONGEST_USER} printable characters, without a space at its ends",
     "alice@example.com",
     _is_user,
+    reasons=(
+        (
+            NOBODY_IN_PARTICULAR,
+            "Expected somebody, for example 'alice@example.com': this is whoever does not log in at all.",
+        ),
+    ),
 )
 UserId = Annotated[str, USER_ID]
 LabelKey = Annotated[
