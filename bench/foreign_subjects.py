@@ -18,7 +18,7 @@ from kubernetes.dynamic.exceptions import ConflictError
 from local.kube.objects import Object, Objects
 
 GROUP = "rbac.authorization.k8s.io"
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.4
 KEPT = 3
 """How many of its people stand there at a time."""
 
@@ -30,6 +30,8 @@ class ForeignSubjects:
     kubeconfig: Path
     name: str
     """Of the ClusterRoleBinding."""
+    pause: float = PAUSE_SECONDS
+    """Seconds between two edits."""
     lost: list[str] = field(default_factory=list[str])
     """Its people whom others took away."""
     writes: int = 0
@@ -52,7 +54,7 @@ class ForeignSubjects:
     def _run(self) -> None:
         objects, number = Objects.connect(self.kubeconfig), 0
         try:
-            while not self._stop.wait(PAUSE_SECONDS):
+            while not self._stop.wait(self.pause):
                 number += 1
                 self._edit(objects, [f"Blue.{number}@example.com", *self._present[: KEPT - 1]])
             self._edit(objects, [])

@@ -150,14 +150,14 @@ def test_sixteen_stacks_and_a_foreign_writer_lose_nothing(kube: Kube, provided: 
         return made.id, outs(provider.update(made.id, outs(made), news))
 
     with ThreadPoolExecutor(len(SIXTEEN)) as pool:
-        with ForeignSubjects(kube.kubeconfig, shared.name) as foreign:
+        with ForeignSubjects(kube.kubeconfig, shared.name, pause=0.02) as foreign:
             made = list(pool.map(live, SIXTEEN))
         assert foreign.lost == []
         assert foreign.writes > 0
         assert shared.names()[:2] == ["zoe", "of-nobody"]
         assert sorted(shared.names()[2:]) == sorted([everybody, *(f"person{number}" for number in SIXTEEN)])
 
-        with ForeignSubjects(kube.kubeconfig, shared.name) as foreign:
+        with ForeignSubjects(kube.kubeconfig, shared.name, pause=0.02) as foreign:
             list(pool.map(lambda each: provided(SharedSubjectsProvider).delete(*each), made))
         assert foreign.lost == []
     assert shared.now() == shared.before
