@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import psutil
 
 from bench.foreign import ForeignWriter
+from bench.foreign_subjects import ForeignSubjects
 from bench.platforms import Bench, bench, say, spread
 from bench.stacks import Stack, at_once, prepare
 from local import inventory
@@ -27,6 +28,7 @@ from local.kube.seed import DEX_CONFIG_KEY
 from local.platform import Platform
 from local.shared_plugins import shared_plugins
 from project_workspace.dex import config_file as dex_config
+from project_workspace.runai.bindings import SHARED_VIEWERS
 
 ALONE = ("alonea", "aloneb", "alonec")
 ATTACHED = ("attacheda", "attachedb", "attachedc")
@@ -77,10 +79,11 @@ def _life(running: Bench, stacks: list[Stack]) -> tuple[Cost, Cost]:
 def _crowd(running: Bench, stacks: list[Stack]) -> tuple[Cost, Cost]:
     platform, before = running.platform, inventory.take(running.platform)
     started = len(starts(platform.data / "dex"))
-    with ForeignWriter(platform.kubeconfig) as foreign:
+    with ForeignWriter(platform.kubeconfig) as foreign, ForeignSubjects(platform.kubeconfig, SHARED_VIEWERS) as people:
         costs = _life(running, stacks)
     ours = starts(platform.data / "dex")[started:]
     print(f"entries of the foreign writer lost: {len(foreign.lost + foreign.altered)} of {foreign.writes} writes")
+    print(f"people of the foreign writer lost:  {len(people.lost)} of {people.writes} writes")
     print(f"differences left on the platform:   {len(inventory.differences(before, inventory.take(platform)))}")
     print(f"restarts of dex: {len(ours)} for {2 * len(stacks)} edits of ours; target: at most a third")
     print(f"crashes of dex:  {sum(1 for each in ours if each['restart'])}")
@@ -97,7 +100,13 @@ def _count_entries(platform: Platform, stacks: list[Stack]) -> None:
         for name, document in found["policies"].items()
         if name.startswith(("policy-s3-kubeflow-", "policy-s3-aia-"))
     ]
-    print(f"{len(stacks)} stacks: {users} of {len(stacks)} dex entries, {named} of {len(wanted)} policy entries")
+    subjects = found["kubernetes"]["clusterrolebindings.rbac.authorization.k8s.io"][SHARED_VIEWERS].get("subjects", [])
+    there = {each["name"] for each in subjects}
+    people = sum(viewer in there for stack in stacks for viewer in stack.viewers)
+    print(
+        f"{len(stacks)} stacks: {users} of {len(stacks)} dex entries, {named} of {len(wanted)} policy entries, "
+        f"{people} of {2 * len(stacks)} people in Run:ai's list"
+    )
 
 
 def _cost(work: Callable[[], object]) -> Cost:

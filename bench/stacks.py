@@ -33,7 +33,8 @@ SETTINGS: dict[str, Any] = {
     "grafana": {"url": "${GRAFANA_URL}", "folder": "monitoring"},
     "conductor": {"url": "${AIC_FRONTEND_URL}"},
 }
-"""A whole workspace: every part, one node group."""
+"""A whole workspace: every part, one node group. Run:ai's part is beside it, since it names the project."""
+EVERYBODY = "viewer-of-all@example.com"
 
 T = TypeVar("T")
 
@@ -53,6 +54,11 @@ class Stack:
     def user(self) -> str:
         """Who can log in once the workspace is there."""
         return f"aic-user-{self.project}-ws@aic.com"
+
+    @property
+    def viewers(self) -> list[str]:
+        """Who stands in Run:ai's shared list once the workspace is there: somebody of its own, and one of all."""
+        return [EVERYBODY, f"viewer-of-{self.project}"]
 
     @property
     def bucket_arns(self) -> list[str]:
@@ -82,7 +88,9 @@ class Stack:
 
 def prepare(folder: Path, environment: Mapping[str, str], projects: Sequence[str] = SIXTEEN) -> list[Stack]:
     """Stacks that are there and empty, each with a project folder of its own below `folder`."""
-    stacks = [Stack(project, Engine(_project_folder(folder, project), environment)) for project in projects]
+    stacks = [Stack(project, Engine(project_folder(folder / project), environment)) for project in projects]
+    for stack in stacks:
+        _write(stack)
     at_once(stacks, Stack.init)
     return stacks
 
@@ -103,9 +111,9 @@ def at_once(stacks: Sequence[Stack], work: Callable[[Stack], T]) -> list[T]:
     return [each.result() for each in ended]
 
 
-def _project_folder(folder: Path, project: str) -> Path:
-    own = project_folder(folder / project)
-    settings = {f"project-workspace:{key}": value for key, value in {"project": project, **SETTINGS}.items()}
+def _write(stack: Stack) -> None:
+    runai = {"project": stack.project, "viewers": stack.viewers, "bindings": "shared"}
+    whole = {"project": stack.project, **SETTINGS, "runai": runai}
+    settings = {f"project-workspace:{key}": value for key, value in whole.items()}
     document = {"config": {"aws:region": REGION, **settings}}
-    YAML().dump(document, own / "stacks" / f"Pulumi.{project}-dev.yaml")
-    return own
+    YAML().dump(document, Path(stack.engine.project) / "stacks" / f"Pulumi.{stack.name}.yaml")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from project_workspace.iam.options import AccessOptions
     from project_workspace.names import NameOptions
     from project_workspace.options import ProjectWorkspaceArgs
+    from project_workspace.runai.options import RunaiOptions
     from project_workspace.s3.options import AccessLoggingOptions, StorageOptions
     from project_workspace.schema.problem import InvalidOptionsError
     from project_workspace.tenancy.limit_options import ContainerDefaultsOptions
@@ -47,6 +48,7 @@ __all__ = [
     "NodeGroupOptions",
     "ProjectWorkspace",
     "ProjectWorkspaceArgs",
+    "RunaiOptions",
     "SharedOptions",
     "StorageOptions",
     "TaintOptions",
@@ -76,6 +78,7 @@ _HOME = {
     "NodeGroupOptions": "eks.options",
     "ProjectWorkspace": "workspace.component",
     "ProjectWorkspaceArgs": "options",
+    "RunaiOptions": "runai.options",
     "SharedOptions": "volumes.options",
     "StorageOptions": "s3.options",
     "TaintOptions": "eks.taint",

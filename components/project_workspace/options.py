@@ -20,6 +20,7 @@ from project_workspace.grafana.options import GrafanaOptions
 from project_workspace.iam.options import AccessOptions
 from project_workspace.kubeflow.options import Quota
 from project_workspace.names import NameOptions, Names, derive
+from project_workspace.runai.options import RunaiOptions
 from project_workspace.s3.options import StorageOptions
 from project_workspace.schema.rule import Rule, choice, matches
 from project_workspace.schema.section import Section, Together
@@ -80,6 +81,8 @@ class WorkspaceOptions(Section):
     """Who may reach the pods of the namespace."""
     volumes: list[VolumeOptions] = []
     """Volumes of the namespace, which notebooks and pipelines mount. Default: none but those that people make."""
+    runai: RunaiOptions = RunaiOptions()
+    """The namespace's place in Run:ai; none without a project."""
     storage: StorageOptions = StorageOptions()
     """The workspace's S3 bucket."""
     access: AccessOptions = AccessOptions()

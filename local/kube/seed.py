@@ -1,4 +1,4 @@
-"""What a cluster with Kubeflow holds before any workspace exists: roles, namespaces, dex and its users.
+"""What a cluster with Kubeflow and Run:ai holds before any workspace exists: roles, namespaces, dex and its users.
 
 Owns: these objects and making them once. An object that exists is left as it is: on a platform
 that comes back, dex's configuration already holds the entries of its workspaces. Does not own: the custom
@@ -57,7 +57,7 @@ def apply(objects: Objects, issuer: str) -> Seeded:
     `issuer` is dex's address as its users see it, for example `http://127.0.0.1:5556/dex`.
     """
     config = manifests.text("dex-config.yaml").replace("@ISSUER@", issuer)
-    for name in ("namespaces.yaml", "cluster-roles.yaml", "storage-classes.yaml"):
+    for name in ("namespaces.yaml", "cluster-roles.yaml", "storage-classes.yaml", "runai.yaml"):
         manifests.make_missing(objects, manifests.documents(name), MANAGER)
     manifests.make_missing(objects, _dex_objects(config), MANAGER)
     manifests.make_missing(objects, manifests.documents("dex-deployment.yaml"), MANAGER)

@@ -17,6 +17,7 @@ CLAIMS = {
     "pulumi-python:dynamic/dex:User": "email",
     "pulumi-python:dynamic/grafana:Dashboard": "uid",
     "pulumi-python:dynamic/kubeflow:NamespaceGate": "namespace",
+    "pulumi-python:dynamic/runai:QueueLabel": "runaiProject",
 }
 """By type: the property that names the claim. Those of dynamic resources are known in every preview."""
 

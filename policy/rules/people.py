@@ -1,6 +1,7 @@
 """Rules about people: who gets into a namespace, and who may let others in.
 
-Owns: role bindings that name users. Does not own the rights of the identities that run Pulumi, nor service accounts.
+Owns: role bindings that name users, and users who are put into somebody else's binding. Does not own the rights of the
+identities that run Pulumi, nor service accounts.
 Configurable: the domains whose people are one's own. Why: one letter wrong in an address gives somebody else a team's
 work, and whoever may give roles is no longer held by this stack's file.
 """
@@ -11,10 +12,10 @@ from pulumi_policy import EnforcementLevel, PolicyConfigSchema, ResourceValidati
 
 from rules.reading import resource_rule
 
-BINDINGS = (
-    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
-    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
-)
+EVERYWHERE = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
+BINDINGS = (EVERYWHERE, "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding")
+SHARED = "pulumi-python:dynamic/runai:SharedSubjects"
+"""People in a binding of Run:ai's, which has no namespace when it holds everywhere."""
 GIVE_ROLES = ("admin", "cluster-admin", "kubeflow-admin")
 """ClusterRoles by which a person may give roles to others."""
 
@@ -24,19 +25,40 @@ def _users(args: ResourceValidationArgs) -> Iterator[str]:
         for subject in args.props.get("subjects") or []:
             if subject["kind"] == "User":
                 yield subject["name"]
+    if args.resource_type == SHARED:
+        yield from args.props["users"]
+
+
+def _is_of_runai(args: ResourceValidationArgs) -> bool:
+    """Whether the role is one of Run:ai's, whose users need not have e-mail addresses for IDs."""
+    return args.resource_type == SHARED or args.props["roleRef"]["name"].startswith("runai-")
 
 
 def members_do_not_administer(args: ResourceValidationArgs) -> Iterator[str]:
     for user in _users(args):
-        if args.props["roleRef"]["name"] in GIVE_ROLES:
+        if args.resource_type in BINDINGS and args.props["roleRef"]["name"] in GIVE_ROLES:
             yield f"{user} may give any role of the namespace to anybody. Give the role 'edit', if that is enough."
 
 
 def members_are_of_known_domains(args: ResourceValidationArgs) -> Iterator[str]:
     domains = args.get_config()["domains"]
     for user in _users(args):
+        if "@" not in user and _is_of_runai(args):
+            continue
         if domains and user.rpartition("@")[2] not in domains:
             yield f"{user} is of none of the domains {', '.join(domains)}. Correct the address, or add its domain."
+
+
+def people_stay_in_their_namespaces(args: ResourceValidationArgs) -> Iterator[str]:
+    is_everywhere = args.resource_type == EVERYWHERE or (
+        args.resource_type == SHARED and not args.props.get("namespace")
+    )
+    if is_everywhere and (users := list(_users(args))):
+        role = args.props["binding"] if args.resource_type == SHARED else args.props["roleRef"]["name"]
+        yield (
+            f"{', '.join(users)} may do in every namespace what {role} gives. Run:ai's viewers read all ConfigMaps, "
+            "dex's with the hashes of passwords among them."
+        )
 
 
 RULES = [
@@ -44,6 +66,12 @@ RULES = [
         "members-do-not-administer",
         "Who may work in a namespace does not let others in.",
         members_do_not_administer,
+        EnforcementLevel.ADVISORY,
+    ),
+    resource_rule(
+        "people-stay-in-their-namespaces",
+        "Whoever may read all namespaces is named, so that somebody has looked at it.",
+        people_stay_in_their_namespaces,
         EnforcementLevel.ADVISORY,
     ),
     resource_rule(

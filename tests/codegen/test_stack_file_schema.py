@@ -39,6 +39,7 @@ SEEN = {
         "members.error.wrong",
         "node_group.error.taint_effect",
         "region.error.unknown",
+        "runai.error.wrong",
         "storage.error.policy_that_is_none",
         "type.error.boolean",
         "type.error.protect_in_words",
@@ -66,6 +67,7 @@ SEEN = {
         "quota.error.quantity",
         "rotation.error.form",
         "volumes.error.wrong",
+        "runai.error.wrong",
     ],
     "required": [
         "members.error.wrong",

@@ -24,9 +24,11 @@ from local.processes import PlatformError
 from tests.support.engine.by_hand import (
     CONTRIBUTOR,
     DASHBOARD,
+    EXECUTOR,
     PASSWORD,
     POLICY_OF_OTHERS,
     QUOTA,
+    RUNAI_PROJECT,
     ByHand,
     documents_of,
     made_by_hand,
@@ -309,6 +311,12 @@ def test_a_workspace_made_by_hand_is_taken_over_without_an_interruption(
         "cluster": CLUSTER,
         "quota": QUOTA,
         "members": [{"email": CONTRIBUTOR, "role": "edit"}],
+        "runai": {
+            "project": RUNAI_PROJECT,
+            "template": "without-workloads",
+            "executors": [EXECUTOR],
+            "bindings": "shared",
+        },
         "storage": {
             "policy": json.dumps({**POLICY_OF_OTHERS, "Statement": [partner(by_hand.bucket)]}, indent=2),
             "tags": {"Name": "models of vision", "team": "vision"},
@@ -359,7 +367,7 @@ def test_a_workspace_made_by_hand_is_taken_over_without_an_interruption(
     assert demo.resources() == state
     demo.write(**kept)
 
-    assert adopt(demo, "import", "--stack", demo.stack).count("  adopted  ") == 13
+    assert adopt(demo, "import", "--stack", demo.stack).count("  adopted  ") == 19
     assert inventory.differences(stands, inventory.take(platform)) == []
 
     with logging_in(platform, by_hand.email) as accepted:

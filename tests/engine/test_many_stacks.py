@@ -1,4 +1,4 @@
-"""Sixteen workspaces made at the same time, then destroyed at the same time, while somebody else edits dex too."""
+"""Sixteen workspaces made at the same time, then destroyed at the same time, while somebody else edits too."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bench.foreign import ForeignWriter
+from bench.foreign_subjects import ForeignSubjects
 from bench.stacks import Stack, at_once, prepare
 from local import inventory
 from local.dex.login import login
@@ -17,6 +18,7 @@ from local.kube.seed import DEX_CONFIG_KEY, FOREIGN_USERS
 from local.platform import Platform
 from local.shared_plugins import shared_plugins
 from project_workspace.dex import config_file as dex_config
+from project_workspace.runai.bindings import SHARED_VIEWERS
 
 POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
 
@@ -36,17 +38,18 @@ def test_sixteen_stacks_at_once_lose_nothing_of_their_own_or_of_others(
     started = len(starts(dex))
     with shared_plugins(platform.complete_environment(), tmp_path) as environment:
         stacks = prepare(tmp_path, environment)
-        with ForeignWriter(platform.kubeconfig) as foreign:
+        edited = platform.kubeconfig, SHARED_VIEWERS
+        with ForeignWriter(platform.kubeconfig) as foreign, ForeignSubjects(*edited) as people:
             logins = at_once(stacks, lambda stack: stack.up_and_log_in(platform.issuer))
         assert [(each.accepted, each.email) for each in logins] == [(True, stack.user) for stack in stacks]
-        assert foreign.lost + foreign.altered == []
-        assert foreign.writes > len(stacks)
+        assert foreign.lost + foreign.altered + people.lost == []
+        assert min(foreign.writes, people.writes) > len(stacks)
         all_is_there(before, inventory.take(platform), stacks)
 
-        with ForeignWriter(platform.kubeconfig) as foreign:
+        with ForeignWriter(platform.kubeconfig) as foreign, ForeignSubjects(*edited) as people:
             at_once(stacks, Stack.destroy)
-        assert foreign.lost + foreign.altered == []
-        assert foreign.writes > len(stacks)
+        assert foreign.lost + foreign.altered + people.lost == []
+        assert min(foreign.writes, people.writes) > len(stacks)
 
     assert inventory.differences(before, inventory.take(platform)) == []
     ours = starts(dex)[started:]
@@ -57,9 +60,12 @@ def test_sixteen_stacks_at_once_lose_nothing_of_their_own_or_of_others(
 
 
 def all_is_there(before: inventory.Inventory, after: inventory.Inventory, stacks: list[Stack]) -> None:
-    """Every stack's entry in dex's configuration and its ARNs in both policies, each once, and nothing else new."""
+    """Every stack's entry in dex's configuration, its ARNs in both policies and its viewers, and nothing else new."""
     text = after["dex configuration"][DEX_CONFIG_KEY]
     assert [len(dex_config.find_all(text, stack.user)) for stack in stacks] == [1] * len(stacks)
+    bindings = after["kubernetes"]["clusterrolebindings.rbac.authorization.k8s.io"]
+    viewers = [each["name"] for each in bindings[SHARED_VIEWERS]["subjects"]]
+    assert sorted(viewers) == sorted({viewer for stack in stacks for viewer in stack.viewers})
     for policy in POLICIES:
         was, rest_before = resources(before, policy)
         now, rest_after = resources(after, policy)

@@ -11,6 +11,7 @@ from local import inventory
 from local.dex.login import login
 from local.kube.objects import Objects
 from local.platform import Platform
+from tests.support.access import allowed
 from tests.support.engine.changes import AUTHORIZATION, BINDING, create, delete
 from tests.support.engine.drifting import GONE, seen_by_refresh
 from tests.support.engine.watching import operations
@@ -84,14 +85,7 @@ def as_kubeflow_makes(email: str, role: str) -> list[dict[str, Any]]:
 
 def may(objects: Objects, email: str, namespace: str = NAMESPACE) -> set[str]:
     """What the API server's authorizer lets the person do in the namespace."""
-
-    def allowed(verb: str, group: str, resource: str) -> bool:
-        attributes = {"namespace": namespace, "verb": verb, "group": group, "resource": resource}
-        review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "metadata": {}}
-        asked = {**review, "spec": {"user": email, "resourceAttributes": attributes}}
-        return objects.create(asked, "test")["status"]["allowed"]
-
-    return {name for name, call in WHAT.items() if allowed(*call)}
+    return {name for name, call in WHAT.items() if allowed(objects, email, call, namespace)}
 
 
 def test_a_member_may_do_what_the_role_says_and_is_shown_by_kubeflow(

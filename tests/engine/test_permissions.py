@@ -34,8 +34,10 @@ BUCKET, NAMESPACE = "s3-an2-meerkat-dev-permitted", "aic-ns-permitted-ws"
 ROLE = "role-an2-meerkat-dev-permitted-ws-node"
 AS_OBJECT = {"dex": {"storedIn": "password-object"}}
 POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
+RUNAI = {"project": "permitted", "template": "with-workloads", "executors": ["alice@example.com"]}
 APPLIED = [
     "create authorizationpolicies.security.istio.io",
+    "create clusterrolebindings.rbac.authorization.k8s.io",
     "create limitranges",
     "create networkpolicies.networking.k8s.io",
     "create persistentvolumeclaims",
@@ -162,7 +164,7 @@ def live(platform: Platform, demo: Workspace, previewer: Job, updater: Job, fold
     demo.write(names=None)
     assert " still has content: 1 object " in destroy_fails(demo, updater, platform)
     group = {**NODE_GROUPS[0], "disk": {"sizeGib": 60}, "labels": {"team": "vision"}}
-    demo.write(nodeGroups=[group], tags={"owner": "vision"}, deleteData=True)
+    demo.write(nodeGroups=[group], tags={"owner": "vision"}, deleteData=True, runai={**RUNAI, "bindings": "shared"})
     demo.write(login={"passwordRotation": "2", **AS_OBJECT})
     with updater.running():
         demo.up("--refresh")
@@ -186,6 +188,7 @@ def test_a_workspace_lives_with_exactly_what_the_documents_give(
             {"name": "models", "size": "10Gi", "retain": True},
             {"name": "datasets", "size": "1Ti", "shared": {"nfs": {"server": "nfs.example.com", "path": "/data"}}},
         ],
+        "runai": RUNAI,
     }
     made = workspace("permitted", **settings).with_plugins_of_its_own()
     take_away_the_leases(platform)

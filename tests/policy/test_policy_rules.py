@@ -20,6 +20,8 @@ GROUP = "aws:eks/nodeGroup:NodeGroup"
 EKS_GROUP = "eks:index:ManagedNodeGroup"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 BINDING = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"
+CLUSTER_BINDING = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
+SHARED = "pulumi-python:dynamic/runai:SharedSubjects"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
 WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
@@ -211,12 +213,32 @@ FIRES: list[tuple[str, list[Thing], dict[str, Any], list[str]]] = [
         ["alice@example.com may give any role of the namespace to anybody. Give the role 'edit', if that is enough."],
     ),
     (
+        "people-stay-in-their-namespaces",
+        [
+            Thing(CLUSTER_BINDING, a_member("runai-job-viewer").props),
+            Thing(SHARED, {"binding": "runai-job-viewer-manual", "namespace": "", "users": ["bob", "CORP\\carol"]}),
+        ],
+        {},
+        [
+            "alice@example.com may do in every namespace what runai-job-viewer gives. Run:ai's viewers read all "
+            "ConfigMaps, dex's with the hashes of passwords among them.",
+            "bob, CORP\\carol may do in every namespace what runai-job-viewer-manual gives. Run:ai's viewers read all "
+            "ConfigMaps, dex's with the hashes of passwords among them.",
+        ],
+    ),
+    (
         "members-are-of-known-domains",
-        [a_member("kubeflow-edit"), a_member("kubeflow-view", "alice@examp1e.com")],
+        [
+            a_member("kubeflow-edit"),
+            a_member("kubeflow-view", "alice@examp1e.com"),
+            a_member("kubeflow-view", "carol"),
+            a_member("runai-job-executor", "carol"),
+            Thing(SHARED, {"binding": "x", "namespace": "runai", "users": ["carol", "bob@examp1e.com"]}),
+        ],
         {"domains": ["example.com", "example.org"]},
         [
-            "alice@examp1e.com is of none of the domains example.com, example.org. Correct the address, or add its "
-            "domain."
+            f"{who} is of none of the domains example.com, example.org. Correct the address, or add its domain."
+            for who in ("alice@examp1e.com", "carol", "bob@examp1e.com")
         ],
     ),
     (
@@ -326,6 +348,14 @@ SILENT: list[tuple[str, list[Thing]]] = [
     (
         "members-do-not-administer",
         [a_member("kubeflow-edit"), a_member("kubeflow-admin", "default-editor", "ServiceAccount")],
+    ),
+    (
+        "people-stay-in-their-namespaces",
+        [
+            a_member("runai-job-executor"),
+            Thing(CLUSTER_BINDING, a_member("view", "robot", "ServiceAccount").props),
+            Thing(SHARED, {"binding": "x", "namespace": "runai", "users": ["bob"]}),
+        ],
     ),
     ("members-are-of-known-domains", [a_member("kubeflow-edit", "eve@elsewhere.example")]),
     (

@@ -21,6 +21,7 @@ from workspacectl.adopt.dex import FoundDex
 from workspacectl.adopt.discovery import Found, Question
 from workspacectl.adopt.members import FoundMember
 from workspacectl.adopt.node_groups import FoundGroup, _described
+from workspacectl.adopt.runai import FoundRunai
 from workspacectl.new.checking import validate
 
 HASH = "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW"
@@ -111,6 +112,13 @@ config:
   project-workspace:members:
   - email: alice@example.com
     role: edit
+  # As it is. Executors stay in the lists that all projects share; whoever sees all projects is in no file.
+  project-workspace:runai:
+    project: speech
+    template: without-workloads
+    executors:
+    - CORP\\carol
+    bindings: shared
   # As it is. `unmanaged` names what stays others'; the statements of `policy` stand beside this program's.
   # The bucket's lifecycle rules stay as they are: archive.
   # It also has CORS rules, which this program leaves alone.
@@ -203,6 +211,7 @@ def found(**changes: Any) -> Found:
         ),
         account=None,
         members=[FoundMember("alice@example.com", "edit"), FoundMember("Bob@example.com", "view", "it is not")],
+        runai=FoundRunai("speech", "without-workloads", ["CORP\\carol"]),
         limit_ranges=["by-hand", "runai-limit-range"],
         claims=["data", "research-workspace"],
     )

@@ -27,6 +27,7 @@ from workspacectl.adopt.buckets import FoundBucket, bucket_of
 from workspacectl.adopt.dex import FoundDex, dex_of
 from workspacectl.adopt.members import FoundMember, members_of
 from workspacectl.adopt.node_groups import FoundGroup, groups_of
+from workspacectl.adopt.runai import FoundRunai, runai_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,8 @@ class Found:
     account: AccountRecord | None
     members: Sequence[FoundMember] = ()
     """Whom Kubeflow lists as contributors of the namespace."""
+    runai: FoundRunai | None = None
+    """What was made for Run:ai in the namespace."""
     limit_ranges: Sequence[str] = ()
     """Names of the LimitRanges in the namespace that say what a container gets."""
     claims: Sequence[str] = ()
@@ -102,6 +105,7 @@ def look(question: Question, settings: AwsSettings) -> Found:
         workspace=workspace,
         account=account,
         members=members_of(cluster, namespace) if namespace else (),
+        runai=runai_of(cluster, namespace) if namespace else None,
         limit_ranges=_limit_ranges(cluster, namespace) if namespace else (),
         claims=_claims(cluster, namespace) if namespace else (),
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from project_workspace.aws.client import Clients, translate_errors
 from project_workspace.eks.scheduling import TAG_PREFIX
-from project_workspace.kube.cluster import CORE, Cluster, Ref, profile_ref
+from project_workspace.kube.cluster import CORE, Cluster, Ref, binding_ref, profile_ref
 from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
 from project_workspace.remote.errors import NotFoundError
 from workspacectl.adopt import buckets
@@ -137,8 +137,7 @@ def _limit_range(metadata: Mapping[str, Any]) -> Ref:
 
 
 def _role_binding(metadata: Mapping[str, Any]) -> Ref:
-    api = "apis/rbac.authorization.k8s.io/v1"
-    return Ref(api, "rolebindings", "RoleBinding", metadata["namespace"], metadata["name"])
+    return binding_ref(metadata["namespace"], metadata["name"])
 
 
 _LOOKS: Mapping[str, Callable[[Planned, Place], Any]] = {

@@ -21,6 +21,7 @@ STATE_ONLY = (
     "kubeflow:NamespaceMetadata",
     "kubeflow:NamespaceQuota",
     "kubeflow:NamespaceGuard",
+    "runai:Prerequisites",
     "conductor:WorkspaceGuard",
     "eks:NodeGroupGeneration",
     "lifecycle:TeardownGuard",

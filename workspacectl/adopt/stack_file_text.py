@@ -29,6 +29,7 @@ COMMENTS = {
     "nodeGroups": "As they are. `existing` keeps a group on its own role and launch template, so that no node is "
     "replaced; without it the group is replaced by one of this program's own, which is made first.",
     "names": "Where the names of what exists differ from the derived ones.",
+    "runai": "As it is. Executors stay in the lists that all projects share; whoever sees all projects is in no file.",
     "storage": "As it is. `unmanaged` names what stays others'; the statements of `policy` stand beside this "
     "program's.",
     "adopt": "Takes over what exists, and protects it. Remove it when 'pulumi up' has run.",
@@ -65,6 +66,7 @@ def settings_of(question: Question, found: Found) -> dict[str, Any]:
         "quota": _quota(found),
         "containerDefaults": {"enabled": False} if found.limit_ranges else {},
         "members": [{"email": each.email, "role": each.role} for each in found.members if not each.why_not],
+        "runai": found.runai.settings if found.runai else {},
         "storage": dict(found.bucket.settings) if found.bucket else {},
         "login": _login(found, derived),
         "grafana": {"url": question.grafana_url, "folder": question.grafana_folder} if question.grafana_url else None,

@@ -25,9 +25,11 @@ from project_workspace.dex.config_file import Entry
 from project_workspace.grafana import connection as grafana
 from project_workspace.iam import policy_document, statements
 from project_workspace.kube import claims
-from project_workspace.kube.cluster import Cluster
+from project_workspace.kube.cluster import Cluster, binding_ref
 from project_workspace.kube.provider_connection import connect
 from project_workspace.remote.provider import Props, StackConfig, plain
+from project_workspace.runai.claims import users_of
+from project_workspace.runai.ownership import labels_of
 from workspacectl.adopt.plan import Key, Plan, stack_config
 from workspacectl.pulumi_cli import UNKNOWN
 
@@ -57,6 +59,8 @@ def takeovers(plan: Plan, config: Mapping[str, str], cluster: Cluster, aws: Clie
         "dex:PasswordObject": seen.user_in_an_object,
         "iam:PolicyGrant": seen.grant,
         "grafana:Dashboard": seen.dashboard,
+        "runai:SharedSubjects": seen.shared_subjects,
+        "runai:QueueLabel": seen.queue_label,
         "conductor:Workspace": seen.workspace,
         "conductor:Account": seen.account,
         "conductor:Membership": seen.membership,
@@ -118,6 +122,19 @@ class _Seen:
         missing = [each for each in wanted if not statements.granted(document, each, own=wanted)]
         if missing != wanted:
             yield Takeover(f"entries in {arn.rpartition('/')[2]}", [("resources", "absent", each) for each in missing])
+
+    def shared_subjects(self, inputs: Props) -> Iterator[Takeover]:
+        ref = binding_ref(inputs["namespace"], inputs["binding"])
+        found = self._cluster.find(ref)
+        missing = [user for user in inputs["users"] if not found or user not in users_of(found)]
+        if missing != inputs["users"]:
+            yield Takeover(f"people in {ref}", [("users", "absent", user) for user in missing])
+
+    def queue_label(self, inputs: Props) -> Iterator[Takeover]:
+        name, label = inputs["namespace"], inputs["label"]
+        now = labels_of(self._cluster.namespace(name) or {"metadata": {}}).get(label)
+        if now:
+            yield Takeover(f"label {label} of namespace {name}", _changes([("project", now, inputs["runaiProject"])]))
 
     def dashboard(self, inputs: Props) -> Iterator[Takeover]:
         found = grafana.client_for(self._config, inputs["url"]).find_dashboard(inputs["uid"])

@@ -1,4 +1,4 @@
-"""What this program's own providers had begun in dex, the shared policies, Grafana and AI Conductor, carried through.
+"""What this program's own providers had begun in shared objects and at remotes, carried through.
 
 Owns: which of them leave something outside the state, and calling their `create` once more: it takes up what an
 interrupted call of it left, and refuses what is not the stack's (docs/decisions/0007). Does not own those providers.
@@ -15,13 +15,18 @@ from project_workspace.dex.password_object import PasswordObjectProvider
 from project_workspace.dex.provider import UserProvider
 from project_workspace.grafana.provider import DashboardProvider
 from project_workspace.iam.provider import PolicyGrantProvider
+from project_workspace.remote.errors import NotFoundError
 from project_workspace.remote.provider import Props, RemoteProvider, StackConfig, plain
+from project_workspace.runai.queue_label import QueueLabelProvider
+from project_workspace.runai.shared_subjects import SharedSubjectsProvider
 from workspacectl.recover.state import in_clear, secret
 
 _PROVIDERS: Mapping[str, type[RemoteProvider]] = {
     "pulumi-python:dynamic/dex:User": UserProvider,
     "pulumi-python:dynamic/dex:PasswordObject": PasswordObjectProvider,
     "pulumi-python:dynamic/iam:PolicyGrant": PolicyGrantProvider,
+    "pulumi-python:dynamic/runai:SharedSubjects": SharedSubjectsProvider,
+    "pulumi-python:dynamic/runai:QueueLabel": QueueLabelProvider,
     "pulumi-python:dynamic/grafana:Dashboard": DashboardProvider,
     "pulumi-python:dynamic/conductor:Workspace": WorkspaceProvider,
     "pulumi-python:dynamic/conductor:Account": AccountProvider,
@@ -48,5 +53,8 @@ def through(type_: str, inputs: Mapping[str, Any], config: StackConfig) -> tuple
 def away(type_: str, inputs: Mapping[str, Any], config: StackConfig) -> None:
     """Remove what was begun, where its stack is destroyed. Raises `RemoteError`."""
     provider, given = _PROVIDERS[type_]().with_config(config), plain(in_clear(inputs))
-    id_, computed = provider.do_create(given)
+    try:
+        id_, computed = provider.do_create(given)
+    except NotFoundError:
+        return  # what it would be in is gone: a namespace, a binding
     provider.do_delete(id_, {**given, **computed})

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from project_workspace.aws.client import Clients, translate_errors, with_deadline
-from project_workspace.kube.cluster import Cluster, profile_ref
+from project_workspace.kube.cluster import Cluster, Ref, binding_ref, profile_ref
 from project_workspace.lifecycle.existence import bucket_exists, bucket_tags, node_group_tags, role_tags
 from project_workspace.remote.errors import DeadlineError, NotFoundError, RefusedError
 from project_workspace.stack_mark import StackMark
@@ -24,6 +24,10 @@ ROLE = "aws:iam/role:Role"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
+BINDINGS = (
+    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+)
 READY_SECONDS = 3600.0
 """How long EKS may take for a node group, with its nodes."""
 LOOK_SECONDS = 5.0
@@ -113,9 +117,20 @@ def _launch_template(inputs: Inputs, place: Place) -> str | None:
 
 def _profile(inputs: Inputs, place: Place) -> str | None:
     name = inputs["metadata"]["name"]
-    found: Mapping[str, Any] = place.cluster().find(profile_ref(name)) or {}
+    return name if _is_ours(profile_ref(name), place) else None
+
+
+def _binding(inputs: Inputs, place: Place) -> str | None:
+    """Of roles: some are outside of the namespace, and would stay when it goes."""
+    name, namespace = inputs["metadata"]["name"], inputs["metadata"].get("namespace", "")
+    id_ = f"{namespace}/{name}" if namespace else name
+    return id_ if _is_ours(binding_ref(namespace, name), place) else None
+
+
+def _is_ours(ref: Ref, place: Place) -> bool:
+    found: Mapping[str, Any] = place.cluster().find(ref) or {}
     annotations = found.get("metadata", {}).get("annotations") or {}
-    return name if StackMark.in_annotations(annotations) == place.mark else None
+    return StackMark.in_annotations(annotations) == place.mark
 
 
 _LOOKS: Mapping[str, Callable[[Inputs, Place], str | None]] = {
@@ -125,6 +140,7 @@ _LOOKS: Mapping[str, Callable[[Inputs, Place], str | None]] = {
     NODE_GROUP: _node_group,
     TEMPLATE: _launch_template,
     PROFILE: _profile,
+    **dict.fromkeys(BINDINGS, _binding),
 }
 
 

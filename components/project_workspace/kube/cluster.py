@@ -1,7 +1,7 @@
 """Kubernetes for the dynamic providers: conditional edits of shared objects, and failures in one sentence each.
 
 Owns: the connection a kubeconfig describes, one object's read, create, conditional write and patch, the edit of
-one key of a ConfigMap that other people edit too, and waiting for a namespace to go. Does not own: what the
+an object that other people edit too, and waiting for a namespace to go. Does not own: what the
 text means (`dex/config_file.py`), restarts (`rollout.py`), locks (`lease.py`). Why raw documents and not the library's
 models: what is written back is exactly what was read, fields unknown to the library included. The library is
 imported late: previews stay fast.
@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -44,8 +45,12 @@ LISTED = 500
 """How many objects of a kind are asked for."""
 READS = ("get", "list")
 METHODS = {"get": "GET", "list": "GET", "create": "POST", "update": "PUT", "patch": "PATCH", "delete": "DELETE"}
+CHECK_THE_NAMES = "Check the namespace and name in the settings, and the kubeconfig's context."
 CORE = "api/v1"
 """The API group that every cluster has."""
+RBAC = "apis/rbac.authorization.k8s.io/v1"
+ESCALATION = "attempting to grant RBAC permissions not currently held"
+"""What the API server says of a binding to a role that goes beyond the rights of whoever writes it."""
 
 STRATEGIC_MERGE = "application/strategic-merge-patch+json"
 MERGE = "application/merge-patch+json"
@@ -88,6 +93,17 @@ def deployment(namespace: str, name: str) -> Ref:
 
 def namespace_ref(name: str) -> Ref:
     return Ref(CORE, "namespaces", "Namespace", "", name)
+
+
+def binding_ref(namespace: str, name: str) -> Ref:
+    """A RoleBinding, or the ClusterRoleBinding of that name when the namespace is empty."""
+    if namespace:
+        return Ref(RBAC, "rolebindings", "RoleBinding", namespace, name)
+    return Ref(RBAC, "clusterrolebindings", "ClusterRoleBinding", "", name)
+
+
+def cluster_role_ref(name: str) -> Ref:
+    return Ref(RBAC, "clusterroles", "ClusterRole", "", name)
 
 
 def profile_ref(name: str) -> Ref:
@@ -170,7 +186,7 @@ class Cluster:
     def config_map(self, namespace: str, name: str) -> Document:
         """The ConfigMap. Raises NotFoundError."""
         ref = config_map(namespace, name)
-        return self.get(ref, remedy="Check the namespace and name in the settings, and the kubeconfig's context.")
+        return self.get(ref, remedy=CHECK_THE_NAMES)
 
     def config_text(self, namespace: str, name: str, key: str) -> tuple[str, str]:
         """The text under a key, and the ConfigMap's resource version. Raises NotFoundError."""
@@ -183,28 +199,39 @@ class Cluster:
         return self._text(found, config_map(namespace, name), key), found["metadata"]
 
     def edit_config_map(self, namespace: str, name: str, key: str, edit: Callable[[str], str]) -> str | None:
-        """Apply `edit` to the text under `key`, however many others write at the same time.
+        """Apply `edit` to the text under `key`, as `edit` below does to an object.
 
-        Answers the text as written; None when `edit` had nothing to change. `edit` may be called several times, each
-        time with the newest text, and must give the same text when applied to its own result; what it raises ends
-        the work with nothing written. Everything else in the ConfigMap stays. When a writer who does not look at the
-        resource version overwrites the edit at once, it is made again.
+        Answers the text as written; None when there was nothing to change. Everything else in the ConfigMap stays.
         """
-        written: list[str] = []
+        ref = config_map(namespace, name)
+
+        def change(found: Document) -> Document:
+            return {**found, "data": {**(found.get("data") or {}), key: edit(self._text(found, ref, key))}}
+
+        written = self.edit(ref, change, remedy=CHECK_THE_NAMES)
+        return None if written is None else written["data"][key]
+
+    def edit(self, ref: Ref, change: Callable[[Document], Document], *, remedy: str) -> Document | None:
+        """Apply `change` to the object, however many others write at the same time.
+
+        Answers the object as `change` gave it; None when there was nothing to change. `change` may be called several
+        times, each time with the newest object, and must give the same when applied to its own result; what it raises
+        ends the work with nothing written. When a writer who does not look at the resource version overwrites the
+        change at once, it is made again. Raises NotFoundError with `remedy` when there is no such object.
+        """
+        written: list[Document] = []
 
         def once() -> None:
-            found = self.config_map(namespace, name)
-            text = self._text(found, config_map(namespace, name), key)
-            wanted = edit(text)
-            if wanted == text:
+            found = self.get(ref, remedy=remedy)
+            wanted = change(deepcopy(found))
+            if wanted == found:
                 return
-            found["data"][key] = wanted
-            self.attempt(lambda: self.replace(config_map(namespace, name), found))
+            self.attempt(lambda: self.replace(ref, wanted))
             written.append(wanted)
-            now, _ = self.config_text(namespace, name, key)
-            if now != wanted and edit(now) != now:
+            now = self.get(ref, remedy=remedy)
+            if change(deepcopy(now)) != now:
                 lost = ConflictError(
-                    f"Another writer overwrites {config_map(namespace, name)} at every try",
+                    f"Another writer overwrites {ref} at every try",
                     where=self.server,
                     remedy="Find who writes it without a resource version (`kubectl apply`, `replace`), and try again.",
                 )
@@ -384,6 +411,8 @@ class Cluster:
             )
         if status == 403:
             remedy = f"Give the identity of your kubeconfig the verb '{verb}' on '{ref.plural}'{ref.place}."
+            if ESCALATION in said:
+                remedy = "Give the identity of your kubeconfig the verb 'bind' on the role that it gives to others."
             return RefusedError(f"{what}: not allowed", where=where, remedy=remedy)
         if status == 404:
             remedy = "Check the names in the settings and the kubeconfig's context."

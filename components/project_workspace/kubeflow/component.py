@@ -6,6 +6,7 @@ nothing in a namespace that is somebody else's, and the end of a Profile is not 
 (docs/facts/kubeflow-profiles.md, "A namespace of somebody else", "Deletion").
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -40,6 +41,8 @@ class NamespaceArgs:
     """Whether what people have in the namespace may go with the Profile."""
     adopt: bool = False
     """Take over a namespace that exists already, when its owner is the same."""
+    labels_of_others: Optional[Sequence[str]] = None
+    """Keys of labels on the namespace that are not Kubeflow's, though they may be there already; default: none."""
     mark: StackMark
     """Whose the Profile is."""
     stack_cluster: StackCluster
@@ -74,7 +77,12 @@ class Namespace(pulumi.ComponentResource):
         profile = self._profile(name, args, hard, [gate, quota])
         NamespaceMetadata(
             name,
-            NamespaceMetadataArgs(namespace=args.namespace, owner=args.owner, stack_cluster=args.stack_cluster),
+            NamespaceMetadataArgs(
+                namespace=args.namespace,
+                owner=args.owner,
+                labels_of_others=args.labels_of_others,
+                stack_cluster=args.stack_cluster,
+            ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
         )
         NamespaceGuard(

@@ -8,7 +8,7 @@ them. Which labels there are is the installation's choice (the controller reads 
 known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Optional
 
@@ -35,6 +35,8 @@ class NamespaceMetadataArgs:
     """A change replaces the resource."""
     owner: pulumi.Input[str]
     """E-mail of the Profile's owner."""
+    labels_of_others: Optional[Sequence[str]] = None
+    """Keys of labels that are not Kubeflow's: neither noted nor put back. Default: none."""
     stack_cluster: StackCluster
     """The stack's cluster, and the way to it."""
 
@@ -43,7 +45,7 @@ class NamespaceMetadataProvider(RemoteProvider):
     """Notes owner and labels when it is made, and puts them back when they were changed."""
 
     what = "namespace marks"
-    update_on: ClassVar[tuple[str, ...]] = ("owner", *CONNECTION)
+    update_on: ClassVar[tuple[str, ...]] = ("owner", "labelsOfOthers", *CONNECTION)
     replace_on: ClassVar[tuple[str, ...]] = ("namespace",)
 
     def problems(self, inputs: Props) -> list[Problem]:
@@ -51,7 +53,7 @@ class NamespaceMetadataProvider(RemoteProvider):
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         found = _namespace(connect(self.config, inputs), inputs["namespace"])
-        labels = {key: value for key, value in _labels(found).items() if key != OF_THE_API_SERVER}
+        labels = _kubeflows({key: value for key, value in _labels(found).items() if key != OF_THE_API_SERVER}, inputs)
         return inputs["namespace"], {"labels": labels, "labelsMade": labels}
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
@@ -68,7 +70,7 @@ class NamespaceMetadataProvider(RemoteProvider):
         return outputs.get("labels") != outputs.get("labelsMade")
 
     def do_update(self, id_: str, olds: Props, news: Props) -> Props:
-        made, cluster = olds["labelsMade"], connect(self.config, news)
+        made, cluster = _kubeflows(olds["labelsMade"], news), connect(self.config, news)
         _namespace(cluster, id_)
         cluster.patch(namespace_ref(id_), {"metadata": {"annotations": {OWNER: news["owner"]}, "labels": made}})
         return {"labels": made, "labelsMade": made}
@@ -91,6 +93,11 @@ def _namespace(cluster: Cluster, name: str) -> Mapping[str, Any]:
     return cluster.get(
         namespace_ref(name), remedy="Run 'pulumi refresh', then 'pulumi up': its Profile makes it again."
     )
+
+
+def _kubeflows(labels: Mapping[str, str], inputs: Props) -> dict[str, str]:
+    """The labels without those of others."""
+    return {key: value for key, value in labels.items() if key not in inputs.get("labelsOfOthers", ())}
 
 
 def _labels(found: Mapping[str, Any]) -> dict[str, str]:

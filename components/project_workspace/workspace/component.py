@@ -27,6 +27,7 @@ from project_workspace.workspace.first_looks import (
 from project_workspace.workspace.logins import make_login, make_logins_of_members
 from project_workspace.workspace.namespace import make_namespace, make_tenancy
 from project_workspace.workspace.nodes import make_nodes
+from project_workspace.workspace.runai import look_for_runai, make_runai
 from project_workspace.workspace.teardown import guard_the_teardown
 from project_workspace.workspace.volumes import make_volumes
 
@@ -63,9 +64,11 @@ class ProjectWorkspace(pulumi.ComponentResource):
         policies = know_the_shared_policies(workspace)
         look_at_the_volumes(workspace)
         look_first(workspace, policies)
+        look_for_runai(workspace)
         self.namespace = make_namespace(workspace).name
         make_tenancy(workspace)
         make_volumes(workspace)
+        make_runai(workspace)
         self.email, self.password = self.names.email, make_login(workspace)
         self.member_passwords = make_logins_of_members(workspace)
         storage = make_bucket(workspace)

@@ -18,6 +18,8 @@ def make_namespace(workspace: Assembly) -> Namespace:
             protect=args.protects,
             delete_data=args.delete_data,
             adopt=args.adopt,
+            # Noted as Kubeflow's it would be put back when its owner takes it away.
+            labels_of_others=[args.runai.queue_label] if args.runai.project else None,
             mark=workspace.mark,
             stack_cluster=workspace.cluster,
         ),

@@ -32,6 +32,8 @@ from project_workspace.conductor.options import DEFAULT_PROFILE
 from project_workspace.conductor.profile import load_profile
 from project_workspace.conductor.records import AccountContent, Spec, WorkspaceContent
 from project_workspace.iam.policy_document import MAX_VERSIONS
+from project_workspace.runai.bindings import SHARED_INDEX, SHARED_VIEWERS, template_bindings
+from project_workspace.runai.template import WITHOUT_WORKLOADS
 from tests.support.engine.installation import client
 from tests.support.real_cluster import eventually
 
@@ -49,6 +51,7 @@ ADD_TO_THE_POLICY = (
     "--set-as-default --policy-document file://${POLICY_UPDATE_NAME}.yaml",
 )
 CONTRIBUTOR = "carol@example.com"
+RUNAI_PROJECT, EXECUTOR = "gpus", "CORP\\carol"
 QUOTA = {"cpu": "16", "pods": "100"}
 """What an administrator has edited into the Profile."""
 LIFECYCLE_RULES: list[dict[str, Any]] = [
@@ -109,6 +112,7 @@ def made_by_hand(platform: Platform, project: str, folder: Path) -> Generator[By
     _infrastructure(platform, project, bucket, folder)
     _limits(objects, f"aic-ns-{project}-ws")
     _contributor(objects, f"aic-ns-{project}-ws")
+    _runai(objects, f"aic-ns-{project}-ws")
     _bucket(platform, bucket)
     made = _node_group(platform, project, bucket)
     _dashboard(platform, project)
@@ -184,6 +188,21 @@ def _contributor(objects: Objects, namespace: str) -> None:
     eventually(f"there is {namespace}", lambda: objects.get("v1", "Namespace", namespace) is not None)
     for made in (binding, policy):
         objects.create(made, "kfam")
+
+
+def _runai(objects: Objects, namespace: str) -> None:
+    """Run:ai's "Manually Create Projects": the label, the template of the day, and one executor in the three lists."""
+    target = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+    objects.merge(target, {"metadata": {"labels": {"runai/queue": RUNAI_PROJECT}}})
+    for binding in template_bindings(namespace, WITHOUT_WORKLOADS, {}).values():
+        objects.create({**binding, "subjects": binding.get("subjects", [])}, "kubectl-client-side-apply")
+    person = {"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": EXECUTOR}
+    lists = (("", SHARED_VIEWERS), (namespace, "runai-job-executor-manual"), ("runai", SHARED_INDEX))
+    for place, name in lists:
+        metadata = {"name": name, **({"namespace": place} if place else {})}
+        kind = "RoleBinding" if place else "ClusterRoleBinding"
+        body = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": kind, "metadata": metadata}
+        objects.merge(body, {"subjects": [person]})
 
 
 def _make_room(platform: Platform, policy: str) -> None:

@@ -21,6 +21,7 @@ AUTHORIZATION = "kubernetes:security.istio.io/v1beta1:AuthorizationPolicy"
 BINDING = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"
 ACCOUNT = "pulumi-python:dynamic/conductor:Account"
 BUCKET = "aws:s3/bucket:Bucket"
+CLUSTER_BINDING = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 CONDUCTOR_WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
 DASHBOARD = "pulumi-python:dynamic/grafana:Dashboard"
@@ -43,9 +44,13 @@ NAMESPACE_MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMetadata"
 NAMESPACE_QUOTA = "pulumi-python:dynamic/kubeflow:NamespaceQuota"
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+PREREQUISITES = "pulumi-python:dynamic/runai:Prerequisites"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
+QUEUE_LABEL = "pulumi-python:dynamic/runai:QueueLabel"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+RUNAI = "project-workspace:runai:RunaiProject"
+SHARED_SUBJECTS = "pulumi-python:dynamic/runai:SharedSubjects"
 TAG = "aws:autoscaling/tag:Tag"
 TENANCY = "project-workspace:tenancy:Tenancy"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
@@ -105,6 +110,10 @@ IN_PLACE: list[list[Change]] = [
             does=create(BINDING, AUTHORIZATION),
         ),
         Change(to={"network.isolated": True}, does=create(NETWORK_POLICY)),
+        Change(
+            to={"runai.project": "changes"},
+            does=create(RUNAI, PREREQUISITES, QUEUE_LABEL) | update(NAMESPACE_MARKS),
+        ),
         Change(to={"storage.expireOldVersionsDays": 30}, does=update(LIFECYCLE)),
         Change(to={"storage.policy": json.dumps({"Statement": [STATEMENT]})}, does=update(BUCKET_POLICY)),
         Change(to={"access.leaseNamespace": "default"}, does=update(GRANT)),
@@ -123,6 +132,10 @@ IN_PLACE: list[list[Change]] = [
     ],
     [
         Change(to={"quota": {"cpu": "16", "requests.nvidia.com/gpu": "1"}}, does=update(PROFILE, NAMESPACE_QUOTA)),
+        Change(
+            to={"runai.executors": ["alice@example.com"], "runai.viewers": ["bob@example.com"]},
+            does=create(BINDING, CLUSTER_BINDING) | update(PREREQUISITES),
+        ),
         Change(to={"storage.versioning": False}, does=update(VERSIONING)),
         Change(to={"storage.accessLogging.bucket": LOG_BUCKET}, does=create(LOGGING)),
         Change(to={"storage.tags": {"Name": "vision"}}, does=update(BUCKET)),
@@ -153,6 +166,10 @@ IN_PLACE: list[list[Change]] = [
             to={"quota": {"cpu": "16000m", "requests.nvidia.com/gpu": "1.0"}}, does=set()
         ),  # the same in other words
         Change(to={"containerDefaults.requests": {"cpu": "50m"}}, does=update(LIMIT_RANGE)),
+        Change(
+            to={"runai.template": "without-workloads", "runai.takeOver": True},
+            does=create(BINDING) | update(PREREQUISITES),
+        ),
         Change(
             to={"network.allow[0].namespace": None, "network.allow[0].cidr": "10.20.0.0/16"},
             does=update(NETWORK_POLICY),
@@ -191,6 +208,10 @@ IN_PLACE: list[list[Change]] = [
             does=update(NODE_GROUP) | create(TAG),
         ),
         Change(
+            to={"runai.bindings": "shared"},
+            does=create(SHARED_SUBJECTS) | delete(BINDING, CLUSTER_BINDING) | update(PREREQUISITES),
+        ),
+        Change(
             to={"quota": None, "containerDefaults.limits": {"memory": "2Gi"}},
             does=update(PROFILE, NAMESPACE_QUOTA, LIMIT_RANGE),
         ),
@@ -209,6 +230,7 @@ IN_PLACE: list[list[Change]] = [
             does=update(NODE_GROUP, TAG),
         ),
         Change(to={"login.dex.deployment": OTHER_DEX}, does=update(USER)),
+        Change(to={"runai.queueLabel": "run.ai/queue"}, does=update(PREREQUISITES, QUEUE_LABEL, NAMESPACE_MARKS)),
         Change(
             to={
                 "containerDefaults.requests": None,
@@ -242,6 +264,10 @@ PARTS_LEFT_OUT: list[list[Change]] = [
             | delete(MANAGED_NODE_GROUP, NODE_GROUP, TEMPLATE, GENERATION, TAG),
         ),
         Change(to={"storage.accessLogging": None}, does=delete(LOGGING)),
+        Change(
+            to={"runai": None},
+            does=delete(RUNAI, PREREQUISITES, QUEUE_LABEL, SHARED_SUBJECTS, BINDING) | update(NAMESPACE_MARKS),
+        ),
     ],
     [
         Change(

@@ -31,6 +31,12 @@ KEPT: dict[str, Any] = {
         {"name": "datasets", "size": "1Ti", "shared": {"nfs": {"server": "nfs.example.com", "path": "/datasets"}}},
     ],
     "login": {"dex": {"storedIn": "password-object"}},
+    "runai": {
+        "project": "moved",
+        "template": "without-workloads",
+        "executors": ["alice@example.com"],
+        "bindings": "shared",
+    },
     "storage": {"accessLogging": {"bucket": LOG_BUCKET}},
     "conductor": {"url": "${AIC_FRONTEND_URL}", "systemAccountPasswordRotation": 1},
 }
