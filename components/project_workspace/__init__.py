@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from project_workspace.eks.taint import TaintOptions
     from project_workspace.grafana.options import GrafanaOptions
     from project_workspace.iam.options import AccessOptions
+    from project_workspace.keycloak.options import OidcClientOptions
     from project_workspace.names import NameOptions
     from project_workspace.options import ProjectWorkspaceArgs
     from project_workspace.s3.options import AccessLoggingOptions, StorageOptions
@@ -42,6 +43,7 @@ __all__ = [
     "NameOptions",
     "NetworkOptions",
     "NodeGroupOptions",
+    "OidcClientOptions",
     "ProjectWorkspace",
     "ProjectWorkspaceArgs",
     "StorageOptions",
@@ -67,6 +69,7 @@ _HOME = {
     "NameOptions": "names",
     "NetworkOptions": "tenancy.network_options",
     "NodeGroupOptions": "eks.options",
+    "OidcClientOptions": "keycloak.options",
     "ProjectWorkspace": "workspace.component",
     "ProjectWorkspaceArgs": "options",
     "StorageOptions": "s3.options",

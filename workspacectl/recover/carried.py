@@ -1,4 +1,5 @@
-"""What this program's own providers had begun in dex, the shared policies, Grafana and AI Conductor, carried through.
+"""What this program's own providers had begun in dex, the shared policies, Grafana, AI Conductor and Keycloak, carried
+through.
 
 Owns: which of them leave something outside the state, and calling their `create` once more: it takes up what an
 interrupted call of it left, and refuses what is not the stack's (docs/decisions/0007). Does not own those providers.
@@ -14,6 +15,7 @@ from project_workspace.conductor.provider import AccountProvider, MembershipProv
 from project_workspace.dex.provider import UserProvider
 from project_workspace.grafana.provider import DashboardProvider
 from project_workspace.iam.provider import PolicyGrantProvider
+from project_workspace.keycloak.provider import ClientProvider, RoleMemberProvider
 from project_workspace.remote.provider import Props, RemoteProvider, StackConfig, plain
 from workspacectl.recover.state import in_clear, secret
 
@@ -24,6 +26,8 @@ _PROVIDERS: Mapping[str, type[RemoteProvider]] = {
     "pulumi-python:dynamic/conductor:Workspace": WorkspaceProvider,
     "pulumi-python:dynamic/conductor:Account": AccountProvider,
     "pulumi-python:dynamic/conductor:Membership": MembershipProvider,
+    "pulumi-python:dynamic/keycloak:Client": ClientProvider,
+    "pulumi-python:dynamic/keycloak:RoleMember": RoleMemberProvider,
 }
 
 

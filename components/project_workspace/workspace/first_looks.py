@@ -49,6 +49,7 @@ def look_first(workspace: Assembly, policies: dict[str, SharedPolicy]) -> None:
             dex_user=_dex_user(workspace),
             dashboard={"url": args.grafana.url, "uid": names.dashboard_uid} if args.grafana.url else None,
             conductor=_conductor(workspace),
+            oidc_client=_oidc_client(workspace),
             shared_policies=[policy.arn for policy in policies.values()],
             adopt=args.adopt,
             account_id=args.account_id,
@@ -76,3 +77,11 @@ def _conductor(workspace: Assembly) -> Optional[dict[str, Any]]:
         return None
     names_there = {"workspace": names.workspace, "account": names.system_account}
     return {"url": options.url, "profile": options.profile, **names_there}
+
+
+def _oidc_client(workspace: Assembly) -> Optional[dict[str, Any]]:
+    options = workspace.args.oidc_client
+    if not options.url:
+        return None
+    place = {"url": options.url, "realm": options.realm, "adminRealm": options.admin_realm}
+    return {**place, "clientId": workspace.names.oidc_client}
