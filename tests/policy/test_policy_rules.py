@@ -23,6 +23,7 @@ BINDING = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
 WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
+CLIENT = "pulumi-python:dynamic/keycloak:Client"
 GATE = "pulumi-python:dynamic/kubeflow:NamespaceGate"
 
 ISSUER = "oidc.eks.ap-northeast-2.amazonaws.com/id/EXAMPLE"
@@ -220,6 +221,15 @@ FIRES: list[tuple[str, list[Thing], dict[str, Any], list[str]]] = [
         ],
     ),
     (
+        "login-returns-to-known-urls",
+        [Thing(CLIENT, {"clientId": "oidc-demo", "redirectUris": ["*"]})],
+        {},
+        [
+            "A login with oidc-demo may return to any URL. Name those there are in 'oidcClient.redirectUris', and "
+            "leave 'anyRedirect' out."
+        ],
+    ),
+    (
         "no-secret-in-plain-text",
         [a_bucket(tags={"note": "key AKIAIOSFODNN7EXAMPLE"})],
         {},
@@ -328,6 +338,10 @@ SILENT: list[tuple[str, list[Thing]]] = [
         [a_member("kubeflow-edit"), a_member("kubeflow-admin", "default-editor", "ServiceAccount")],
     ),
     ("members-are-of-known-domains", [a_member("kubeflow-edit", "eve@elsewhere.example")]),
+    (
+        "login-returns-to-known-urls",
+        [Thing(CLIENT, {"clientId": "oidc-demo", "redirectUris": ["https://a.example.com/*"]}), Thing(GATE)],
+    ),
     (
         "no-secret-in-plain-text",
         [
