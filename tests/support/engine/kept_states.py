@@ -28,6 +28,11 @@ KEPT: dict[str, Any] = {
     "network": {"isolated": True},
     "storage": {"accessLogging": {"bucket": LOG_BUCKET}},
     "conductor": {"url": "${AIC_FRONTEND_URL}", "systemAccountPasswordRotation": 1},
+    "oidcClient": {
+        "url": "${KEYCLOAK_URL}",
+        "realm": "of-the-day",
+        "redirectUris": ["https://notebooks.example.com/oauth/callback"],
+    },
 }
 """The settings of the workspace `moved`, whose states are kept: with every kind of resource that the program makes."""
 
