@@ -301,6 +301,25 @@ class ConductorOptions(TypedDict):
     """Uid of a Grafana dashboard that is kept elsewhere, for AI Conductor to show. Value: a Grafana uid of at most 40 letters, digits, '-' and '_', for example `d4f7k2m9q1x0z`. Default: this workspace's own."""
 
 
+class OidcClientOptions(TypedDict):
+    """A client in Keycloak, by which the workspace's services let people log in with OpenID Connect: confidential, with a role and an audience of its own. Left out without a URL."""
+
+    url: NotRequired[str]
+    """Keycloak's URL, with `/auth` at its end where the site has it, as HyperAuth; `${NAME}` takes the value of that environment variable. Value: a URL with http or https, without query or credentials, for example `https://server.example.com`. Default: the workspace has no client."""
+    realm: NotRequired[str]
+    """Realm in which the client is made. Needed with `url`. Nothing moves to another realm: another one makes another client. Value: the name of a realm: letters, digits and '._-', for example `tmax`."""
+    admin_realm: NotRequired[str]
+    """Realm that the administrator logs in to, whose login `pulumi` is run with. Value: the name of a realm: letters, digits and '._-', for example `tmax`. Default: `master`."""
+    redirect_uris: NotRequired[list[str]]
+    """URLs that a login may return to. `*` only at the end of a path. At least one is needed with `url`. Value: a list, each a URL with https, without query, '*' only at the end of its path, for example `https://notebooks.example.com/oauth/callback`. Default: `[]`."""
+    any_redirect: NotRequired[bool]
+    """Whether a login may return to any URL (`*`), as some installations' manuals have it: whoever gets a person to open a link then receives that person's authorization code. Give `redirectUris` instead. Default: `false`."""
+    users: NotRequired[list[str]]
+    """User names of those in the realm who get the client's role. The users exist already and are not touched. Value: a list, each a user name in lower case, without spaces and most punctuation, for example `alice@example.com`. Default: the e-mail addresses of `members`."""
+    secret_rotation: NotRequired[str]
+    """Draws the secret again with every other value. The old one is refused at once, so what logs people in must be told the new one. Value: a number or a date of at most 64 characters, for example `2026-11-23`."""
+
+
 class NameOptions(TypedDict):
     """Names of things that were made by hand; each default is derived from the other options."""
 
@@ -320,6 +339,8 @@ class NameOptions(TypedDict):
     """Name of the IAM role of the nodes. Value: the name of an IAM role, at most 64 characters, for example `role-an2-meerkat-dev-demo-ws-node`. Default: `role-{alias}-{infra}-{environment}-{workspace}-node`."""
     system_account: NotRequired[str]
     """Login ID of the AI Conductor account by which Edge Conductor logs in. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `demo-edge`. Default: `{project}-edge`."""
+    oidc_client: NotRequired[str]
+    """Client ID of the client in Keycloak. Value: a client ID of at most 247 letters, digits and '._-', for example `notebook-gatekeeper`. Default: `oidc-{alias}-{infra}-{environment}-{project}`."""
     dashboard_uid: NotRequired[str]
     """Uid of the Grafana dashboard. Value: a Grafana uid of at most 40 letters, digits, '-' and '_', for example `d4f7k2m9q1x0z`. Default: 13 letters and digits, derived from the other names."""
 
@@ -363,6 +384,8 @@ class WorkspaceArgs(TypedDict):
     """The project's Grafana dashboard; none without a URL."""
     conductor: NotRequired[ConductorOptions]
     """The workspace in AI Conductor; none without a URL."""
+    oidc_client: NotRequired[OidcClientOptions]
+    """The workspace's client in Keycloak; none without a URL."""
     names: NotRequired[NameOptions]
     """Names of things that were made by hand."""
     tags: NotRequired[dict[str, str]]

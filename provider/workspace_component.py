@@ -58,6 +58,12 @@ class Workspace(pulumi.ComponentResource):
     """Name of Edge Conductor's account."""
     system_account_password: Optional[pulumi.Output[str]]
     """Its password."""
+    oidc_client_id: Optional[pulumi.Output[str]]
+    """Client ID of the client in Keycloak."""
+    oidc_client_secret: Optional[pulumi.Output[str]]
+    """Its secret."""
+    oidc_issuer: Optional[pulumi.Output[str]]
+    """Where OpenID Connect's discovery begins."""
 
     def __init__(self, name: str, args: WorkspaceArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__(f"{PACKAGE}:index:Workspace", name, {}, opts)

@@ -8,9 +8,10 @@ from project_workspace.aws import provider_connection as aws
 from project_workspace.aws import session
 from project_workspace.kube import provider_connection as kubernetes
 from tests.support import kubernetes_plugin
+from tests.support.keycloak import keycloak, realm
 from tests.support.real_cluster import dex_cluster, kube, short_gathering
 
-__all__ = ["dex_cluster", "kube", "short_gathering"]
+__all__ = ["dex_cluster", "keycloak", "kube", "realm", "short_gathering"]
 
 
 @pytest.hookimpl(trylast=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from project_workspace.eks.taint import TaintOptions
     from project_workspace.grafana.options import GrafanaOptions
     from project_workspace.iam.options import AccessOptions
+    from project_workspace.keycloak.options import OidcClientOptions
     from project_workspace.names import NameOptions
     from project_workspace.options import ProjectWorkspaceArgs
     from project_workspace.runai.options import RunaiOptions
@@ -46,6 +47,7 @@ __all__ = [
     "NetworkOptions",
     "NfsOptions",
     "NodeGroupOptions",
+    "OidcClientOptions",
     "ProjectWorkspace",
     "ProjectWorkspaceArgs",
     "RunaiOptions",
@@ -76,6 +78,7 @@ _HOME = {
     "NetworkOptions": "tenancy.network_options",
     "NfsOptions": "volumes.options",
     "NodeGroupOptions": "eks.options",
+    "OidcClientOptions": "keycloak.options",
     "ProjectWorkspace": "workspace.component",
     "ProjectWorkspaceArgs": "options",
     "RunaiOptions": "runai.options",

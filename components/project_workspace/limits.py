@@ -37,6 +37,8 @@ DASHBOARD_TAG_LIMIT = 50
 """Characters of a dashboard's tag (Grafana, pkg/services/dashboards/errors.go)."""
 LOGIN_ID_LIMIT = 100
 """Characters of an AI Conductor login ID."""
+OIDC_CLIENT_LIMIT = 255 - len("-manager")
+"""Characters of a client ID in Keycloak, of which the name of its role is made (docs/facts/keycloak.md, "Limits")."""
 CONDUCTOR_TEXT_LIMIT = 250
 """Characters of AI Conductor's other texts: display name, e-mail, company, department."""
 
@@ -69,4 +71,5 @@ QUALIFIED_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 BUCKET = re.compile(r"[a-z0-9][-a-z0-9]+[a-z0-9]")
 DASHBOARD_UID = re.compile(r"[a-zA-Z0-9_-]+")
 NODE_GROUP = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]*")
+OIDC_CLIENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 IAM_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")

@@ -18,7 +18,7 @@ from project_workspace import limits
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, matches
 from project_workspace.schema.section import Section
-from project_workspace.schema.values import BucketName, DashboardUid, RoleName, WorkspaceName, dns_label
+from project_workspace.schema.values import BucketName, DashboardUid, OidcClientId, RoleName, WorkspaceName, dns_label
 
 NamespaceName = Annotated[str, dns_label("aic-ns-demo-ws")]
 UserName = Annotated[str, dns_label("aic-user-demo-ws")]
@@ -54,6 +54,8 @@ class NameOptions(Section):
     """Name of the IAM role of the nodes. Default: `role-{alias}-{infra}-{environment}-{workspace}-node`."""
     system_account: Optional[AccountName] = None
     """Login ID of the AI Conductor account by which Edge Conductor logs in. Default: `{project}-edge`."""
+    oidc_client: Optional[OidcClientId] = None
+    """Client ID of the client in Keycloak. Default: `oidc-{alias}-{infra}-{environment}-{project}`."""
     dashboard_uid: Optional[DashboardUid] = None
     """Uid of the Grafana dashboard. Default: 13 letters and digits, derived from the other names."""
 
@@ -85,6 +87,8 @@ class Names:
     system_account_password: str
     """The fixed password of the runbook, section 2-4; derivable from the project's name, so override it."""
     dashboard_uid: str
+    oidc_client: str
+    """Also the name of its audience mapper, and the beginning of its role's."""
     node_groups: dict[str, NodeGroupNames]
     """By spec."""
 
@@ -122,6 +126,7 @@ def derive(
         system_account=given.system_account or f"{project}-edge",
         system_account_password=f"{project}-edge@com",
         dashboard_uid=given.dashboard_uid or _dashboard_uid(f"{site}-{project}"),
+        oidc_client=given.oidc_client or f"oidc-{site}-{project}",
         node_groups={
             spec: NodeGroupNames(
                 group=(node_group_names or {}).get(spec) or f"ng-{alias}-aicond-{workspace}-{spec}",

@@ -18,6 +18,7 @@ from project_workspace.dex.options import LoginOptions
 from project_workspace.eks.options import NodeGroupOptions
 from project_workspace.grafana.options import GrafanaOptions
 from project_workspace.iam.options import AccessOptions
+from project_workspace.keycloak.options import OidcClientOptions
 from project_workspace.kubeflow.options import Quota
 from project_workspace.names import NameOptions, Names, derive
 from project_workspace.runai.options import RunaiOptions
@@ -93,6 +94,8 @@ class WorkspaceOptions(Section):
     """The project's Grafana dashboard; none without a URL."""
     conductor: ConductorOptions = ConductorOptions()
     """The workspace in AI Conductor; none without a URL."""
+    oidc_client: OidcClientOptions = OidcClientOptions()
+    """The workspace's client in Keycloak; none without a URL."""
     names: NameOptions = NameOptions()
     """Names of things that were made by hand."""
     tags: dict[TagKey, TagValue] = {}

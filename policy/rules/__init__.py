@@ -7,7 +7,7 @@ cannot know in a preview it says ("can't run policy ... during preview"); `up` r
 
 from pulumi_policy import Policy
 
-from rules import buckets, claims, data, documents, names, nodes, people, plain_text, tags
+from rules import buckets, claims, data, documents, logins, names, nodes, people, plain_text, tags
 
 RULES: list[Policy] = [
     *buckets.RULES,
@@ -15,6 +15,7 @@ RULES: list[Policy] = [
     *nodes.RULES,
     *tags.RULES,
     *people.RULES,
+    *logins.RULES,
     *plain_text.RULES,
     *data.RULES,
     *names.RULES,

@@ -61,6 +61,7 @@ SEEN = {
         "node_group.error.instance_type_malformed",
         "node_group.error.label_empty_value",
         "node_group.error.name_of_other_letters",
+        "oidc_client.error.wrong",
         "project.error.capital",
         "project.error.digit_first",
         "project.error.hyphen",

@@ -13,11 +13,13 @@ import pytest
 from local import inventory
 from local.checkout import CHECKOUT
 from local.dex.login import login
+from local.keycloak import server
 from local.platform import Platform
 from tests.support.engine.installation import LOG_BUCKET, client, log_bucket
 from tests.support.engine.kept_states import FOLDER, KEPT, fitted, kept_by, neutral
 from tests.support.engine.watching import operations
 from tests.support.engine.workspaces import Workspace
+from tests.support.keycloak import Realm
 
 pytestmark = [pytest.mark.engine, pytest.mark.official]
 
@@ -32,6 +34,18 @@ def kinds_of_the_program() -> set[str]:
 
 def kinds(resources: list[dict[str, Any]]) -> set[str]:
     return {resource["type"] for resource in resources}
+
+
+@pytest.fixture(autouse=True)
+def realm_of_the_day(realm: Realm, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Today's Keycloak takes the place of the one of the kept states, as a platform's other addresses do."""
+    monkeypatch.setitem(KEPT["oidcClient"], "realm", realm.name)
+    [member] = KEPT["members"]
+    if not realm.call("GET", "/users", username=member["email"], exact="true"):
+        realm.new_user(member["email"])
+    login = {"KEYCLOAK_ADMIN_USER": server.ADMIN, "KEYCLOAK_ADMIN_PASSWORD": realm.admin.password}
+    for name, value in {**login, "KEYCLOAK_URL": realm.url}.items():
+        monkeypatch.setitem(environment, name, value)
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,7 @@ SHARED = "pulumi-python:dynamic/runai:SharedSubjects"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
 WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
+CLIENT = "pulumi-python:dynamic/keycloak:Client"
 GATE = "pulumi-python:dynamic/kubeflow:NamespaceGate"
 
 ISSUER = "oidc.eks.ap-northeast-2.amazonaws.com/id/EXAMPLE"
@@ -242,6 +243,15 @@ FIRES: list[tuple[str, list[Thing], dict[str, Any], list[str]]] = [
         ],
     ),
     (
+        "login-returns-to-known-urls",
+        [Thing(CLIENT, {"clientId": "oidc-demo", "redirectUris": ["*"]})],
+        {},
+        [
+            "A login with oidc-demo may return to any URL. Name those there are in 'oidcClient.redirectUris', and "
+            "leave 'anyRedirect' out."
+        ],
+    ),
+    (
         "no-secret-in-plain-text",
         [a_bucket(tags={"note": "key AKIAIOSFODNN7EXAMPLE"})],
         {},
@@ -358,6 +368,10 @@ SILENT: list[tuple[str, list[Thing]]] = [
         ],
     ),
     ("members-are-of-known-domains", [a_member("kubeflow-edit", "eve@elsewhere.example")]),
+    (
+        "login-returns-to-known-urls",
+        [Thing(CLIENT, {"clientId": "oidc-demo", "redirectUris": ["https://a.example.com/*"]}), Thing(GATE)],
+    ),
     (
         "no-secret-in-plain-text",
         [

@@ -15,7 +15,7 @@ PROVIDERS = sorted(
     if "RemoteProvider)" in path.read_text()
 )
 """The modules with a dynamic provider in them."""
-COSTLY = {"boto3", "httpx", "kubernetes", "pydantic", "ruamel"}
+COSTLY = {"boto3", "httpx", "keycloak", "kubernetes", "pydantic", "ruamel"}
 """Libraries of the clients, of the options and of the common files."""
 
 
@@ -27,9 +27,10 @@ def loaded_by(*modules: str) -> set[str]:
 
 def test_a_preview_loads_neither_the_clients_libraries_nor_the_options() -> None:
     subjects = {module.split(".")[1] for module in PROVIDERS}
-    assert subjects == {"conductor", "dex", "eks", "grafana", "iam", "kubeflow", "lifecycle"}
+    assert subjects == {"conductor", "dex", "eks", "grafana", "iam", "keycloak", "kubeflow", "lifecycle"}
     assert loaded_by(*PROVIDERS) & COSTLY == set()
 
 
 def test_the_libraries_that_must_not_be_loaded_would_be_seen() -> None:
-    assert loaded_by("project_workspace.options", "project_workspace.grafana.client") & COSTLY == {"httpx", "pydantic"}
+    seen = loaded_by("project_workspace.options", "project_workspace.keycloak.client") & COSTLY
+    assert seen == {"httpx", "keycloak", "pydantic"}

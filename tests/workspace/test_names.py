@@ -36,6 +36,7 @@ def test_the_names_are_the_runbooks() -> None:
         "system_account": "demo-edge",
         "system_account_password": "demo-edge@com",
         "dashboard_uid": "kfa5n4idfhg8i",
+        "oidc_client": "oidc-an2-meerkat-dev-demo",
         "node_groups": {"standard": {"group": "ng-an2-aicond-demo-ws-standard", "label": "demo-ws-standard"}},
     }
 
@@ -44,7 +45,7 @@ def test_every_name_can_be_overridden_and_the_others_follow_the_workspace() -> N
     overrides = names.NameOptions(
         workspace="vision-ws", namespace="vision", user="vision-user", bucket="vision-bucket",
         kubeflow_policy="policy-a", conductor_policy="policy-b", node_role="role-c",
-        system_account="vision-edge", dashboard_uid="fef30w4jaxla8",
+        system_account="vision-edge", dashboard_uid="fef30w4jaxla8", oidc_client="notebook-gatekeeper",
     )  # fmt: skip
     found = derived(overrides=overrides, node_group_names={"standard": "by-hand"})
     given_ = overrides.model_dump()

@@ -60,7 +60,7 @@ def test_a_preview_says_each_step_before_it_takes_it(exists: dict[Any, str]) -> 
         COPYING,
         "Previewing what the program would make",
         "Looking at what exists on AWS and in the cluster",
-        "Comparing dex, the shared policies, Grafana and AI Conductor",
+        "Comparing dex, the shared policies, Grafana, AI Conductor and Keycloak",
         "Importing what exists into the copy",
         "Previewing what would differ then",
     ]

@@ -40,7 +40,7 @@ def preview(stack: Stack, say: Say = silent) -> list[str]:
         place = _place(plan, config)
         say(LOOKS)
         found = import_ids.existing(place)
-        say("Comparing dex, the shared policies, Grafana and AI Conductor")
+        say("Comparing dex, the shared policies, Grafana, AI Conductor and Keycloak")
         taken = takeovers.takeovers(plan, config, place.cluster, place.aws)
         if found:
             say("Importing what exists into the copy")

@@ -1,7 +1,7 @@
 """What the next `up` would take over without an import, and what it would change about it.
 
-Owns: one comparison for each kind of record in dex, the shared policies, Grafana and AI Conductor, and for claims on
-storage; read only. Does not own the taking over: the providers do that when they make the resource with `adopt`. Why
+Owns: one comparison for each kind of record in dex, the shared policies, Grafana, AI Conductor and Keycloak, and for
+claims on storage; read only. Does not own the taking over: the providers do that when they make the resource with `adopt`. Why
 here: Pulumi's preview can only say "create" of them. Why no import of a claim: Pulumi would note all that Kubernetes
 has put into it, and replace it for want of that. No secret is shown: of a password only whether it stays.
 """
@@ -24,6 +24,8 @@ from project_workspace.dex import password_storage
 from project_workspace.dex.config_file import Entry
 from project_workspace.grafana import connection as grafana
 from project_workspace.iam import policy_document, statements
+from project_workspace.keycloak import connection as keycloak
+from project_workspace.keycloak.representation import seen as seen_of_client
 from project_workspace.kube import claims
 from project_workspace.kube.cluster import Cluster, binding_ref
 from project_workspace.kube.provider_connection import connect
@@ -64,6 +66,7 @@ def takeovers(plan: Plan, config: Mapping[str, str], cluster: Cluster, aws: Clie
         "conductor:Workspace": seen.workspace,
         "conductor:Account": seen.account,
         "conductor:Membership": seen.membership,
+        "keycloak:Client": seen.oidc_client,
     }
     looks = {CLAIM: seen.claim, **{f"pulumi-python:dynamic/{kind}": look for kind, look in dynamic.items()}}
     created = sorted((step for step in plan.steps if step.operation == "create"), key=lambda step: step.name)
@@ -171,6 +174,21 @@ class _Seen:
         found = client.find_member(self._workspace_id, self._login_id)
         if found:
             yield Takeover(f"AI Conductor member {inputs['loginId']}", _changes([("role", found.role, inputs["role"])]))
+
+    def oidc_client(self, inputs: Props) -> Iterator[Takeover]:
+        realm = keycloak.client_for(self._config, inputs["url"], inputs["realm"], inputs["adminRealm"])
+        found = realm.find_client(inputs["clientId"])
+        if found is None:
+            return
+        now = seen_of_client(found, inputs)
+        changes = _changes([("redirectUris", now["redirectUris"], sorted(inputs["redirectUris"]))])
+        for part in ("settings", "audience"):
+            changes += _changes((key, now[part].get(key), value) for key, value in inputs[part].items())
+        given = json.loads(self._values.get(f"{PROJECT_NAMESPACE}:oidcClient", "{}")).get("secret")
+        note = "Its secret stays."
+        if given is None or found.get("secret") != given:
+            note = "Its secret is replaced by this stack's: give it as 'oidcClient.secret' to keep it."
+        yield Takeover(f"Keycloak client {inputs['clientId']}", changes, [note])
 
 
 def connected(config: Mapping[str, str], kubeconfig: object) -> Cluster:

@@ -15,6 +15,7 @@ from project_workspace.dex.password_object import PasswordObjectProvider
 from project_workspace.dex.provider import UserProvider
 from project_workspace.grafana.provider import DashboardProvider
 from project_workspace.iam.provider import PolicyGrantProvider
+from project_workspace.keycloak.provider import ClientProvider, RoleMemberProvider
 from project_workspace.remote.errors import NotFoundError
 from project_workspace.remote.provider import Props, RemoteProvider, StackConfig, plain
 from project_workspace.runai.queue_label import QueueLabelProvider
@@ -31,6 +32,8 @@ _PROVIDERS: Mapping[str, type[RemoteProvider]] = {
     "pulumi-python:dynamic/conductor:Workspace": WorkspaceProvider,
     "pulumi-python:dynamic/conductor:Account": AccountProvider,
     "pulumi-python:dynamic/conductor:Membership": MembershipProvider,
+    "pulumi-python:dynamic/keycloak:Client": ClientProvider,
+    "pulumi-python:dynamic/keycloak:RoleMember": RoleMemberProvider,
 }
 
 

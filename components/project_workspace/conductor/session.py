@@ -1,22 +1,21 @@
 """The one session of this process with AI Conductor: logged in lazily, once, and shared by all threads.
 
-Owns: the login call, the cookie's value, and the memory of a failed login. Does not own other calls. Why the memory:
-**five failed logins lock the administrator's account** (docs/facts/ai-conductor.md, "The lock after five failures"),
-and a program with three resources on four threads would use them up in one run. So a failed login is never repeated in
-this process, and neither is one whose answer was lost, which may have counted.
+Owns: the login call and the cookie's value. Does not own other calls, nor the memory of a failed login
+(`remote/login.py`), which is needed here: **five failed logins lock the administrator's account**
+(docs/facts/ai-conductor.md, "The lock after five failures").
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 from project_workspace.conductor.credentials import PASSWORD, USER
 from project_workspace.conductor.profile import Profile
 from project_workspace.conductor.records import look_up
-from project_workspace.remote.errors import CredentialsError, RemoteError, UnreachableError
+from project_workspace.remote.errors import CredentialsError, UnreachableError
 from project_workspace.remote.http import Answer, HttpRemote
+from project_workspace.remote.login import Login
 
 Credentials = Callable[[], tuple[str, str]]
 """Answers login ID and password, or raises `CredentialsError` when there are none; asked at each login."""
@@ -32,23 +31,16 @@ class Session:
         self._remote = remote
         self._profile = profile
         self._credentials = credentials
-        self._lock = threading.Lock()
-        self._token: str | None = None
-        self._failure: Callable[[], RemoteError] | None = None
+        self._login = Login(self._log_in)
         self._hidden: set[str] = set()
 
     def token(self) -> str:
         """The session's token; the first call logs in."""
-        with self._lock:
-            return self._token or self._log_in()
+        return self._login.token()
 
     def renew(self, expired: str) -> str:
-        """A token other than `expired`: the one that another thread has got meanwhile, or a new login's."""
-        with self._lock:
-            if self._token and self._token != expired:
-                return self._token
-            self._token = None
-            return self._log_in()
+        """A token other than `expired`."""
+        return self._login.renew(expired)
 
     def redacted(self, text: str) -> str:
         """The text without any password or token of this session."""
@@ -57,27 +49,11 @@ class Session:
         return text
 
     def _log_in(self) -> str:
-        if self._failure:
-            raise self._failure()
         login_id, password = self._credentials()
         self._hidden.add(password)
-        try:
-            token = self._token_of(login_id, self._send(login_id, password))
-        except CredentialsError as error:
-            self._remember(CredentialsError, error)
-            raise
-        except UnreachableError as error:
-            if error.may_have_happened:
-                self._remember(UnreachableError, error)
-            raise
+        token = self._token_of(login_id, self._send(login_id, password))
         self._hidden.add(token)
-        self._token = token
         return token
-
-    def _remember(self, kind: type[RemoteError], error: RemoteError) -> None:
-        # A new exception each time: one object raised by several threads would mix their tracebacks.
-        what, where, remedy = error.what, error.where, error.remedy
-        self._failure = lambda: kind(what, where=where, remedy=remedy)
 
     def _send(self, login_id: str, password: str) -> Answer:
         shape = self._profile.calls["login"]

@@ -21,6 +21,7 @@ from project_workspace.config import common_files, stack_file, written
 from project_workspace.config.common_files import Common
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.grafana import credentials as grafana
+from project_workspace.keycloak import credentials as keycloak
 from project_workspace.kube.kubeconfig import holds_credentials
 from project_workspace.schema.kinds import plain_type
 from project_workspace.schema.problem import InvalidOptionsError, Problem
@@ -43,11 +44,19 @@ SECRET_PATHS = (
 )
 """Settings that may only be given encrypted."""
 
-CREDENTIALS = (conductor.USER, conductor.PASSWORD, grafana.TOKEN)
+CREDENTIALS = (
+    conductor.USER,
+    conductor.PASSWORD,
+    grafana.TOKEN,
+    keycloak.USER,
+    keycloak.PASSWORD,
+    keycloak.CLIENT,
+    keycloak.CLIENT_SECRET,
+)
 """What the dynamic providers read by themselves; never settings."""
 CREDENTIAL_KEYS = tuple(each.key for each in CREDENTIALS)
 
-_ENVIRONMENT_REFERENCES = (("conductor", "url"), ("grafana", "url"))
+_ENVIRONMENT_REFERENCES = (("conductor", "url"), ("oidcClient", "url"), ("grafana", "url"))
 
 
 def load(

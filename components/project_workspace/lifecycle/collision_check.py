@@ -13,7 +13,8 @@ the shared policies: one that has no statement for the bucket is refused here as
 a policy is another. And one at dex: where it would not let in users by objects of their own, that is refused; it looks
 again when users or dex are others. Where many have entries in its configuration, it says that there is another way.
 
-It looks in `check`, so that a preview refuses as well, but for AI Conductor and Grafana: no preview logs in there.
+It looks in `check`, so that a preview refuses as well, but for AI Conductor, Grafana and Keycloak: no preview logs in
+there.
 A wrong password would count twice in one run, and a pull request is to need no administrator's password. What `check`
 does not ask, or cannot reach, is left to `make`, which runs before everything else and must see everything.
 """
@@ -39,9 +40,9 @@ from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, 
 from project_workspace.schema.problem import Problem
 from project_workspace.stack_mark import StackMark
 
-ASKED_BY_MAKE_ONLY = ("dashboard", "conductor")
+ASKED_BY_MAKE_ONLY = ("dashboard", "conductor", "oidcClient")
 MARKED_BY_TAGS = ("bucket", "nodeRole", "nodeGroups")
-TAKEN_UP_BY_UP = ("namespace", "dexObjects")
+TAKEN_UP_BY_UP = ("namespace", "dexObjects", "oidcClient")
 """What the next `up` takes up by itself when a killed run of this stack has left it; AWS's things it cannot."""
 SHARED_OBJECTS = "See docs/shared-objects.md."
 
@@ -64,6 +65,8 @@ class CollisionCheckArgs:
     """Grafana's `url`, and the `uid`."""
     conductor: Optional[Mapping[str, str]] = None
     """AI Conductor's `url` and API `profile`, and the names of `workspace` and `account`."""
+    oidc_client: Optional[Mapping[str, str]] = None
+    """Keycloak's `url`, `realm` and `adminRealm`, and the `clientId`."""
     shared_policies: Sequence[pulumi.Input[str]] = ()
     """ARNs of the shared policies that will name the bucket."""
     adopt: bool = False

@@ -15,6 +15,8 @@ from project_workspace.dex import config_file as dex_config
 from project_workspace.dex import password_storage
 from project_workspace.dex.password_storage import Place
 from project_workspace.grafana import connection as grafana
+from project_workspace.keycloak import connection as keycloak
+from project_workspace.keycloak.representation import mark_in
 from project_workspace.kube.cluster import Cluster, profile_ref
 from project_workspace.kube.provider_connection import connect
 from project_workspace.lifecycle.existence import bucket_exists, bucket_tags, node_group_tags, role_tags
@@ -129,6 +131,12 @@ class _Look:
         if client.find_account(value["account"]):
             yield Seen(f"The AI Conductor account '{value['account']}'", "names.systemAccount")
 
+    def oidc_client(self, value: Mapping[str, str]) -> Iterator[Seen]:
+        realm = keycloak.client_for(self._config, value["url"], value["realm"], value["adminRealm"])
+        if found := realm.find_client(value["clientId"]):
+            thing = f"The client '{value['clientId']}' of Keycloak's realm '{value['realm']}'"
+            yield Seen(thing, "names.oidcClient", mark_in(found))
+
     def _aws(self, service: str, *, attempts: int = 1) -> Any:
         return aws.client(self._config, self._inputs, service, attempts=attempts)
 
@@ -145,5 +153,6 @@ _LOOKS: Mapping[str, Callable[[_Look, Any], Iterator[Seen]]] = {
     "nodeGroups": _Look.node_groups,
     "dashboard": _Look.dashboard,
     "conductor": _Look.conductor,
+    "oidcClient": _Look.oidc_client,
 }
 """How each input is looked at."""

@@ -64,6 +64,8 @@ class Answer:
     status: int
     data: Any
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    location: str = ""
+    """Where what was made is to be found; empty when the remote does not say."""
 
 
 class _LostError(Exception):
@@ -113,17 +115,19 @@ class HttpRemote:
         *,
         query: Mapping[str, str | int] | None = None,
         body: Any = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         repeatable: bool | None = None,
         place: str | None = None,
     ) -> Answer:
         """One request, repeated where that is harmless; raises `UnreachableError`.
 
-        `work` completes "Could not ..." in messages. `repeatable`: default is whether the method only reads.
+        `work` completes "Could not ..." in messages. `body` is sent as JSON, `form` as a form. `repeatable`: default is
+        whether the method only reads.
         `place` is where it failed, in messages; default: method and URL, which may be long.
         """
         request = self._client.build_request(
-            method, f"{self.url}/{path.lstrip('/')}", params=query, json=body, headers=headers
+            method, f"{self.url}/{path.lstrip('/')}", params=query, json=body, data=form, headers=headers
         )
         harmless = method in READS if repeatable is None else repeatable
         retrying = Retrying(
@@ -164,7 +168,7 @@ class HttpRemote:
                 lost = self._unreachable(asked, _not_json(headers, content))
                 raise _LostError(lost, repeat=False) from None
             data = None
-        return Answer(status, data, cookies)
+        return Answer(status, data, cookies, headers.get("location", ""))
 
     def _exchange(self, request: httpx.Request) -> tuple[int, httpx.Headers, bytes, dict[str, str]]:
         """Send and read all, within the limits of time and size."""

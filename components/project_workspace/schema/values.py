@@ -68,6 +68,14 @@ Count = Annotated[int, Rule("a whole number of at least 0", "0", between(0))]
 AtLeastOne = Annotated[int, Rule("a whole number of at least 1", "4", between(1))]
 
 
+OIDC_CLIENT_ID = Rule(
+    f"a client ID of at most {limits.OIDC_CLIENT_LIMIT} letters, digits and '._-'",
+    "notebook-gatekeeper",
+    matches(limits.OIDC_CLIENT, limits.OIDC_CLIENT_LIMIT),
+)
+OidcClientId = Annotated[str, OIDC_CLIENT_ID]
+
+
 def _grafana_uid(example: str) -> Rule:
     limit = limits.DASHBOARD_UID_LIMIT
     sentence = f"a Grafana uid of at most {limit} letters, digits, '-' and '_'"

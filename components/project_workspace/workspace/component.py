@@ -21,15 +21,15 @@ from project_workspace.workspace.dashboard import make_dashboard
 from project_workspace.workspace.first_looks import (
     know_the_cluster,
     know_the_shared_policies,
-    look_at_the_volumes,
     look_first,
 )
 from project_workspace.workspace.logins import make_login, make_logins_of_members
 from project_workspace.workspace.namespace import make_namespace, make_tenancy
 from project_workspace.workspace.nodes import make_nodes
+from project_workspace.workspace.oidc_client import make_oidc_client
 from project_workspace.workspace.runai import look_for_runai, make_runai
 from project_workspace.workspace.teardown import guard_the_teardown
-from project_workspace.workspace.volumes import make_volumes
+from project_workspace.workspace.volumes import look_at_the_volumes, make_volumes
 
 
 class ProjectWorkspace(pulumi.ComponentResource):
@@ -54,6 +54,13 @@ class ProjectWorkspace(pulumi.ComponentResource):
     """AI Conductor's id of the workspace."""
     system_account_password: Optional[pulumi.Output[str]]
     """Secret."""
+
+    oidc_client_id: Optional[str]
+    """Client ID of the client in Keycloak."""
+    oidc_client_secret: Optional[pulumi.Output[str]]
+    """Secret."""
+    oidc_issuer: Optional[str]
+    """Where OpenID Connect's discovery begins."""
 
     def __init__(self, name: str, args: ProjectWorkspaceArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__("project-workspace:index:ProjectWorkspace", name, {}, opts)
@@ -81,6 +88,9 @@ class ProjectWorkspace(pulumi.ComponentResource):
         conductor = make_conductor(workspace, self.bucket_name, nodes.sizes if nodes else {}, self.dashboard_uid)
         self.workspace_id = conductor.workspace_id if conductor else None
         self.system_account_password = conductor.system_account_password if conductor else None
+        client = make_oidc_client(workspace)
+        self.oidc_client_id, self.oidc_issuer = (client.client_id, client.issuer) if client else (None, None)
+        self.oidc_client_secret = client.secret if client else None
         guard_the_teardown(workspace)
         self.register_outputs(self.outputs())
 
@@ -102,5 +112,8 @@ class ProjectWorkspace(pulumi.ComponentResource):
             "conductorWorkspaceId": self.workspace_id,
             "systemAccount": self.names.system_account if self._args.conductor.url else None,
             "systemAccountPassword": self.system_account_password,
+            "oidcClientId": self.oidc_client_id,
+            "oidcClientSecret": self.oidc_client_secret,
+            "oidcIssuer": self.oidc_issuer,
         }
         return {key: value for key, value in found.items() if value is not None}

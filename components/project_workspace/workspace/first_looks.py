@@ -52,6 +52,7 @@ def look_first(workspace: Assembly, policies: dict[str, SharedPolicy]) -> None:
             dex_objects=_dex_objects(workspace),
             dashboard={"url": args.grafana.url, "uid": names.dashboard_uid} if args.grafana.url else None,
             conductor=_conductor(workspace),
+            oidc_client=_oidc_client(workspace),
             shared_policies=[policy.arn for policy in policies.values()],
             adopt=args.adopt,
             account_id=args.account_id,
@@ -92,23 +93,9 @@ def _conductor(workspace: Assembly) -> Optional[dict[str, Any]]:
     return {"url": options.url, "profile": options.profile, **names_there}
 
 
-def look_at_the_volumes(workspace: Assembly) -> None:
-    """No volume is made that has no place, and none is changed that would lose data."""
-    args = workspace.args
-    if not args.volumes:
-        return
-    from project_workspace.volumes.check import VolumeCheck, VolumeCheckArgs
-
-    look = VolumeCheck(
-        workspace.name,
-        VolumeCheckArgs(
-            namespace=workspace.names.namespace,
-            volumes=[volume.noted for volume in args.volumes],
-            adopt=args.adopt,
-            pulumi_project=workspace.mark.project,
-            pulumi_stack=workspace.mark.stack,
-            stack_cluster=workspace.cluster,
-        ),
-        opts=workspace.next(),
-    )
-    workspace.made(look)
+def _oidc_client(workspace: Assembly) -> Optional[dict[str, Any]]:
+    options = workspace.args.oidc_client
+    if not options.url:
+        return None
+    place = {"url": options.url, "realm": options.realm, "adminRealm": options.admin_realm}
+    return {**place, "clientId": workspace.names.oidc_client}

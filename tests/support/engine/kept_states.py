@@ -39,6 +39,11 @@ KEPT: dict[str, Any] = {
     },
     "storage": {"accessLogging": {"bucket": LOG_BUCKET}},
     "conductor": {"url": "${AIC_FRONTEND_URL}", "systemAccountPasswordRotation": 1},
+    "oidcClient": {
+        "url": "${KEYCLOAK_URL}",
+        "realm": "of-the-day",
+        "redirectUris": ["https://notebooks.example.com/oauth/callback"],
+    },
 }
 """The settings of the workspace `moved`, whose states are kept: with every kind of resource that the program makes."""
 

@@ -212,6 +212,20 @@ NOT_IN_A_TABLE = {
         ),
         "change only when a pod has used the volume, or never; test_volumes.py, tests/volumes",
     ),
+    **dict.fromkeys(
+        (
+            "oidcClient.url",
+            "oidcClient.realm",
+            "oidcClient.adminRealm",
+            "oidcClient.redirectUris",
+            "oidcClient.anyRedirect",
+            "oidcClient.users",
+            "oidcClient.secret",
+            "oidcClient.secretRotation",
+            "names.oidcClient",
+        ),
+        "need a Keycloak, which the local platform has not: test_oidc_client.py",
+    ),
     "conductor.systemAccountPasswordRotation": "changes beside `login.passwordRotation` in test_rotation.py",
     "kubernetes.fromCluster": "another way to reach the same cluster, through `aws eks get-token`, which the local "
     "platform cannot have; what it declares is proved in tests/program/test_connection.py",

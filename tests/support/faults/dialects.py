@@ -2,7 +2,7 @@
 
 Owns: the labels by which a test names a call, and the bodies of 409, 429, 500 and an expired session. Does not own
 pages of something in between (`proxy`). Sources: docs/facts/ai-conductor.md, "Errors", docs/facts/grafana.md,
-"Refusals", and the error forms of the Kubernetes and AWS APIs.
+"Refusals", docs/facts/keycloak.md, and the error forms of the Kubernetes and AWS APIs.
 """
 
 from __future__ import annotations
@@ -50,6 +50,27 @@ GRAFANA = Dialect(
         Fault.TOO_MANY: _json(429, {"message": "Too Many Requests"}, **_COME_AGAIN),
         Fault.SERVER_ERROR: _json(500, {"message": "Internal Server Error"}),
         Fault.EXPIRED_SESSION: _json(401, {"message": "Expired API key"}),
+    },
+)
+
+
+_KEYCLOAK = ((_ID, "{id}"), (re.compile(r"/admin/realms/[^/]+"), ""), (re.compile("[^/]+-manager"), "{role}"))
+
+
+def _keycloak_label(method: str, path: str, _body: bytes) -> str:
+    found = urlsplit(path).path
+    for pattern, name in _KEYCLOAK:
+        found = pattern.sub(name, found)
+    return f"{method} {'token' if found.endswith('/token') else found.removeprefix('/')}"
+
+
+KEYCLOAK = Dialect(
+    _keycloak_label,
+    {
+        Fault.CONFLICT: _json(409, {"errorMessage": "the record is locked by another request"}),
+        Fault.TOO_MANY: _json(429, {"error": "Too Many Requests"}, **_COME_AGAIN),
+        Fault.SERVER_ERROR: _json(500, {"error": "unknown_error"}),
+        Fault.EXPIRED_SESSION: _json(401, {"error": "HTTP 401 Unauthorized"}),
     },
 )
 
