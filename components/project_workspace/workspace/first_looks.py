@@ -5,7 +5,8 @@ from typing import Any, Optional
 import pulumi
 
 from project_workspace.iam.component import SharedPolicy, shared_policies
-from project_workspace.iam.options import SHARED_POLICIES
+from project_workspace.iam.options import IRSA, POD_IDENTITY, SHARED_POLICIES
+from project_workspace.iam.role_documents import SERVICE_ACCOUNT
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
@@ -49,6 +50,9 @@ def look_first(workspace: Assembly, policies: dict[str, SharedPolicy]) -> None:
             dex_user=_dex_user(workspace),
             dashboard={"url": args.grafana.url, "uid": names.dashboard_uid} if args.grafana.url else None,
             conductor=_conductor(workspace),
+            workspace_role=names.workspace_role,
+            pod_identity=_pod_identity(workspace),
+            irsa=True if names.workspace_role and args.access.assumed_by == IRSA else None,
             shared_policies=[policy.arn for policy in policies.values()],
             adopt=args.adopt,
             account_id=args.account_id,
@@ -68,6 +72,13 @@ def _dex_user(workspace: Assembly) -> Optional[dict[str, Any]]:
         return None
     place = {"namespace": dex.namespace, "configMap": dex.config_map, "key": dex.key}
     return {"email": workspace.names.email, **place}
+
+
+def _pod_identity(workspace: Assembly) -> Optional[dict[str, str]]:
+    access, names = workspace.args.access, workspace.names
+    if not names.workspace_role or access.assumed_by != POD_IDENTITY:
+        return None
+    return {"namespace": names.namespace, "serviceAccount": SERVICE_ACCOUNT}
 
 
 def _conductor(workspace: Assembly) -> Optional[dict[str, Any]]:
