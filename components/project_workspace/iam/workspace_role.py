@@ -48,13 +48,12 @@ class WorkspaceRole(pulumi.ComponentResource):
     """A role that pods of one service account can assume, and that may use one bucket."""
 
     arn: pulumi.Output[str]
-    """Known from its name, so a preview can show what names it."""
+    """Known before the role is made, so that a preview shows whole what names it."""
 
     def __init__(self, name: str, args: WorkspaceRoleArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__("project-workspace:iam:WorkspaceRole", name, {}, opts)
         self._args, self._invoke = args, pulumi.InvokeOptions(parent=self)
         account = aws.get_caller_identity_output(opts=self._invoke).account_id
-        self.arn = pulumi.Output.format("arn:{0}:iam::{1}:role/{2}", args.partition, account, args.role)
         role = aws.iam.Role(
             f"{name}-pods",
             name=args.role,
@@ -63,6 +62,8 @@ class WorkspaceRole(pulumi.ComponentResource):
             tags={**args.tags, **args.mark.tags},
             opts=pulumi.ResourceOptions(parent=self),
         )
+        # Of its name and not its ARN, which a preview does not know; whoever names it depends on it all the same.
+        self.arn = pulumi.Output.format("arn:{0}:iam::{1}:role/{2}", args.partition, account, role.name)
         permissions = pulumi.Output.from_input(args.kms_key_arn).apply(
             lambda key: bucket_permissions(partition=args.partition, bucket=args.bucket, kms_key_arn=key)
         )
