@@ -2,7 +2,7 @@
 
 Owns: the wait until Kubeflow's controller has written the annotation that the Profile's plugin asks for, and taking it
 away when the Profile asks for it no more. Does not own the plugin (`component.py`), nor the role. Why: the controller
-takes the annotation away with the whole Profile only (docs/facts/kubeflow-profiles.md, "The plugin for IAM roles"). Pods of an
+takes it away with the whole Profile only (docs/facts/kubeflow-profiles.md, "The plugin for IAM roles"). Pods of an
 annotated service account go on asking for the old role, before anything else that would give them one.
 """
 
