@@ -148,7 +148,7 @@ class CollisionCheckProvider(RemoteProvider):
         def clients(service: str, *, attempts: int = 1) -> Any:
             return aws.client(self.config, inputs, service, attempts=attempts)
 
-        return token_provider.misfit(clients, aws.account(self.config), inputs["cluster"])
+        return token_provider.misfit(clients, inputs["cluster"])
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         found: list[Seen] = []

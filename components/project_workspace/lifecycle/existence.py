@@ -95,12 +95,18 @@ def association(clients: Clients, cluster: str, namespace: str, service_account:
     return None
 
 
-def token_issuer(clients: Clients, cluster: str) -> str:
-    """The issuer of the cluster's tokens, without `https://`. Raises NotFoundError without the cluster."""
+def token_provider_arn(clients: Clients, cluster: str) -> str:
+    """ARN of the IAM OIDC provider that the cluster's tokens need. Raises NotFoundError without the cluster."""
     eks = clients("eks", attempts=READ_ATTEMPTS)
+
+    def arn() -> str:
+        found = eks.describe_cluster(name=cluster)["cluster"]
+        _, partition, _, _, account, _ = found["arn"].split(":", 5)
+        issuer = found["identity"]["oidc"]["issuer"].removeprefix("https://")
+        return f"arn:{partition}:iam::{account}:oidc-provider/{issuer}"
+
     with translate_errors("eks:DescribeCluster", f"cluster {cluster}"):
-        found = with_deadline(lambda: eks.describe_cluster(name=cluster)["cluster"]["identity"]["oidc"]["issuer"])
-    return found.removeprefix("https://")
+        return with_deadline(arn)
 
 
 def token_audiences(clients: Clients, provider_arn: str) -> list[str] | None:

@@ -4,19 +4,17 @@ Owns: that look. Does not own the IAM OIDC provider: there is one for a cluster,
 """
 
 from project_workspace.aws.client import Clients
-from project_workspace.aws.provider_connection import Account
 from project_workspace.iam.role_documents import AUDIENCE
-from project_workspace.lifecycle.existence import token_audiences, token_issuer
+from project_workspace.lifecycle.existence import token_audiences, token_provider_arn
 from project_workspace.remote.errors import NotFoundError, RefusedError
 
 
-def misfit(clients: Clients, account: Account, cluster: str) -> RefusedError | None:
+def misfit(clients: Clients, cluster: str) -> RefusedError | None:
     """Why pods of the cluster could get no role by their tokens; None when they could."""
     try:
-        issuer = token_issuer(clients, cluster)
+        arn = token_provider_arn(clients, cluster)
     except NotFoundError as error:
         return error
-    arn = f"arn:{account.partition}:iam::{account.id}:oidc-provider/{issuer}"
     audiences = token_audiences(clients, arn)
     if audiences is None:
         return NotFoundError(
