@@ -183,7 +183,8 @@ def world(cluster_behind: Shielded, tmp_path_factory: pytest.TempPathFactory) ->
 def _take_every_name(aws: Cloud, conductor: Running, grafana: str) -> None:
     aws.s3.create_bucket(Bucket=TAKEN, CreateBucketConfiguration={"LocationConstraint": REGION})
     session = boto3.session.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION)
-    iam, eks = session.client("iam", endpoint_url=aws.url), session.client("eks", endpoint_url=aws.url)
+    iam = session.client("iam", endpoint_url=aws.url)
+    eks: Any = session.client("eks", endpoint_url=aws.url)
     role = iam.create_role(RoleName=TAKEN, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     pods = iam.create_role(RoleName=f"{TAKEN}-pods", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     cluster = eks.create_cluster(name=TAKEN, roleArn=role, resourcesVpcConfig={"subnetIds": ["subnet-0a"]})["cluster"]

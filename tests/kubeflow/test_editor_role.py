@@ -45,7 +45,7 @@ def annotate(dex_cluster: DexCluster, namespace: str, role: str) -> None:
     dex_cluster.objects.apply(account(namespace, annotations=annotations), "controller", force=True)
 
 
-def annotations(dex_cluster: DexCluster, namespace: str) -> Props:
+def annotated(dex_cluster: DexCluster, namespace: str) -> Props:
     found = dex_cluster.objects.get("v1", "ServiceAccount", "default-editor", namespace)
     assert found
     return found["metadata"]["annotations"]
@@ -99,7 +99,7 @@ def test_it_is_taken_away_and_nothing_of_others_with_it(
 ) -> None:
     name = inputs["namespace"]
     provider.delete(name, {**inputs, "roleArn": OTHER})
-    assert annotations(dex_cluster, name)["eks.amazonaws.com/role-arn"] == ARN, "somebody else's"
+    assert annotated(dex_cluster, name)["eks.amazonaws.com/role-arn"] == ARN, "somebody else's"
     provider.delete(name, inputs)
-    assert annotations(dex_cluster, name) == {"team": "vision"}
+    assert annotated(dex_cluster, name) == {"team": "vision"}
     provider.delete(name, inputs)

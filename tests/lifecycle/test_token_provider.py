@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import boto3
 import pytest
 
@@ -21,7 +23,8 @@ def test_a_cluster_whose_issuer_iam_knows_fits_and_any_other_is_told_what_it_lac
         aws.use(monkeypatch)
         monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
         session = boto3.session.Session(region_name=REGION)
-        eks, iam = session.client("eks"), session.client("iam")
+        eks: Any = session.client("eks")
+        iam = session.client("iam")
 
         def misfit() -> RefusedError | None:
             return token_provider.misfit(clients(AwsSettings(), REGION), CLUSTER)

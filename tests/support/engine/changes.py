@@ -44,6 +44,8 @@ NAMESPACE_MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMetadata"
 NAMESPACE_QUOTA = "pulumi-python:dynamic/kubeflow:NamespaceQuota"
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+OWN_ROLE = "project-workspace:iam:WorkspaceRole"
+POD_IDENTITY = "project-workspace:iam:PodIdentity"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
@@ -218,7 +220,13 @@ IN_PLACE: list[list[Change]] = [
             does=delete(LIMIT_RANGE),
         ),
     ],
-    [Change(to={"nodeGroups[0].taints": []}, does=update(NODE_GROUP) | delete(TAG))],
+    [
+        Change(to={"nodeGroups[0].taints": []}, does=update(NODE_GROUP) | delete(TAG)),
+        Change(
+            to={"access.mode": "workspace-role"},
+            does=update(LOOK) | create(OWN_ROLE, POD_IDENTITY, ROLE, INLINE_POLICY, ASSOCIATION),
+        ),
+    ],
     [
         Change(
             to={
@@ -228,6 +236,10 @@ IN_PLACE: list[list[Change]] = [
                 "nodeGroups[0].metadataHopLimit": 2,
             },
             does=update(TEMPLATE, NODE_GROUP, TAG),
+        ),
+        Change(
+            to={"access.assumedBy": "irsa"},
+            does=update(LOOK, ROLE, PROFILE) | create(EDITOR_ROLE) | delete(POD_IDENTITY, ASSOCIATION),
         ),
         Change(to={"deleteData": True}, does=update(BUCKET, GUARD, GATE, NAMESPACE_GUARD)),
     ],
