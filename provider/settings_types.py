@@ -230,12 +230,14 @@ class StorageOptions(TypedDict):
 
 
 class AccessOptions(TypedDict):
-    """How the two consumers of the bucket, Kubeflow's deploy identity and AI Conductor, may use it."""
+    """How the workspace's pods and AI Conductor may use the bucket."""
 
     mode: NotRequired[str]
-    """Where the grants are written. `shared-policies`: entries in the installation's two managed policies, which end at 6,144 characters (37 to 63 workspaces). `bucket-policy`: statements in the bucket's own policy, without a limit that workspaces share. Value: `shared-policies` or `bucket-policy`. Default: `shared-policies`."""
+    """Where the grants are written. `shared-policies`: entries in the installation's two managed policies, which end at 6,144 characters (37 to 63 workspaces). `bucket-policy`: statements in the bucket's own policy, without a limit that workspaces share. `workspace-role`: an IAM role of the workspace's own, which its pods with the service account `default-editor` get, and which may use this bucket alone; needs `cluster`. Value: `shared-policies`, `bucket-policy` or `workspace-role`. Default: `shared-policies`."""
     principals: NotRequired[list[str]]
-    """ARNs of the roles or users that may list, read, write and delete objects. Needed with `bucket-policy`, and only there. Value: a list, each the ARN of an IAM role or user, for example `arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa`. Default: `[]`."""
+    """ARNs of the roles or users that may list, read, write and delete objects, by the bucket's own policy. Needed with `bucket-policy`; with `workspace-role` they are those beside the pods, and AI Conductor's when there is one. Value: a list, each the ARN of an IAM role or user, for example `arn:aws:iam::123456789012:role/role-eks-an2-ai-conductor-ai-conductor-sa`. Default: `[]`."""
+    assumed_by: NotRequired[str]
+    """How pods get the workspace's role. `pod-identity`: by an EKS Pod Identity association. `irsa`: by the annotation of their service account, which the Profile brings, and the cluster's IAM OIDC provider. Pods that run must be started again after a change. Value: `pod-identity` or `irsa`. Default: `pod-identity`."""
     lease_namespace: NotRequired[str]
     """Kubernetes namespace of the Leases that serialise edits of the shared policies. All stacks that edit the same policies must name the same one. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `auth`. Default: `auth`."""
 
@@ -337,6 +339,8 @@ class NameOptions(TypedDict):
     """Name of the shared IAM policy of AI Conductor's service account. Value: the name of an IAM policy, at most 128 characters, for example `policy-s3-aia-an2-meerkat-dev`. Default: `policy-s3-aia-{alias}-{infra}-{environment}`."""
     node_role: NotRequired[str]
     """Name of the IAM role of the nodes. Value: the name of an IAM role, at most 64 characters, for example `role-an2-meerkat-dev-demo-ws-node`. Default: `role-{alias}-{infra}-{environment}-{workspace}-node`."""
+    workspace_role: NotRequired[str]
+    """Name of the IAM role of the workspace's pods, with `access.mode: workspace-role`. Value: the name of an IAM role, at most 64 characters, for example `role-an2-meerkat-dev-demo-ws-node`. Default: `role-{alias}-{infra}-{environment}-{workspace}-pods`."""
     system_account: NotRequired[str]
     """Login ID of the AI Conductor account by which Edge Conductor logs in. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `demo-edge`. Default: `{project}-edge`."""
     oidc_client: NotRequired[str]
@@ -359,7 +363,7 @@ class WorkspaceArgs(TypedDict):
     region_alias: NotRequired[str]
     """Short name of the region in names. Value: lower-case letters, digits and inner hyphens, for example `an2`. Default: AWS's own three-character code, for example `an2`."""
     cluster: NotRequired[str]
-    """Name of the EKS cluster. Needed for node groups, and for `kubernetes.fromCluster`. Value: the name of an EKS cluster, for example `eks-an2-meerkat-dev-1-33-eks-master`."""
+    """Name of the EKS cluster. Needed for node groups, for `access.mode: workspace-role`, and for `kubernetes.fromCluster`. Value: the name of an EKS cluster, for example `eks-an2-meerkat-dev-1-33-eks-master`."""
     node_groups: NotRequired[list[NodeGroupOptions]]
     """The workspace's node groups, one for each kind of node. Default: the workspace has no nodes of its own."""
     quota: NotRequired[dict[str, str]]

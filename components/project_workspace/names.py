@@ -52,6 +52,9 @@ class NameOptions(Section):
     `policy-s3-aia-{alias}-{infra}-{environment}`."""
     node_role: Optional[RoleName] = None
     """Name of the IAM role of the nodes. Default: `role-{alias}-{infra}-{environment}-{workspace}-node`."""
+    workspace_role: Optional[RoleName] = None
+    """Name of the IAM role of the workspace's pods, with `access.mode: workspace-role`. Default:
+    `role-{alias}-{infra}-{environment}-{workspace}-pods`."""
     system_account: Optional[AccountName] = None
     """Login ID of the AI Conductor account by which Edge Conductor logs in. Default: `{project}-edge`."""
     oidc_client: Optional[OidcClientId] = None
@@ -83,6 +86,8 @@ class Names:
     kubeflow_policy: str
     conductor_policy: str
     node_role: str
+    workspace_role: Optional[str]
+    """The role of its pods; None for a workspace without one."""
     system_account: str
     system_account_password: str
     """The fixed password of the runbook, section 2-4; derivable from the project's name, so override it."""
@@ -102,11 +107,13 @@ def derive(
     email_domain: str,
     specs: Sequence[str] = (),
     node_group_names: dict[str, str] | None = None,
+    own_role: bool = False,
     overrides: NameOptions | None = None,
 ) -> Names:
     """All names of a workspace, however long: see `problems`.
 
-    `specs` are the node groups' specs; `node_group_names` overrides a group's physical name by its spec.
+    `specs` are the node groups' specs; `node_group_names` overrides a group's physical name by its spec. `own_role`:
+    whether the pods have a role of the workspace's own.
     """
     given = overrides or NameOptions()
     site = f"{alias}-{infra}-{environment}"
@@ -123,6 +130,7 @@ def derive(
         kubeflow_policy=given.kubeflow_policy or f"policy-s3-kubeflow-{site}",
         conductor_policy=given.conductor_policy or f"policy-s3-aia-{site}",
         node_role=given.node_role or f"role-{site}-{workspace}-node",
+        workspace_role=(given.workspace_role or f"role-{site}-{workspace}-pods") if own_role else None,
         system_account=given.system_account or f"{project}-edge",
         system_account_password=f"{project}-edge@com",
         dashboard_uid=given.dashboard_uid or _dashboard_uid(f"{site}-{project}"),
@@ -175,6 +183,8 @@ def _lengths(names: Names) -> Iterator[_Length]:
     yield _Length("policy name", names.kubeflow_policy, limits.POLICY_LIMIT)
     yield _Length("policy name", names.conductor_policy, limits.POLICY_LIMIT)
     yield _Length("role name", names.node_role, limits.ROLE_LIMIT)
+    if names.workspace_role:
+        yield _Length("role name", names.workspace_role, limits.ROLE_LIMIT)
     yield _Length("account name", names.system_account, limits.EMAIL_LOCAL_LIMIT)
     for group in names.node_groups.values():
         yield _Length("node label value", group.label, limits.LABEL_VALUE_LIMIT)

@@ -17,7 +17,7 @@ from project_workspace.conductor.options import ConductorOptions
 from project_workspace.dex.options import LoginOptions
 from project_workspace.eks.options import NodeGroupOptions
 from project_workspace.grafana.options import GrafanaOptions
-from project_workspace.iam.options import AccessOptions
+from project_workspace.iam.options import WORKSPACE_ROLE, AccessOptions
 from project_workspace.keycloak.options import OidcClientOptions
 from project_workspace.kubeflow.options import Quota
 from project_workspace.names import NameOptions, Names, derive
@@ -66,7 +66,8 @@ class WorkspaceOptions(Section):
     region_alias: Optional[RegionAlias] = None
     """Short name of the region in names. Default: AWS's own three-character code, for example `an2`."""
     cluster: Optional[ClusterName] = None
-    """Name of the EKS cluster. Needed for node groups, and for `kubernetes.fromCluster`."""
+    """Name of the EKS cluster. Needed for node groups, for `access.mode: workspace-role`, and for
+    `kubernetes.fromCluster`."""
     node_groups: list[NodeGroupOptions] = []
     """The workspace's node groups, one for each kind of node. Default: the workspace has no nodes of its own."""
     quota: Quota = {}
@@ -132,6 +133,7 @@ class WorkspaceOptions(Section):
             email_domain=self.login.email_domain,
             specs=[group.spec for group in self.node_groups],
             node_group_names={group.spec: group.name for group in self.node_groups if group.name},
+            own_role=self.access.mode == WORKSPACE_ROLE,
             overrides=self.names,
         )
 

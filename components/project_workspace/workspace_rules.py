@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from project_workspace import limits, names
 from project_workspace.aws import tags
 from project_workspace.dex.options import PASSWORD_OBJECT
+from project_workspace.iam.options import PRINCIPAL_ARN, WORKSPACE_ROLE
 from project_workspace.kubeflow.options import unfit_quantities
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Together
@@ -25,6 +26,23 @@ if TYPE_CHECKING:
 def _cluster(options: "WorkspaceOptions") -> Iterator[Problem]:
     if options.node_groups and not options.cluster:
         yield Problem("cluster", f"Expected the EKS cluster of the node groups, for example '{CLUSTER_NAME.example}'.")
+
+
+def _cluster_of_the_role(options: "WorkspaceOptions") -> Iterator[Problem]:
+    if options.access.mode == WORKSPACE_ROLE and not options.cluster:
+        yield Problem(
+            "cluster", f"Expected the EKS cluster whose pods get the role, for example '{CLUSTER_NAME.example}'."
+        )
+
+
+def _conductor_uses_the_bucket(options: "WorkspaceOptions") -> Iterator[Problem]:
+    """A role of the pods' own is none of AI Conductor's, and it is in no shared policy any more."""
+    access = options.access
+    if access.mode == WORKSPACE_ROLE and options.conductor.url and not access.principals:
+        yield Problem(
+            "access.principals",
+            f"Expected AI Conductor's own identity, which uses the bucket too, for example '{PRINCIPAL_ARN.example}'.",
+        )
 
 
 def _specs(options: "WorkspaceOptions") -> Iterator[Problem]:
@@ -121,9 +139,11 @@ def _conductor_members(options: "WorkspaceOptions") -> Iterator[Problem]:
             yield Problem(f"conductor.members[{index}].loginId", sentence)
 
 
-_NAMING = ("project", "environment", "infra", "region", "region_alias", "node_groups", "login", "names")
+_NAMING = ("project", "environment", "infra", "region", "region_alias", "node_groups", "login", "names", "access")
 TOGETHER = (
     Together(("node_groups", "cluster"), _cluster),
+    Together(("access", "cluster"), _cluster_of_the_role),
+    Together(("access", "conductor"), _conductor_uses_the_bucket),
     Together(("node_groups",), _specs),
     Together(("node_groups", "region"), _zones),
     Together(("quota",), _quota),

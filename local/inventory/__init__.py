@@ -39,6 +39,7 @@ PARTS: dict[str, Callable[[Platform], Any]] = {
     "identity providers": identities.providers,
     "clusters": compute.clusters,
     "node groups": compute.node_groups,
+    "pod identities": compute.pod_identities,
     "auto scaling groups": compute.scaling_groups,
     "launch templates": compute.launch_templates,
     "instances": compute.instances,

@@ -42,6 +42,23 @@ def node_groups(platform: Platform) -> dict[str, dict[str, amazon.Document]]:
     }
 
 
+def pod_identities(platform: Platform) -> dict[str, dict[str, amazon.Document]]:
+    """Cluster -> namespace and service account -> its Pod Identity association, with tags."""
+    eks = amazon.client(platform, "eks")
+
+    def described(cluster: str, summary: amazon.Document) -> amazon.Document:
+        asked = {"clusterName": cluster, "associationId": summary["associationId"]}
+        return amazon.answer(eks.describe_pod_identity_association, **asked)["association"]
+
+    return {
+        cluster: {
+            f"{each['namespace']}/{each['serviceAccount']}": described(cluster, each)
+            for each in amazon.every(eks, "list_pod_identity_associations", "associations", clusterName=cluster)
+        }
+        for cluster in amazon.every(eks, "list_clusters", "clusters")
+    }
+
+
 def scaling_groups(platform: Platform) -> dict[str, amazon.Document]:
     """Auto Scaling groups, with their tags."""
     scaling = amazon.client(platform, "autoscaling")

@@ -14,6 +14,10 @@ from rules.reading import document, listed, resource_rule, statements
 PROPERTIES = ("policy", "policyDocument", "assumeRolePolicy", "keyPolicy")
 """Where AWS resources have a document; a role's inline policies are looked at as well."""
 TRUST = "assumeRolePolicy"
+PODS = "pods.eks.amazonaws.com"
+OF_A_POD = ("aws:RequestTag/kubernetes-namespace", "aws:RequestTag/kubernetes-service-account")
+"""What EKS Pod Identity says of the pod for which it takes on a role."""
+AWS_PLUGIN = "AwsIamForServiceAccount"
 
 
 def no_wildcard_actions(args: ResourceValidationArgs) -> Iterator[str]:
@@ -51,6 +55,32 @@ def trust_names_audience_and_subject(args: ResourceValidationArgs) -> Iterator[s
                     f"{TRUST} trusts every identity of {host}. Add a condition on "
                     f"{' and '.join(f'{host}:{claim}' for claim in missing)} that is not '*'."
                 )
+
+
+def trust_names_the_pods(args: ResourceValidationArgs) -> Iterator[str]:
+    if args.resource_type != "aws:iam/role:Role" or TRUST not in args.props:
+        return
+    for statement in statements(document(args.props[TRUST]), "Allow"):
+        principal = statement.get("Principal")
+        services = listed(principal.get("Service") if isinstance(principal, dict) else None)
+        missing = [tag for tag in OF_A_POD if PODS in services and not _narrowed(statement, tag)]
+        if missing:
+            yield (
+                f"{TRUST} trusts every pod that any association of the account names. Add a condition on "
+                f"{' and '.join(missing)} that is not '*'."
+            )
+
+
+def trust_has_one_writer(args: ResourceValidationArgs) -> Iterator[str]:
+    if not args.resource_type.endswith(":Profile") or "spec" not in args.props:
+        return
+    for plugin in args.props["spec"].get("plugins") or []:
+        spec = plugin.get("spec") or {}
+        if plugin["kind"] == AWS_PLUGIN and not spec.get("annotateOnly"):
+            yield (
+                f"Kubeflow's {AWS_PLUGIN} replaces the trust policy of {spec.get('awsIamRole')} by one statement of "
+                "its own. Set annotateOnly: true."
+            )
 
 
 def _narrowed(statement: dict[str, Any], key: str) -> bool:
@@ -94,6 +124,18 @@ RULES = [
         "trust-names-audience-and-subject",
         "A role that an OIDC provider's identities may take on says which, and for whom their token is.",
         trust_names_audience_and_subject,
+        EnforcementLevel.MANDATORY,
+    ),
+    resource_rule(
+        "trust-names-the-pods",
+        "A role that EKS Pod Identity may take on says for which namespace and service account.",
+        trust_names_the_pods,
+        EnforcementLevel.MANDATORY,
+    ),
+    resource_rule(
+        "trust-has-one-writer",
+        "Kubeflow's controller does not rewrite the trust policy of a role.",
+        trust_has_one_writer,
         EnforcementLevel.MANDATORY,
     ),
 ]

@@ -32,6 +32,7 @@ SEEN = {
     ],
     "anyOf": ["rotation.error.form"],
     "enum": [
+        "access.error.role_by_something_else",
         "conductor.error.member_that_is_none",
         "container_defaults.error.of_something_else",
         "login.error.stored_elsewhere",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -22,7 +23,7 @@ from local.platform import Platform
 from local.project_folder import project_folder
 from tests.support.engine.drifting import Hand
 from tests.support.engine.identities import Identity, identity
-from tests.support.engine.installation import LOG_BUCKET, client, log_bucket
+from tests.support.engine.installation import CONSUMER, LOG_BUCKET, client, log_bucket
 from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 from tests.support.permissions import Call, allowed_actions, allows, granted, not_seen, statements
 from workspacectl.private_files import write_private
@@ -33,6 +34,8 @@ pytestmark = pytest.mark.engine
 BUCKET, NAMESPACE = "s3-an2-meerkat-dev-permitted", "aic-ns-permitted-ws"
 ROLE = "role-an2-meerkat-dev-permitted-ws-node"
 AS_OBJECT = {"dex": {"storedIn": "password-object"}}
+UPDATE = ("aws-update.json", "aws-workspace-roles.json")
+OWN_ROLE: dict[str, Any] = {"mode": "workspace-role", "principals": [CONSUMER]}
 POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
 RUNAI = {"project": "permitted", "template": "with-workloads", "executors": ["alice@example.com"]}
 APPLIED = [
@@ -70,8 +73,9 @@ class Job:
     def actions(self) -> set[str]:
         return {Call.parse(call).action for call in self.calls}
 
-    def not_allowed_by(self, policy: str) -> list[str]:
-        return sorted(call for call in self.calls if not allows(statements(policy), Call.parse(call)))
+    def not_allowed_by(self, *policies: str) -> list[str]:
+        given = [each for policy in policies for each in statements(policy)]
+        return sorted(call for call in self.calls if not allows(given, Call.parse(call)))
 
     def never_asked(self) -> list[str]:
         """What its file gives on the cluster, and it never asked for."""
@@ -121,8 +125,10 @@ def change_by_hand(platform: Platform) -> None:
 
 
 def preview_what_is_not_there(demo: Workspace, previewer: Job) -> None:
+    demo.write(access=OWN_ROLE)
     with previewer.running():
         result = demo.preview()
+    demo.write(access=None)
     assert result.code == 0, result.output
     assert " to create" in result.output
 
@@ -144,7 +150,8 @@ def destroy_fails(demo: Workspace, updater: Job, platform: Platform) -> str:
 
 
 def live(platform: Platform, demo: Workspace, previewer: Job, updater: Job, folder: Path) -> None:
-    """Made, its user moved into an object, looked at, changed by hand, repaired, changed, destroyed with its data."""
+    """Made, its user moved into an object, looked at, changed by hand, repaired and changed by its owner, given a role,
+    destroyed with its content."""
     with updater.running():
         demo.up()
         demo.write(login=AS_OBJECT)
@@ -164,10 +171,19 @@ def live(platform: Platform, demo: Workspace, previewer: Job, updater: Job, fold
     demo.write(names=None)
     assert " still has content: 1 object " in destroy_fails(demo, updater, platform)
     group = {**NODE_GROUPS[0], "disk": {"sizeGib": 60}, "labels": {"team": "vision"}}
-    demo.write(nodeGroups=[group], tags={"owner": "vision"}, deleteData=True, runai={**RUNAI, "bindings": "shared"})
+    runai = {**RUNAI, "bindings": "shared"}
+    demo.write(nodeGroups=[group], tags={"owner": "vision"}, deleteData=True, access=OWN_ROLE, runai=runai)
     demo.write(login={"passwordRotation": "2", **AS_OBJECT})
     with updater.running():
         demo.up("--refresh")
+    demo.write(access={**OWN_ROLE, "assumedBy": "irsa"})
+    with previewer.running():
+        by_association = demo.preview("--refresh")
+    with updater.running():
+        demo.up()
+    with previewer.running():
+        by_tokens = demo.preview("--refresh", "--expect-no-changes")
+    assert (by_association.code, by_tokens.code) == (0, 0), by_association.output + by_tokens.output
     with updater.running():
         destroyed = demo.destroy()
     assert destroyed.code == 0, destroyed.output
@@ -216,11 +232,12 @@ def test_a_workspace_lives_with_exactly_what_the_documents_give(
         assert reader.refused + writer.refused == []
 
     assert previewer.not_allowed_by("aws-preview.json") == []
-    assert [*previewer.not_allowed_by("aws-update.json"), *updater.not_allowed_by("aws-update.json")] == []
+    assert [*previewer.not_allowed_by("aws-update.json"), *updater.not_allowed_by(*UPDATE)] == []
 
     seen = previewer.actions() | updater.actions()
     assert sorted(allowed_actions(statements("aws-preview.json")) - previewer.actions() - set(not_seen())) == []
-    assert sorted(allowed_actions(statements("aws-update.json")) - seen - set(not_seen())) == []
+    given = [each for policy in UPDATE for each in statements(policy)]
+    assert sorted(allowed_actions(given) - seen - set(not_seen())) == []
     assert previewer.never_asked() == []
     assert updater.never_asked() == APPLIED
     assert sorted(set(not_seen()) & (seen | reader.asked() | writer.asked())) == [], "it was seen after all"

@@ -15,6 +15,7 @@ import boto3
 import httpx
 import pytest
 
+from local.aws.moto_patches import eks_pod_identity
 from local.aws.seed import policy_document
 from local.standins.ai_conductor.inprocess import Running
 from local.standins.ai_conductor.inprocess import serving as conductor_serving
@@ -42,37 +43,46 @@ TAKEN, FREE = "taken", "free"
 """Every part of a workspace is there under the names of the one, nothing under those of the other."""
 
 _IN_A_PREVIEW = [
+    "iam:GetRole",
     "GET namespaces",
     "GET configmaps",
     "s3:ListBucket",
+    "eks:ListPodIdentityAssociations",
     "iam:GetRole",
     "eks:DescribeNodegroup",
 ]
 _ALL = [*_IN_A_PREVIEW, "GET dashboards/uid", "POST auth/login", "GET workspaces", "GET accounts"]
 _POLICY = ["iam:GetPolicy", "iam:GetPolicyVersion"]
 _DEX = ["GET configmaps", "GET /apis", "GET /apis/dex.coreos.com/v1"]
+_TOKENS = ["eks:DescribeCluster", "iam:GetOpenIDConnectProvider"]
 CALLS = {
-    "preview where nothing is": [*_POLICY, "GET configmaps", *_IN_A_PREVIEW],
+    "preview where nothing is": [*_POLICY, *_TOKENS, "GET configmaps", *_IN_A_PREVIEW],
     "preview with a user's object": [*_DEX, "GET passwords", "s3:ListBucket"],
     "create with a user's object": ["GET passwords", "s3:ListBucket", *_DEX],
-    "create where nothing is": [*_ALL, *_POLICY],
+    "create where nothing is": [*_ALL, *_POLICY, *_TOKENS],
     "create where everything is": [
+        "iam:GetRole",
         "GET namespaces",
         "GET profiles",
         "GET configmaps",
         "s3:ListBucket",
         "s3:GetBucketTagging",
+        "eks:ListPodIdentityAssociations",
+        "eks:DescribePodIdentityAssociation",
         "iam:GetRole",
         "eks:DescribeNodegroup",
         *_ALL[len(_IN_A_PREVIEW) :],
         *_POLICY,
+        *_TOKENS,
     ],
 }
 """Of an undisturbed run."""
 REFUSED = [
+    "The IAM role 'taken-pods'",
     "The namespace 'taken'",
     "The dex user 'taken@aic.com'",
     "The S3 bucket 'taken'",
+    "The Pod Identity association of 'default-editor' in namespace 'taken' of taken",
     "The IAM role 'taken'",
     "The node group 'taken' of taken",
     "The Grafana dashboard 'taken'",
@@ -138,6 +148,9 @@ class World:
             "namespace": name,
             "dexUser": {"email": f"{name}@aic.com", **config},
             "bucket": name,
+            "workspaceRole": f"{name}-pods",
+            "podIdentity": {"namespace": name, "serviceAccount": "default-editor"},
+            "irsa": True,
             "nodeRole": name,
             "cluster": TAKEN,
             "nodeGroups": [name],
@@ -175,6 +188,7 @@ def world(cluster_behind: Shielded, tmp_path_factory: pytest.TempPathFactory) ->
         conductor_serving(*ADMIN) as conductor,
         grafana_serving(make_app(store, Tokens(TOKEN, "glsa_viewer-token"))) as grafana,
     ):
+        eks_pod_identity.close()
         aws.make_policy(SHARED, [policy_document(("s3-of-others",))])
         _take_every_name(aws, conductor, grafana)
         yield World(cluster_behind, aws, conductor, grafana)
@@ -183,9 +197,17 @@ def world(cluster_behind: Shielded, tmp_path_factory: pytest.TempPathFactory) ->
 def _take_every_name(aws: Cloud, conductor: Running, grafana: str) -> None:
     aws.s3.create_bucket(Bucket=TAKEN, CreateBucketConfiguration={"LocationConstraint": REGION})
     session = boto3.session.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION)
-    iam, eks = session.client("iam", endpoint_url=aws.url), session.client("eks", endpoint_url=aws.url)
+    iam = session.client("iam", endpoint_url=aws.url)
+    eks: Any = session.client("eks", endpoint_url=aws.url)
     role = iam.create_role(RoleName=TAKEN, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
-    eks.create_cluster(name=TAKEN, roleArn=role, resourcesVpcConfig={"subnetIds": ["subnet-0a"]})
+    pods = iam.create_role(RoleName=f"{TAKEN}-pods", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    cluster = eks.create_cluster(name=TAKEN, roleArn=role, resourcesVpcConfig={"subnetIds": ["subnet-0a"]})["cluster"]
+    iam.create_open_id_connect_provider(
+        Url=cluster["identity"]["oidc"]["issuer"], ClientIDList=["sts.amazonaws.com"], ThumbprintList=["0" * 40]
+    )
+    eks.create_pod_identity_association(
+        clusterName=TAKEN, namespace=TAKEN, serviceAccount="default-editor", roleArn=pods
+    )
     eks.create_nodegroup(clusterName=TAKEN, nodegroupName=TAKEN, nodeRole=role, subnets=["subnet-0a"])
     with conductor.place.store.edit() as draft:
         draft["workspaces"] = [{**draft["workspaces"][0], "id": "w-taken", "name": TAKEN}, *draft["workspaces"]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from project_workspace.lifecycle import collision_check, collision_looks
+from project_workspace.lifecycle import collision_check, collision_looks, token_provider
 from project_workspace.remote.errors import (
     CredentialsError,
     NotFoundError,
@@ -117,6 +117,42 @@ def test_nobody_is_asked_again_once_it_is_in_the_state(looked: dict[str, Any]) -
     assert not provider().diff("id", NAMES, {**NAMES, "adopt": True}).changes
     assert provider().diff("id", NAMES, {**NAMES, "bucket": "another"}).changes, "noted for the look when it goes"
     assert looked["asked"] == []
+
+
+def test_a_role_and_an_association_that_are_new_to_a_stack_are_looked_for_and_nothing_else_is(
+    looked: dict[str, Any],
+) -> None:
+    pods = {"namespace": "aic-ns-demo-ws", "serviceAccount": "default-editor"}
+    asking = {**NAMES, "workspaceRole": "role-pods", "podIdentity": pods}
+    looked |= {"podIdentity": "The Pod Identity association 'p'", "bucket": "The S3 bucket 'b'"}
+    (refused,) = refusals(asking, olds=NAMES)
+    assert refused == (
+        "podIdentity",
+        SENTENCE.format("The Pod Identity association 'p'", "names.podIdentity") + f" {ADOPTION}",
+    )
+    assert looked["asked"] == ["workspaceRole", "podIdentity"]
+    assert refusals(asking, olds=asking) == []
+    assert refusals({**asking, "adopt": True}, olds=NAMES) == []
+    assert provider().diff("id", NAMES, asking).changes, "noted for the look when it goes"
+
+
+@pytest.mark.parametrize("olds", [{}, NAMES], ids=["new", "that exists"])
+def test_where_iam_does_not_know_the_clusters_tokens_a_stack_is_refused_to_use_them(
+    looked: dict[str, Any], monkeypatch: pytest.MonkeyPatch, olds: Props
+) -> None:
+    asked: list[str] = []
+
+    def misfit(_: Any, cluster: str) -> RefusedError:
+        asked.append(cluster)
+        return NotFoundError("IAM has no OIDC provider", **WHERE)
+
+    monkeypatch.setattr(token_provider, "misfit", misfit)
+    by_tokens = {**NAMES, "irsa": True, "adopt": True}
+    assert refusals(by_tokens, olds) == [("", "IAM has no OIDC provider (https://example.com). Try again.")]
+    with pytest.raises(ProviderError, match=r"IAM has no OIDC provider"):
+        provider().create(by_tokens)
+    assert asked == ["eks-demo", "eks-demo"]
+    assert refusals(by_tokens, olds=by_tokens) == []
 
 
 def test_with_adopt_nobody_is_asked(looked: dict[str, Any]) -> None:

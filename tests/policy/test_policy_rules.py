@@ -49,6 +49,19 @@ def trust(**condition: Any) -> Thing:
     return Thing(ROLE, {"assumeRolePolicy": document(allow)})
 
 
+def for_pods(**tags: Any) -> Thing:
+    condition = {"StringEquals": {f"aws:RequestTag/kubernetes-{tag}": value for tag, value in tags.items()}}
+    principal = {"Service": "pods.eks.amazonaws.com"}
+    actions = ["sts:AssumeRole", "sts:TagSession"]
+    allow = {"Effect": "Allow", "Action": actions, "Principal": principal, "Condition": condition}
+    return Thing(ROLE, {"assumeRolePolicy": document(allow)})
+
+
+def annotating(**spec: Any) -> Thing:
+    plugin = {"kind": "AwsIamForServiceAccount", "spec": {"awsIamRole": "arn:aws:iam::1:role/r", **spec}}
+    return Thing(PROFILE, {"spec": {"plugins": [plugin]}})
+
+
 def inline(statement: dict[str, Any]) -> Thing:
     return Thing(ROLE, {"inlinePolicies": [{"name": "own", "policy": document(statement)}]})
 
@@ -160,6 +173,26 @@ FIRES: list[tuple[str, list[Thing], dict[str, Any], list[str]]] = [
         [
             f"assumeRolePolicy trusts every identity of {ISSUER}. Add a condition on {ISSUER}:aud and {ISSUER}:sub "
             "that is not '*'."
+        ],
+    ),
+    (
+        "trust-names-the-pods",
+        [for_pods(namespace="aic-ns-demo-ws"), for_pods(**{"namespace": "*", "service-account": "default-editor"})],
+        {},
+        [
+            "assumeRolePolicy trusts every pod that any association of the account names. Add a condition on "
+            "aws:RequestTag/kubernetes-service-account that is not '*'.",
+            "assumeRolePolicy trusts every pod that any association of the account names. Add a condition on "
+            "aws:RequestTag/kubernetes-namespace that is not '*'.",
+        ],
+    ),
+    (
+        "trust-has-one-writer",
+        [annotating()],
+        {},
+        [
+            "Kubeflow's AwsIamForServiceAccount replaces the trust policy of arn:aws:iam::1:role/r by one statement of "
+            "its own. Set annotateOnly: true."
         ],
     ),
     (
@@ -338,6 +371,11 @@ SILENT: list[tuple[str, list[Thing]]] = [
             ),
         ],
     ),
+    (
+        "trust-names-the-pods",
+        [for_pods(**{"namespace": "aic-ns-demo-ws", "service-account": "default-editor"}), trust()],
+    ),
+    ("trust-has-one-writer", [annotating(annotateOnly=True), Thing(PROFILE, {"spec": {"owner": {}}}), Thing(ROLE)]),
     ("instance-type-is-allowed", [Thing(EKS_GROUP, {"instanceTypes": ["g5.xlarge"]}), Thing(TEMPLATE)]),
     (
         "gpu-group-is-tainted",
@@ -402,6 +440,8 @@ NOT_KNOWN_YET: list[tuple[str, list[Thing]]] = [
     ("bucket-is-reached-over-tls-only", [a_bucket(), Thing(BUCKET_POLICY, {"policy": UNKNOWN}, "policy", ["bucket"])]),
     ("no-wildcard-actions", [Thing(ROLE, {"assumeRolePolicy": UNKNOWN})]),
     ("no-wildcard-principals", [Thing(ROLE, {"assumeRolePolicy": UNKNOWN})]),
+    ("trust-names-the-pods", [Thing(ROLE, {"assumeRolePolicy": UNKNOWN})]),
+    ("trust-has-one-writer", [Thing(PROFILE, {"spec": UNKNOWN})]),
     ("trust-names-audience-and-subject", [Thing(ROLE, {"assumeRolePolicy": UNKNOWN})]),
     ("instance-type-is-allowed", [Thing(GROUP, {"instanceTypes": UNKNOWN})]),
     ("gpu-group-is-tainted", [Thing(GROUP, {"instanceTypes": ["g5.xlarge"], "taints": UNKNOWN})]),

@@ -47,11 +47,13 @@ def test_arguments_that_fit_are_taken() -> None:
     [
         ("bucket-policy", [ROLE], True),
         ("bucket-policy", [], False),
+        ("workspace-role", [ROLE], True),
+        ("workspace-role", [], True),
         ("shared-policies", [], True),
         ("shared-policies", [ROLE], False),
     ],
 )
-def test_principals_belong_to_a_bucket_policy_alone(mode: str, principals: list[str], right: bool) -> None:
+def test_principals_belong_to_a_bucket_policy(mode: str, principals: list[str], right: bool) -> None:
     if right:
         assert AccessOptions(mode=mode, principals=principals).principals == principals
     else:

@@ -1,7 +1,7 @@
 """The policies under docs/permissions, what the page about them lists, and whether a policy allows a call.
 
 Owns: reading them, and judging as IAM does, as far as these policies go: an explicit denial first, wildcards in actions
-and resources, the two condition operators that occur. Does not own which calls the program makes: the local platform
+and resources, the three condition operators that occur. Does not own which calls the program makes: the local platform
 counts those (`local/aws/calls.py`, `tests/support/engine/identities.py`).
 """
 
@@ -76,8 +76,13 @@ def _applies(statement: Statement, call: Call) -> bool:
 
 
 def _holds(operator: str, wanted: Mapping[str, Any], call: Call) -> bool:
-    assert operator in {"ArnEquals", "StringEquals"}, f"{operator} is not judged here"
-    return all(call.context.get(key) in _listed(values) for key, values in wanted.items())
+    assert operator in {"ArnEquals", "StringEquals", "StringLike"}, f"{operator} is not judged here"
+
+    def fits(key: str, value: str) -> bool:
+        found = call.context.get(key)
+        return found is not None and (matches(value, found) if operator == "StringLike" else value == found)
+
+    return all(any(fits(key, value) for value in _listed(values)) for key, values in wanted.items())
 
 
 def _listed(value: str | list[str]) -> list[str]:

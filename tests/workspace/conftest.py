@@ -29,6 +29,7 @@ LOOKUPS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "name": args["name"],
         "endpoint": "https://cluster.example.com",
         "certificateAuthorities": [{"data": "Q0E="}],
+        "identities": [{"oidcs": [{"issuer": "https://oidc.eks.ap-northeast-2.amazonaws.com/id/0123456789ABCDEF"}]}],
     },
     "aws:ec2/getSubnets:getSubnets": lambda args: {"ids": [f"subnet-{_filter(args, 'availability-zone')[0]}"]},
     "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": lambda args: {"locations": _filter(args, "location")},

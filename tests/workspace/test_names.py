@@ -33,12 +33,25 @@ def test_the_names_are_the_runbooks() -> None:
         "kubeflow_policy": "policy-s3-kubeflow-an2-meerkat-dev",
         "conductor_policy": "policy-s3-aia-an2-meerkat-dev",
         "node_role": "role-an2-meerkat-dev-demo-ws-node",
+        "workspace_role": None,
         "system_account": "demo-edge",
         "system_account_password": "demo-edge@com",
         "dashboard_uid": "kfa5n4idfhg8i",
         "oidc_client": "oidc-an2-meerkat-dev-demo",
         "node_groups": {"standard": {"group": "ng-an2-aicond-demo-ws-standard", "label": "demo-ws-standard"}},
     }
+
+
+def test_a_role_of_the_workspaces_own_is_named_as_that_of_its_nodes_and_is_never_longer() -> None:
+    found = derived(own_role=True)
+    assert found.workspace_role == "role-an2-meerkat-dev-demo-ws-pods"
+    assert len(found.workspace_role) == len(found.node_role)
+    given = names.NameOptions(node_role="role-of-nodes", namespace="n", user="u", bucket="b" * 9)
+    project, infra = "x" * 30, "a" * 25
+    assert names.problems(derived(project, infra=infra, overrides=given, specs=[]), project=project) == []
+    role = derived(project, infra=infra, overrides=given, specs=[], own_role=True)
+    (problem,) = names.problems(role, project=project)
+    assert "because the role name" in problem.message
 
 
 def test_every_name_can_be_overridden_and_the_others_follow_the_workspace() -> None:

@@ -55,6 +55,10 @@ MARK = 'metadata.annotations.ours: "old" -> "new"'
             ],
         ),
         (
+            {"owner": OWNER, "resourceQuotaSpec": {"hard": {"cpu": "16", "pods": "9"}}, "plugins": [{"kind": "ours"}]},
+            ['spec.plugins[0].kind: "theirs" -> "ours"'],
+        ),
+        (
             {"owner": OWNER, "resourceQuotaSpec": {}},
             ['spec.resourceQuotaSpec.hard: {"cpu": "16", "pods": "9"} -> absent'],
         ),

@@ -21,6 +21,7 @@ from workspacectl.adopt.dex import FoundDex
 from workspacectl.adopt.discovery import Found, Question
 from workspacectl.adopt.members import FoundMember
 from workspacectl.adopt.node_groups import FoundGroup, _described
+from workspacectl.adopt.pod_roles import FoundRole
 from workspacectl.adopt.runai import FoundRunai
 from workspacectl.new.checking import validate
 
@@ -255,6 +256,14 @@ def test_a_workspace_with_the_runbooks_names_needs_no_overrides() -> None:
     config = yaml.safe_load(text)["config"]
     assert "name" not in config["project-workspace:nodeGroups"][0]
     assert not {"names", "tags", "login", "quota"} & {key.partition(":")[2] for key in config}
+
+
+def test_the_role_that_pods_have_is_said_and_left_as_it_is() -> None:
+    role = FoundRole("arn:aws:iam::123456789012:role/by-hand", "irsa")
+    text = text_of(found(role=role))
+    lines = [line.removeprefix("  # ") for line in text.splitlines() if line.startswith("  # ")]
+    assert role.note in " ".join(lines)
+    assert yaml.safe_load(text) == yaml.safe_load(EXPECTED)
 
 
 def test_where_nothing_exists_the_file_says_what_a_new_workspace_needs() -> None:

@@ -39,7 +39,7 @@ def _compared(step: Planned, cluster: Cluster) -> Planned:
     found = cluster.find(ref(step.inputs["metadata"]))
     if found is None:
         return step
-    before = {"metadata": _metadata(found, step.inputs), "spec": declarable(found["spec"])}
+    before = {"metadata": _metadata(found, step.inputs), "spec": declarable(found["spec"], step.inputs["spec"])}
     return replace(step, before=before, changed=("metadata.annotations", "spec"))
 
 
@@ -50,15 +50,20 @@ def _metadata(found: Document, inputs: Document) -> dict[str, Any]:
     return {"annotations": {key: value for key, value in annotations.items() if key in ours}}
 
 
-def _of_a_profile(spec: Document) -> dict[str, Any]:
-    """Owner and limits, in this program's spelling; plugins stay others'."""
+def _of_a_profile(spec: Document, ours: Document) -> dict[str, Any]:
+    """Owner and limits, in this program's spelling; plugins stay others' where it declares none."""
     found_limits = (spec.get("resourceQuotaSpec") or {}).get("hard") or {}
     hard = {resource: canonical(str(quantity)) for resource, quantity in found_limits.items()}
-    return {"owner": spec["owner"], "resourceQuotaSpec": {"hard": hard} if hard else {}}
+    plugins = {"plugins": spec["plugins"]} if spec.get("plugins") and "plugins" in ours else {}
+    return {"owner": spec["owner"], "resourceQuotaSpec": {"hard": hard} if hard else {}, **plugins}
 
 
-_KINDS: Mapping[str, tuple[Callable[[Document], Ref], Callable[[Document], dict[str, Any]]]] = {
+def _of_a_policy(spec: Document, _ours: Document) -> dict[str, Any]:
+    return dict(spec)
+
+
+_KINDS: Mapping[str, tuple[Callable[[Document], Ref], Callable[[Document, Document], dict[str, Any]]]] = {
     PROFILE: (lambda metadata: profile_ref(metadata["name"]), _of_a_profile),
-    AUTHORIZATION_POLICY: (authorization_policy_ref, dict),
+    AUTHORIZATION_POLICY: (authorization_policy_ref, _of_a_policy),
 }
 """By type of resource: which object it is, and what of its spec this program declares."""

@@ -27,6 +27,7 @@ from workspacectl.adopt.buckets import FoundBucket, bucket_of
 from workspacectl.adopt.dex import FoundDex, dex_of
 from workspacectl.adopt.members import FoundMember, members_of
 from workspacectl.adopt.node_groups import FoundGroup, groups_of
+from workspacectl.adopt.pod_roles import FoundRole, role_of
 from workspacectl.adopt.runai import FoundRunai, runai_of
 
 
@@ -78,6 +79,9 @@ class Found:
     claims: Sequence[str] = ()
     """Names of the claims on storage in the namespace."""
 
+    role: FoundRole | None = None
+    """What the pods of the namespace are on AWS."""
+
     @property
     def user(self) -> Entry | None:
         """The user's entry in dex. Holds a hash: never to be shown."""
@@ -97,7 +101,9 @@ def look(question: Question, settings: AwsSettings) -> Found:
     profile = cluster.find(profile_ref((workspace and workspace.namespace) or derived.namespace))
     owner = profile["spec"]["owner"]["name"] if profile else derived.email
     namespace = profile["metadata"]["name"] if profile else None
+    pods = role_of(profile, aws, question.cluster) if profile and question.cluster else None
     return Found(
+        role=pods,
         bucket=bucket_of(bucket, aws),
         groups=groups_of(question.cluster, derived.workspace, aws, question.region) if question.cluster else [],
         profile=profile,

@@ -11,17 +11,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from project_workspace.aws.client import Clients, translate_errors
+from project_workspace.aws.client import Clients, translate_errors, with_deadline
 from project_workspace.eks.scheduling import TAG_PREFIX
 from project_workspace.kube.cluster import CORE, Cluster, Ref, binding_ref, profile_ref
-from project_workspace.lifecycle.existence import bucket_exists, node_group_exists, role_exists
+from project_workspace.lifecycle.existence import association, bucket_exists, node_group_exists, role_exists
 from project_workspace.remote.errors import NotFoundError
 from workspacectl.adopt import buckets
 from workspacectl.adopt.custom_resources import AUTHORIZATION_POLICY, PROFILE, authorization_policy_ref
 from workspacectl.adopt.plan import Key, Plan, Planned
 from workspacectl.pulumi_cli import UNKNOWN
 
+ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 BUCKET = "aws:s3/bucket:Bucket"
+INLINE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 VACANCY = "pulumi-python:dynamic/lifecycle:CollisionCheck"
 
@@ -87,6 +89,27 @@ def _role_policy(step: Planned, place: Place) -> str | None:
     return f"{role}/{policy}" if policy in [each["PolicyArn"] for each in attached] else None
 
 
+def inline_policy(aws: Clients, role: str, name: str) -> str | None:
+    """The id of a role's inline policy; None when the role, or the policy in it, is not there."""
+    iam = aws("iam")
+    try:
+        with translate_errors("iam:GetRolePolicy", f"role {role}"):
+            found = with_deadline(lambda: iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyName"])
+    except NotFoundError:
+        return None
+    return f"{role}:{found}"
+
+
+def _inline_policy(step: Planned, place: Place) -> str | None:
+    return inline_policy(place.aws, step.inputs["role"], step.inputs["name"])
+
+
+def _association(step: Planned, place: Place) -> str | None:
+    cluster, namespace = step.inputs["clusterName"], step.inputs["namespace"]
+    found = association(place.aws, cluster, namespace, step.inputs["serviceAccount"])
+    return f"{cluster},{found[0]}" if found else None
+
+
 def _node_group(step: Planned, place: Place) -> str | None:
     cluster, name = step.inputs["clusterName"], step.inputs["nodeGroupName"]
     return f"{cluster}:{name}" if name != UNKNOWN and node_group_exists(place.aws, cluster, name) else None
@@ -148,7 +171,9 @@ _LOOKS: Mapping[str, Callable[[Planned, Place], Any]] = {
     BUCKET: _bucket,
     **dict.fromkeys(_PARTS_OF_A_BUCKET, _part_of_the_bucket),
     "aws:iam/role:Role": _role,
+    INLINE_POLICY: _inline_policy,
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _role_policy,
+    ASSOCIATION: _association,
     NODE_GROUP: _node_group,
     "aws:autoscaling/tag:Tag": _tag,
 }

@@ -90,6 +90,7 @@ def text_of(question: Question, found: Found, settings: Mapping[str, Any]) -> st
         parts.append(f"  # Left out: member {member.email}, because {member.why_not}.")
     for group in [group for group in found.groups if group.why_not]:
         parts.append(f"  # Left out: node group {group.name}, because {group.why_not}.")
+    parts += [f"  # {line}" for line in _wrapped(found.role.note if found.role else "")]
     if found.claims:
         parts += [f"  # {line}" for line in _wrapped(OTHERS_VOLUMES.format(", ".join(found.claims)))]
     parts += [f"  # {line}" for line in _wrapped(_about_the_login(found))]

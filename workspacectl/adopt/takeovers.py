@@ -1,9 +1,9 @@
 """What the next `up` would take over without an import, and what it would change about it.
 
 Owns: one comparison for each kind of record in dex, the shared policies, Grafana, AI Conductor and Keycloak, and for
-claims on storage; read only. Does not own the taking over: the providers do that when they make the resource with `adopt`. Why
-here: Pulumi's preview can only say "create" of them. Why no import of a claim: Pulumi would note all that Kubernetes
-has put into it, and replace it for want of that. No secret is shown: of a password only whether it stays.
+claims on storage; read only. Does not own the taking over: the providers do that when they make the resource with
+`adopt`. Why here: Pulumi's preview can only say "create" of them. Why no import of a claim: Pulumi would note all that
+Kubernetes has put into it, and replace it for want of that. No secret is shown: of a password only whether it stays.
 """
 
 from __future__ import annotations

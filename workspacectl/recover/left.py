@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workspacectl.adopt.adoption import import_file
-from workspacectl.adopt.import_ids import BUCKET, NODE_GROUP, VACANCY
+from workspacectl.adopt.import_ids import ASSOCIATION, BUCKET, NODE_GROUP, VACANCY
 from workspacectl.adopt.plan import Key, Stack
 from workspacectl.adopt.stack_copy import private_folder
 from workspacectl.progress import Say
@@ -23,11 +23,17 @@ def is_likely(state: State, place: made.Place) -> bool:
     looks = [each for each in state.resources if each["type"] == VACANCY]
     if not looks:
         return True
-    return any(state.find(type_, id_) is None for look in looks for type_, id_ in _there(look["inputs"], place))
+    there = [each for look in looks for each in _there(look["inputs"], place)]
+    # An association is imported with its cluster before its id, and known by that alone.
+    return any(state.find(type_, id_.rpartition(",")[2]) is None for type_, id_ in there)
 
 
 def _there(names: dict[str, object], place: made.Place) -> Iterator[Key]:
-    asked: list[tuple[str, dict[str, object]]] = [(made.ROLE, {"name": names.get("nodeRole")})]
+    roles = [names.get("workspaceRole"), names.get("nodeRole")]
+    asked: list[tuple[str, dict[str, object]]] = [(made.ROLE, {"name": role}) for role in roles]
+    pods = names.get("podIdentity")
+    if isinstance(pods, dict):
+        asked.append((ASSOCIATION, {"clusterName": names["cluster"], **pods}))
     if not names.get("retainBucket"):
         asked.append((BUCKET, {"bucket": names["bucket"]}))
     groups = names.get("nodeGroups")

@@ -15,10 +15,10 @@ from typing import Any
 
 from project_workspace.aws.client import Clients, translate_errors, with_deadline
 from project_workspace.kube.cluster import Cluster, Ref, binding_ref, profile_ref
-from project_workspace.lifecycle.existence import bucket_exists, bucket_tags, node_group_tags, role_tags
+from project_workspace.lifecycle.existence import association, bucket_exists, bucket_tags, node_group_tags, role_tags
 from project_workspace.remote.errors import DeadlineError, NotFoundError, RefusedError
 from project_workspace.stack_mark import StackMark
-from workspacectl.adopt.import_ids import BUCKET, NODE_GROUP
+from workspacectl.adopt.import_ids import ASSOCIATION, BUCKET, INLINE_POLICY, NODE_GROUP, inline_policy
 
 ROLE = "aws:iam/role:Role"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
@@ -80,6 +80,16 @@ def _attachment(inputs: Inputs, place: Place) -> str | None:
     return f"{role}/{policy}" if policy in [each["PolicyArn"] for each in attached] else None
 
 
+def _inline_policy(inputs: Inputs, place: Place) -> str | None:
+    return inline_policy(place.aws, inputs["role"], inputs["name"])
+
+
+def _association(inputs: Inputs, place: Place) -> str | None:
+    cluster = inputs["clusterName"]
+    found = association(place.aws, cluster, inputs["namespace"], inputs["serviceAccount"])
+    return f"{cluster},{found[0]}" if found and StackMark.in_tags(found[1]) == place.mark else None
+
+
 def _node_group(inputs: Inputs, place: Place) -> str | None:
     cluster, name = inputs["clusterName"], inputs["nodeGroupName"]
     tags = node_group_tags(place.aws, cluster, name)
@@ -136,7 +146,9 @@ def _is_ours(ref: Ref, place: Place) -> bool:
 _LOOKS: Mapping[str, Callable[[Inputs, Place], str | None]] = {
     BUCKET: _bucket,
     ROLE: _role,
+    INLINE_POLICY: _inline_policy,
     ATTACHMENT: _attachment,
+    ASSOCIATION: _association,
     NODE_GROUP: _node_group,
     TEMPLATE: _launch_template,
     PROFILE: _profile,

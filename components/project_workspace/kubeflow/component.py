@@ -1,4 +1,4 @@
-"""The workspace's Kubeflow Profile, and through it the namespace, its owner and its quota.
+"""The workspace's Kubeflow Profile, and through it the namespace, its owner, its quota and the role of its pods.
 
 Owns: the Profile and a gate around it. Does not own the namespace's contents: Kubeflow's profile controller makes the
 namespace, its service accounts, role bindings and quota from the Profile. Why the gate: the controller silently does
@@ -8,13 +8,14 @@ nothing in a namespace that is somebody else's, and the end of a Profile is not 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.kube.quantities import canonical
+from project_workspace.kubeflow.editor_role import EditorRole, EditorRoleArgs
 from project_workspace.kubeflow.gate import Gate, GateArgs
 from project_workspace.kubeflow.namespace_guard import NamespaceGuard, NamespaceGuardArgs
 from project_workspace.kubeflow.namespace_metadata import NamespaceMetadata, NamespaceMetadataArgs
@@ -35,6 +36,8 @@ class NamespaceArgs:
     """AWS region of the workspace. It can never be changed either: nothing moves to another."""
     quota: Optional[dict[str, str]] = None
     """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`; default: none."""
+    editor_role: Optional[pulumi.Input[str]] = None
+    """ARN of the IAM role that the service account `default-editor` is annotated with; default: none."""
     protect: bool = False
     """Whether Pulumi refuses to delete the Profile, and with it everything in the namespace."""
     delete_data: bool = False
@@ -85,6 +88,12 @@ class Namespace(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
         )
+        if args.editor_role is not None:
+            EditorRole(
+                name,
+                EditorRoleArgs(namespace=args.namespace, role_arn=args.editor_role, stack_cluster=args.stack_cluster),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[profile]),
+            )
         NamespaceGuard(
             name,
             NamespaceGuardArgs(
@@ -120,6 +129,7 @@ class Namespace(pulumi.ComponentResource):
                 "owner": {"kind": "User", "name": args.owner},
                 # As the controller writes it back, an empty one included: what it changed would be its own.
                 "resourceQuotaSpec": {"hard": hard} if hard else {},
+                **_plugins(args),
             },
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -131,3 +141,11 @@ class Namespace(pulumi.ComponentResource):
                 protect=args.protect,
             ),
         )
+
+
+def _plugins(args: NamespaceArgs) -> dict[str, Any]:
+    """Kubeflow's AWS plugin; without `annotateOnly` the controller would rewrite the role's trust policy too."""
+    if args.editor_role is None:
+        return {}
+    spec = {"awsIamRole": args.editor_role, "annotateOnly": True}
+    return {"plugins": [{"kind": "AwsIamForServiceAccount", "spec": spec}]}

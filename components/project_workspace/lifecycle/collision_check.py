@@ -8,10 +8,12 @@ finds, and what a killed run of this stack left outside its state is taken up by
 it looks only when it is new and when it goes, so what this stack has made itself, or an interrupted run of it has left,
 is never in its way.
 
-With it come two looks at what everybody shares, with `adopt` or without, because what they are for is made late. One at
-the shared policies: one that has no statement for the bucket is refused here as well. It looks again when the bucket or
-a policy is another. And one at dex: where it would not let in users by objects of their own, that is refused; it looks
-again when users or dex are others. Where many have entries in its configuration, it says that there is another way.
+With it come looks at what everybody shares, with `adopt` or without, because what they are for is made late. One at the
+shared policies: one that has no statement for the bucket is refused here as well. It looks again when the bucket or a
+policy is another. One at dex: where it would not let in users by objects of their own, that is refused; it looks again
+when users or dex are others. Where many have entries in its configuration, it says that there is another way. One at
+the provider of the cluster's tokens, where pods get a role by them. A stack that exists is refused a role or an
+association that is new to it and somebody else's, since both are shared by name with all of the account.
 
 It looks in `check`, so that a preview refuses as well, but for AI Conductor, Grafana and Keycloak: no preview logs in
 there.
@@ -33,7 +35,7 @@ from project_workspace.aws.arns import bucket_arns
 from project_workspace.aws.client import READ_ATTEMPTS
 from project_workspace.iam import policy_document
 from project_workspace.kube.provider_connection import StackCluster
-from project_workspace.lifecycle import collision_looks, collision_messages
+from project_workspace.lifecycle import collision_looks, collision_messages, token_provider
 from project_workspace.lifecycle.collision_looks import Seen
 from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError, RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain_value
@@ -41,7 +43,9 @@ from project_workspace.schema.problem import Problem
 from project_workspace.stack_mark import StackMark
 
 ASKED_BY_MAKE_ONLY = ("dashboard", "conductor", "oidcClient")
-MARKED_BY_TAGS = ("bucket", "nodeRole", "nodeGroups")
+MARKED_BY_TAGS = ("workspaceRole", "bucket", "podIdentity", "nodeRole", "nodeGroups")
+MAY_COME_LATER = ("workspaceRole", "podIdentity")
+"""What a stack that exists can be given, and would take its bucket from its own pods until the collision is seen."""
 TAKEN_UP_BY_UP = ("namespace", "dexObjects", "oidcClient")
 """What the next `up` takes up by itself when a killed run of this stack has left it; AWS's things it cannot."""
 SHARED_OBJECTS = "See docs/shared-objects.md."
@@ -54,6 +58,11 @@ class CollisionCheckArgs:
     region: str
     bucket: str
     namespace: str
+    workspace_role: Optional[str] = None
+    pod_identity: Optional[Mapping[str, str]] = None
+    """`namespace` and `serviceAccount` of the pods that an association gives the role."""
+    irsa: Optional[bool] = None
+    """Whether pods get the role by the cluster's tokens."""
     node_role: Optional[str] = None
     cluster: Optional[str] = None
     node_groups: Sequence[str] = ()
@@ -92,6 +101,9 @@ class CollisionCheckProvider(RemoteProvider):
         "pulumiStack",
         "bucket",
         "retainBucket",
+        "workspaceRole",
+        "podIdentity",
+        "irsa",
         "nodeRole",
         "cluster",
         "nodeGroups",
@@ -100,10 +112,11 @@ class CollisionCheckProvider(RemoteProvider):
     def refusals(self, olds: Props, known: Props) -> list[Problem]:
         """What is there, and which policies cannot take the bucket; the preview of a new stack comes here."""
         unfit = self._run(self.what, known, lambda: list(self._unfit_if_seen(olds, known)))
-        if olds or known.get("adopt"):
+        if known.get("adopt"):
             return unfit
-        self._run(self.what, known, lambda: self._say_many_static_users(known))
-        found = self._run(self.what, known, lambda: list(self._seen(known)))
+        if not olds:
+            self._run(self.what, known, lambda: self._say_many_static_users(known))
+        found = self._run(self.what, known, lambda: list(self._seen(olds, known)))
         mine = [seen for _, seen in found if seen.mark == _mark(known)]
         if mine:
             sys.stderr.write(f"{collision_messages.left(mine)} {collision_messages.recover(known)}\n")
@@ -114,8 +127,9 @@ class CollisionCheckProvider(RemoteProvider):
         ]
         return [*strange, *unfit]
 
-    def _seen(self, known: Props) -> Iterator[tuple[str, Seen]]:
-        for name in [name for name in collision_looks.looked_at(known) if name not in ASKED_BY_MAKE_ONLY]:
+    def _seen(self, olds: Props, known: Props) -> Iterator[tuple[str, Seen]]:
+        names = [name for name in collision_looks.looked_at(known) if name not in ASKED_BY_MAKE_ONLY]
+        for name in [name for name in names if not olds or (name in MAY_COME_LATER and name not in olds)]:
             with suppress(RemoteError):  # left to `make`, which says it if it still is so then
                 yield from self._found(name, known)
 
@@ -124,6 +138,10 @@ class CollisionCheckProvider(RemoteProvider):
             with suppress(RemoteError):  # as above; for a stack that exists it is left to the grant
                 if refusal := self._unfit(policy, known):
                     yield Problem("", str(refusal))  # with a name the engine would print all the ARNs again
+        if known.get("irsa") and not olds.get("irsa"):
+            with suppress(RemoteError):
+                if refusal := self._without_tokens(known):
+                    yield Problem("", str(refusal))
         with suppress(RemoteError):
             yield from (Problem("", str(refusal)) for refusal in self._unfit_dex(olds, known))
 
@@ -147,14 +165,24 @@ class CollisionCheckProvider(RemoteProvider):
         except NotFoundError as error:
             return error
 
+    def _without_tokens(self, inputs: Props) -> RefusedError | None:
+        """Why pods could get no role by their tokens; None when they could."""
+
+        def clients(service: str, *, attempts: int = 1) -> Any:
+            return aws.client(self.config, inputs, service, attempts=attempts)
+
+        return token_provider.misfit(clients, inputs["cluster"])
+
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         found: list[Seen] = []
         if not inputs.get("adopt"):
             found = [seen for name in collision_looks.looked_at(inputs) for _, seen in self._found(name, inputs)]
         mine = [seen for seen in found if seen.mark == _mark(inputs)]
         strange = [seen for seen in found if seen not in mine]
-        unfit = [str(refusal) for policy in _new_policies({}, inputs) if (refusal := self._unfit(policy, inputs))]
-        unfit += [str(refusal) for refusal in self._unfit_dex({}, inputs)]
+        looks = [self._unfit(policy, inputs) for policy in _new_policies({}, inputs)]
+        looks += self._unfit_dex({}, inputs)
+        looks += [self._without_tokens(inputs)] if inputs.get("irsa") else []
+        unfit = [str(refusal) for refusal in looks if refusal]
         sentences = " ".join([*(collision_messages.in_the_way(seen) for seen in strange), *unfit])
         if strange:
             raise NotOursError(sentences, where="nothing was made", remedy=collision_messages.advice(inputs, *strange))

@@ -19,7 +19,13 @@ from project_workspace.keycloak import connection as keycloak
 from project_workspace.keycloak.representation import mark_in
 from project_workspace.kube.cluster import Cluster, profile_ref
 from project_workspace.kube.provider_connection import connect
-from project_workspace.lifecycle.existence import bucket_exists, bucket_tags, node_group_tags, role_tags
+from project_workspace.lifecycle.existence import (
+    association,
+    bucket_exists,
+    bucket_tags,
+    node_group_tags,
+    role_tags,
+)
 from project_workspace.remote.errors import RefusedError, RemoteError
 from project_workspace.remote.provider import Props, StackConfig
 from project_workspace.stack_mark import StackMark
@@ -113,6 +119,18 @@ class _Look:
         if tags is not None:
             yield Seen(f"The IAM role '{value}'", "names.nodeRole", StackMark.in_tags(tags))
 
+    def workspace_role(self, value: str) -> Iterator[Seen]:
+        tags = role_tags(self._aws, value)
+        if tags is not None:
+            yield Seen(f"The IAM role '{value}'", "names.workspaceRole", StackMark.in_tags(tags))
+
+    def pod_identity(self, value: Mapping[str, str]) -> Iterator[Seen]:
+        cluster, namespace, account = self._inputs["cluster"], value["namespace"], value["serviceAccount"]
+        found = association(self._aws, cluster, namespace, account)
+        if found:
+            thing = f"The Pod Identity association of '{account}' in namespace '{namespace}' of {cluster}"
+            yield Seen(thing, "names.namespace", StackMark.in_tags(found[1]))
+
     def node_groups(self, value: Sequence[str]) -> Iterator[Seen]:
         cluster = self._inputs["cluster"]
         for name in value:
@@ -145,10 +163,12 @@ class _Look:
 
 
 _LOOKS: Mapping[str, Callable[[_Look, Any], Iterator[Seen]]] = {
+    "workspaceRole": _Look.workspace_role,
     "namespace": _Look.namespace,
     "dexUser": _Look.dex_user,
     "dexObjects": _Look.dex_objects,
     "bucket": _Look.bucket,
+    "podIdentity": _Look.pod_identity,
     "nodeRole": _Look.node_role,
     "nodeGroups": _Look.node_groups,
     "dashboard": _Look.dashboard,

@@ -1,4 +1,5 @@
-"""Whether something of a name exists on AWS already, and whose it is: a bucket, a role, a node group.
+"""Whether something of a name exists on AWS already, and whose it is: a bucket, a role, a node group, an
+association of EKS Pod Identity.
 
 Owns: one look for each, read only. Does not own what follows from it. Why not a list and a search in it: the rights to
 look at one thing are narrower than those to list all.
@@ -72,6 +73,50 @@ def node_group_tags(clients: Clients, cluster: str, name: str) -> Tags | None:
         return dict(group.get("tags") or {}) if group["nodegroupName"] else {}
 
     return _found("eks:DescribeNodegroup", f"node group {name} of cluster {cluster}", tags)
+
+
+def association(clients: Clients, cluster: str, namespace: str, service_account: str) -> tuple[str, Tags] | None:
+    """Id and tags of the one association of the service account; None when it has none, or there is no cluster."""
+    eks = clients("eks", attempts=READ_ATTEMPTS)
+    where = f"service account {service_account} of namespace {namespace} in cluster {cluster}"
+
+    def listed() -> list[str]:
+        asked = {"clusterName": cluster, "namespace": namespace, "serviceAccount": service_account}
+        return [each["associationId"] for each in eks.list_pod_identity_associations(**asked)["associations"]]
+
+    def tags(id_: str) -> Tags:
+        found = eks.describe_pod_identity_association(clusterName=cluster, associationId=id_)["association"]
+        return dict(found.get("tags") or {}) if found["associationId"] else {}
+
+    for id_ in _found("eks:ListPodIdentityAssociations", where, listed) or []:
+        found = _found("eks:DescribePodIdentityAssociation", where, lambda id_=id_: tags(id_))
+        if found is not None:
+            return id_, found
+    return None
+
+
+def token_provider_arn(clients: Clients, cluster: str) -> str:
+    """ARN of the IAM OIDC provider that the cluster's tokens need. Raises NotFoundError without the cluster."""
+    eks = clients("eks", attempts=READ_ATTEMPTS)
+
+    def arn() -> str:
+        found = eks.describe_cluster(name=cluster)["cluster"]
+        _, partition, _, _, account, _ = found["arn"].split(":", 5)
+        issuer = found["identity"]["oidc"]["issuer"].removeprefix("https://")
+        return f"arn:{partition}:iam::{account}:oidc-provider/{issuer}"
+
+    with translate_errors("eks:DescribeCluster", f"cluster {cluster}"):
+        return with_deadline(arn)
+
+
+def token_audiences(clients: Clients, provider_arn: str) -> list[str] | None:
+    """For whom tokens of the IAM OIDC provider may be made out; None when the account has no such provider."""
+    iam = clients("iam", attempts=READ_ATTEMPTS)
+
+    def audiences() -> list[str]:
+        return iam.get_open_id_connect_provider(OpenIDConnectProviderArn=provider_arn)["ClientIDList"]
+
+    return _found("iam:GetOpenIDConnectProvider", provider_arn, audiences)
 
 
 def _by_key(listed: list[dict[str, Any]]) -> Tags:

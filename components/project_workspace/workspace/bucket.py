@@ -6,7 +6,6 @@ from project_workspace.iam.component import (
     SharedPolicyAccessArgs,
     bucket_policy_statements,
 )
-from project_workspace.iam.options import BUCKET_POLICY
 from project_workspace.s3.component import Storage, StorageArgs
 from project_workspace.workspace.assembly import Assembly
 
@@ -15,7 +14,7 @@ def make_bucket(workspace: Assembly) -> Storage:
     """The bucket, with its own policy."""
     args, bucket = workspace.args, workspace.names.bucket
     statements = []
-    if args.access.mode == BUCKET_POLICY:
+    if args.access.principals:
         statements = bucket_policy_statements(
             partition=args.site.partition, bucket=bucket, principals=args.access.principals
         )

@@ -18,11 +18,8 @@ from project_workspace.workspace.assembly import Assembly
 from project_workspace.workspace.bucket import grant_access, make_bucket
 from project_workspace.workspace.conductor import make_conductor
 from project_workspace.workspace.dashboard import make_dashboard
-from project_workspace.workspace.first_looks import (
-    know_the_cluster,
-    know_the_shared_policies,
-    look_first,
-)
+from project_workspace.workspace.first_looks import know_the_cluster, know_the_shared_policies, look_first
+from project_workspace.workspace.identity import annotated_role, give_the_role, make_role
 from project_workspace.workspace.logins import make_login, make_logins_of_members
 from project_workspace.workspace.namespace import make_namespace, make_tenancy
 from project_workspace.workspace.nodes import make_nodes
@@ -45,6 +42,8 @@ class ProjectWorkspace(pulumi.ComponentResource):
     """The passwords of members with a login of their own, by e-mail, secret."""
     bucket_name: pulumi.Output[str]
     bucket_arn: pulumi.Output[str]
+    workspace_role_arn: Optional[pulumi.Output[str]]
+    """ARN of the IAM role of the workspace's pods; None without one of its own."""
     node_groups: dict[str, Any]
     """By spec: labels, taints, and a ready `nodeSelector` and `tolerations`."""
     node_group_names: Optional[pulumi.Output[list[str]]]
@@ -72,7 +71,9 @@ class ProjectWorkspace(pulumi.ComponentResource):
         look_at_the_volumes(workspace)
         look_first(workspace, policies)
         look_for_runai(workspace)
-        self.namespace = make_namespace(workspace).name
+        role = make_role(workspace)
+        self.workspace_role_arn = role.arn if role else None
+        self.namespace = make_namespace(workspace, annotated_role(workspace, role)).name
         make_tenancy(workspace)
         make_volumes(workspace)
         make_runai(workspace)
@@ -81,6 +82,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
         storage = make_bucket(workspace)
         self.bucket_name, self.bucket_arn = storage.bucket.bucket, storage.arn
         grant_access(workspace, policies)
+        give_the_role(workspace, role)
         nodes = make_nodes(workspace)
         self.node_groups, self.node_group_names = (nodes.placement, nodes.group_names) if nodes else ({}, None)
         dashboard = make_dashboard(workspace)
@@ -104,6 +106,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
             "memberPasswords": self.member_passwords or None,
             "bucketName": self.bucket_name,
             "bucketArn": self.bucket_arn,
+            "workspaceRoleArn": self.workspace_role_arn,
             "nodeGroups": self.node_groups,
             "nodeGroupNames": self.node_group_names,
             "dashboardUid": self.dashboard_uid,

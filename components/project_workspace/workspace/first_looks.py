@@ -6,7 +6,8 @@ import pulumi
 
 from project_workspace.dex.options import CONFIG_MAP, PASSWORD_OBJECT
 from project_workspace.iam.component import SharedPolicy, shared_policies
-from project_workspace.iam.options import SHARED_POLICIES
+from project_workspace.iam.options import IRSA, POD_IDENTITY, SHARED_POLICIES
+from project_workspace.iam.role_documents import SERVICE_ACCOUNT
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
@@ -53,6 +54,9 @@ def look_first(workspace: Assembly, policies: dict[str, SharedPolicy]) -> None:
             dashboard={"url": args.grafana.url, "uid": names.dashboard_uid} if args.grafana.url else None,
             conductor=_conductor(workspace),
             oidc_client=_oidc_client(workspace),
+            workspace_role=names.workspace_role,
+            pod_identity=_pod_identity(workspace),
+            irsa=True if names.workspace_role and args.access.assumed_by == IRSA else None,
             shared_policies=[policy.arn for policy in policies.values()],
             adopt=args.adopt,
             account_id=args.account_id,
@@ -83,6 +87,13 @@ def _dex_objects(workspace: Assembly) -> Optional[dict[str, Any]]:
 def _dex(workspace: Assembly) -> dict[str, str]:
     dex = workspace.args.login.dex
     return {"namespace": dex.namespace, "configMap": dex.config_map, "key": dex.key}
+
+
+def _pod_identity(workspace: Assembly) -> Optional[dict[str, str]]:
+    access, names = workspace.args.access, workspace.names
+    if not names.workspace_role or access.assumed_by != POD_IDENTITY:
+        return None
+    return {"namespace": names.namespace, "serviceAccount": SERVICE_ACCOUNT}
 
 
 def _conductor(workspace: Assembly) -> Optional[dict[str, Any]]:

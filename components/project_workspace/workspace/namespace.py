@@ -1,12 +1,16 @@
 """The namespace of a workspace, and what stands in it."""
 
+from typing import Optional
+
+import pulumi
+
 from project_workspace.kubeflow.component import Namespace, NamespaceArgs
 from project_workspace.tenancy.component import Tenancy, TenancyArgs
 from project_workspace.workspace.assembly import Assembly
 
 
-def make_namespace(workspace: Assembly) -> Namespace:
-    """The Kubeflow Profile, which brings the namespace."""
+def make_namespace(workspace: Assembly, editor_role: Optional[pulumi.Output[str]]) -> Namespace:
+    """The Kubeflow Profile, which brings the namespace. `editor_role`: ARN of the role that it annotates, if any."""
     args = workspace.args
     part = Namespace(
         workspace.name,
@@ -15,6 +19,7 @@ def make_namespace(workspace: Assembly) -> Namespace:
             owner=workspace.names.email,
             region=args.region,
             quota=args.quota or None,
+            editor_role=editor_role,
             protect=args.protects,
             delete_data=args.delete_data,
             adopt=args.adopt,

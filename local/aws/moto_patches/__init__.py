@@ -7,7 +7,7 @@ patched.
 
 from __future__ import annotations
 
-from local.aws.moto_patches import autoscaling, ec2, eks, iam, s3
+from local.aws.moto_patches import autoscaling, ec2, eks, eks_pod_identity, iam, s3
 
 
 def close_all() -> None:
@@ -15,5 +15,6 @@ def close_all() -> None:
     autoscaling.close()
     ec2.close()
     eks.close()
+    eks_pod_identity.close()
     iam.close()
     s3.close()

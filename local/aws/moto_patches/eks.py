@@ -2,7 +2,7 @@
 
 Owns: what happens; what is refused is in `eks_rules.py`. moto invents the name of an Auto Scaling group and
 makes none; it knows neither UpdateNodegroupVersion nor DescribeUpdate, nor tags of node groups, nor the
-access mode.
+access mode. Pod Identity is `eks_pod_identity.py`'s.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from moto.eks.models import EKSBackend, Nodegroup
 from moto.eks.responses import EKSResponse
 from moto.moto_api._internal import mock_random
 
-from local.aws.moto_patches import eks_rules
+from local.aws.moto_patches import eks_pod_identity, eks_rules
 
 _backend: Any = EKSBackend  # untyped, for replacing methods by ones that pass most arguments on
 _response: Any = EKSResponse
@@ -292,7 +292,8 @@ def _close_tags() -> None:
 
 def _by_arn(backend: EKSBackend, arn: str) -> Any:
     groups = [group for cluster in backend.clusters.values() for group in cluster.nodegroups.values()]
-    return next((group for group in groups if group.arn == arn), None)
+    tagged: list[Any] = [*groups, *eks_pod_identity.associations(backend).values()]
+    return next((each for each in tagged if each.arn == arn), None)
 
 
 def _existing(backend: EKSBackend, cluster_name: str, nodegroup_name: str) -> Any:

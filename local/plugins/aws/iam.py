@@ -1,4 +1,4 @@
-"""Stand-ins for IAM: `Role`, `Policy`, `RolePolicyAttachment`, and the data sources `getRole` and
+"""Stand-ins for IAM: `Role`, `RolePolicy`, `Policy`, `RolePolicyAttachment`, and the data sources `getRole` and
 `getPolicy`.
 
 The exclusive arguments of a role (`inlinePolicies`, `managedPolicyArns`) are deprecated and not implemented.
@@ -228,6 +228,42 @@ class RolePolicyAttachment(AwsHandler):
     def remove(self, id: str, state: Values, region: str) -> None:
         role, _, arn = id.partition("/")
         self.aws.call("iam", "detach_role_policy", missing=GONE, RoleName=role, PolicyArn=arn)
+
+
+class RolePolicy(AwsHandler):
+    """An inline policy: written over whatever has its name in the role."""
+
+    what = "IAM Role Policy"
+    arguments: ClassVar[Arguments] = {
+        "name": Arg(str, replaces=True, computed=True),
+        "namePrefix": Arg(str, replaces=True, computed=True),
+        "policy": Arg(str, required=True, is_json=True),
+        "role": Arg(str, required=True, replaces=True),
+    }
+    name_argument = "name"
+    prefix_argument = "namePrefix"
+    name_limit = 128
+
+    def conflicts(self, news: Values) -> list[Failure]:
+        return one_name(news)
+
+    def make(self, news: Values, region: str) -> str:
+        id = f"{news['role']}:{news.get('name') or unique_name(news['namePrefix'])}"
+        self.change(id, {}, news, region)
+        return id
+
+    def find(self, id: str, region: str) -> Values | None:
+        role, _, name = id.partition(":")
+        found = self.aws.call("iam", "get_role_policy", missing=GONE, RoleName=role, PolicyName=name)
+        return found and {"role": role, "name": name, "policy": document(found["PolicyDocument"])}
+
+    def change(self, id: str, olds: Values, news: Values, region: str) -> None:
+        role, _, name = id.partition(":")
+        self.aws.ask("iam", "put_role_policy", RoleName=role, PolicyName=name, PolicyDocument=news["policy"])
+
+    def remove(self, id: str, state: Values, region: str) -> None:
+        role, _, name = id.partition(":")
+        self.aws.call("iam", "delete_role_policy", missing=GONE, RoleName=role, PolicyName=name)
 
 
 def get_role(aws: Aws, args: Values) -> Values:

@@ -13,6 +13,7 @@ from local.plugins.aws.autoscaling_tag import Tag
 from local.plugins.aws.connection import Aws, explain
 from local.plugins.aws.launch_template import LaunchTemplate
 from local.plugins.aws.node_group import NodeGroup
+from local.plugins.aws.pod_identity import PodIdentityAssociation
 from local.plugins.aws.policy_document import get_policy_document
 from local.plugins.aws.s3_bucket import Bucket
 from local.plugins.aws.s3_lifecycle import BucketLifecycleConfiguration
@@ -30,8 +31,10 @@ def plugin(aws: Aws | None = None) -> Plugin:
             "aws:ec2/launchTemplate:LaunchTemplate": LaunchTemplate(aws),
             "aws:eks/cluster:Cluster": eks_cluster.Cluster(aws),
             "aws:eks/nodeGroup:NodeGroup": NodeGroup(aws),
+            "aws:eks/podIdentityAssociation:PodIdentityAssociation": PodIdentityAssociation(aws),
             "aws:iam/policy:Policy": iam.Policy(aws),
             "aws:iam/role:Role": iam.Role(aws),
+            "aws:iam/rolePolicy:RolePolicy": iam.RolePolicy(aws),
             "aws:iam/rolePolicyAttachment:RolePolicyAttachment": iam.RolePolicyAttachment(aws),
             "aws:s3/bucket:Bucket": Bucket(aws),
             "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": BucketLifecycleConfiguration(aws),

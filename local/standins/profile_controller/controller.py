@@ -23,7 +23,7 @@ from local.standins.profile_controller.desired import (
     ROLE_BINDING,
     SERVICE_ACCOUNT,
 )
-from local.standins.profile_controller.plugins import NotImplementedHereError
+from local.standins.profile_controller.plugins import NotImplementedHereError, PluginError
 from local.standins.profile_controller.reconcile import reconcile
 
 OWNED = (NAMESPACE, AUTHORIZATION_POLICY, SERVICE_ACCOUNT, ROLE_BINDING)
@@ -102,7 +102,7 @@ def run(objects: Objects, stop: threading.Event, ready: Callable[[], None]) -> N
 def _attempt(objects: Objects, queue: WorkQueue, name: str) -> None:
     try:
         reconcile(objects, name)
-    except (*API_AWAY, NotImplementedHereError) as error:
+    except (*API_AWAY, NotImplementedHereError, PluginError) as error:
         said = explain(error) if isinstance(error, DynamicApiError) else str(error)
         _log.info("profile %s: %s; again in %.2f s", name, said, queue.failed(name))
     except Exception:

@@ -2,7 +2,9 @@
 
 Owns: `AwsIamForServiceAccount` with `annotateOnly` (an annotation on `default-editor`). Everything of it that would
 change an IAM role, and `WorkloadIdentity`, is not implemented. Kinds that the real controller does not know either
-are ignored with a log line.
+are ignored with a log line. As in the real one the annotation stays when a Profile names the plugin no more, and a
+Profile whose service account is gone before its plugin was revoked keeps its finalizer
+(docs/facts/kubeflow-profiles.md, "The plugin for IAM roles").
 """
 
 from __future__ import annotations
@@ -23,14 +25,18 @@ class NotImplementedHereError(Exception):
     """The Profile asks for something that the real controller does and the stand-in does not."""
 
 
+class PluginError(Exception):
+    """What the real controller's plugin fails with; the Profile is tried again."""
+
+
 def apply(objects: Objects, profile: Object) -> None:
-    """Apply every plugin. Raises NotImplementedHereError."""
+    """Apply every plugin. Raises NotImplementedHereError and PluginError."""
     for spec in _known(profile):
         _annotate(objects, profile, _field(spec, "awsIamRole"))
 
 
 def revoke(objects: Objects, profile: Object) -> None:
-    """Take back what `apply` did, before the Profile goes."""
+    """Take back what `apply` did, before the Profile goes. Raises PluginError."""
     for _ in _known(profile):
         _annotate(objects, profile, None)
 
@@ -48,6 +54,8 @@ def _known(profile: Object) -> list[Object]:
             raise NotImplementedHereError(
                 f"Not implemented by the stand-in: {AWS_IAM} without annotateOnly, which edits the role's trust policy."
             )
+        if not _field(spec, "awsIamRole"):
+            raise PluginError("failed to setup service account because awsIamRole is empty")
         specs.append(spec)
     return specs
 
@@ -59,5 +67,6 @@ def _field(spec: Object, name: str) -> Any:
 
 def _annotate(objects: Objects, profile: Object, role: str | None) -> None:
     account = objects.get(*SERVICE_ACCOUNT, EDITOR, profile["metadata"]["name"])
-    if account is not None:
-        objects.merge(account, {"metadata": {"annotations": {ROLE_ARN: role}}})
+    if account is None:
+        raise PluginError(f'ServiceAccount "{EDITOR}" not found')
+    objects.merge(account, {"metadata": {"annotations": {ROLE_ARN: role}}})

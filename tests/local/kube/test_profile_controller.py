@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from local.standins.profile_controller import plugins
+
 PROFILE = ("kubeflow.org/v1", "Profile")
 NAMESPACE = ("v1", "Namespace")
 ROLE_BINDING = ("rbac.authorization.k8s.io/v1", "RoleBinding")
@@ -215,6 +217,30 @@ def test_the_iam_plugin_annotates_the_editor_account_only(platform: Any, key: st
         "default-editor": {"eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/kubeflow"},
         "default-viewer": None,
     }
+
+
+def test_the_annotation_outlives_the_plugin_and_a_profile_is_not_let_go_without_its_account(
+    platform: Any, wait_for: Any
+) -> None:
+    spec = {"awsIamRole": "arn:aws:iam::111122223333:role/kubeflow", "annotateOnly": True}
+    profile = platform.ready_profile("annotated", plugins=[{"kind": "AwsIamForServiceAccount", "spec": spec}])
+
+    def annotations() -> Any:
+        found = platform.objects.get("v1", "ServiceAccount", "default-editor", "annotated")
+        return found and found["metadata"].get("annotations")
+
+    platform.objects.merge(profile, {"spec": {"plugins": None}})
+    platform.objects.delete("v1", "ServiceAccount", "default-viewer", "annotated")
+    wait_for("a pass", lambda: platform.objects.get("v1", "ServiceAccount", "default-viewer", "annotated"))
+    assert annotations() == {"eks.amazonaws.com/role-arn": spec["awsIamRole"]}
+
+    nowhere = {**profile, "metadata": {**profile["metadata"], "name": "nowhere"}}
+    with pytest.raises(plugins.PluginError, match='ServiceAccount "default-editor" not found'):
+        plugins.revoke(platform.objects, nowhere)
+    nameless = {**nowhere, "spec": {"plugins": [{"kind": "AwsIamForServiceAccount", "spec": {"annotateOnly": True}}]}}
+    with pytest.raises(plugins.PluginError, match="awsIamRole is empty"):
+        plugins.apply(platform.objects, nameless)
+    platform.objects.delete(*PROFILE, "annotated")
 
 
 def test_a_plugin_that_would_change_a_role_is_refused_and_the_profile_never_becomes_ready(

@@ -19,6 +19,7 @@ from tests.support.engine.workspaces import NODE_GROUPS
 
 AUTHORIZATION = "kubernetes:security.istio.io/v1beta1:AuthorizationPolicy"
 BINDING = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"
+ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 ACCOUNT = "pulumi-python:dynamic/conductor:Account"
 BUCKET = "aws:s3/bucket:Bucket"
 CLUSTER_BINDING = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
@@ -26,11 +27,13 @@ BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 CONDUCTOR_WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
 DASHBOARD = "pulumi-python:dynamic/grafana:Dashboard"
 CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
+EDITOR_ROLE = "pulumi-python:dynamic/kubeflow:EditorRole"
 GATE = "pulumi-python:dynamic/kubeflow:NamespaceGate"
 GENERATED_PASSWORD = "random:index/randomPassword:RandomPassword"
 GENERATION = "pulumi-python:dynamic/eks:NodeGroupGeneration"
 GRANT = "pulumi-python:dynamic/iam:PolicyGrant"
 GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
+INLINE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 LOOK = "pulumi-python:dynamic/lifecycle:CollisionCheck"
 LIMIT_RANGE = "kubernetes:core/v1:LimitRange"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
@@ -44,6 +47,8 @@ NAMESPACE_MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMetadata"
 NAMESPACE_QUOTA = "pulumi-python:dynamic/kubeflow:NamespaceQuota"
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+OWN_ROLE = "project-workspace:iam:WorkspaceRole"
+POD_IDENTITY = "project-workspace:iam:PodIdentity"
 PREREQUISITES = "pulumi-python:dynamic/runai:Prerequisites"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 QUEUE_LABEL = "pulumi-python:dynamic/runai:QueueLabel"
@@ -240,7 +245,13 @@ IN_PLACE: list[list[Change]] = [
             does=delete(LIMIT_RANGE),
         ),
     ],
-    [Change(to={"nodeGroups[0].taints": []}, does=update(NODE_GROUP) | delete(TAG))],
+    [
+        Change(to={"nodeGroups[0].taints": []}, does=update(NODE_GROUP) | delete(TAG)),
+        Change(
+            to={"access.mode": "workspace-role"},
+            does=update(LOOK) | create(OWN_ROLE, POD_IDENTITY, ROLE, INLINE_POLICY, ASSOCIATION),
+        ),
+    ],
     [
         Change(
             to={
@@ -250,6 +261,10 @@ IN_PLACE: list[list[Change]] = [
                 "nodeGroups[0].metadataHopLimit": 2,
             },
             does=update(TEMPLATE, NODE_GROUP, TAG),
+        ),
+        Change(
+            to={"access.assumedBy": "irsa"},
+            does=update(LOOK, ROLE, PROFILE) | create(EDITOR_ROLE) | delete(POD_IDENTITY, ASSOCIATION),
         ),
         Change(to={"deleteData": True}, does=update(BUCKET, GUARD, GATE, NAMESPACE_GUARD)),
     ],

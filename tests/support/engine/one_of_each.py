@@ -131,6 +131,8 @@ class OneOfEach:
             subnets=self._cluster_network()["subnetIds"][:1],
             scalingConfig={"minSize": 1, "desiredSize": 1, "maxSize": 1},
         )
+        pods = {"clusterName": CLUSTER, "namespace": NAME, "serviceAccount": NAME}
+        self._pods = self._eks.create_pod_identity_association(roleArn=role["Arn"], **pods)["association"]
 
     def unmake(self) -> None:
         """Take away what was made, and what was changed of others'."""
@@ -145,6 +147,7 @@ class OneOfEach:
         self._iam.delete_role(RoleName=ROLE)
         self._iam.delete_policy_version(PolicyArn=POLICY_ARN, VersionId="v1")
         self._iam.delete_policy(PolicyArn=POLICY_ARN)
+        self._eks.delete_pod_identity_association(clusterName=CLUSTER, associationId=self._pods["associationId"])
         self._eks.delete_nodegroup(clusterName=CLUSTER, nodegroupName=GROUP)
         self._ec2.delete_launch_template(LaunchTemplateName=NAME)
         cluster = self._eks.describe_cluster(name=CLUSTER)["cluster"]["arn"]
@@ -223,6 +226,8 @@ class OneOfEach:
             (f"node groups, {CLUSTER}, {GROUP}, labels", lambda: eks.update_nodegroup_config(
                 clusterName=CLUSTER, nodegroupName=GROUP, labels={"addOrUpdateLabels": {"team": "vision"}})),
             (f"node groups, {CLUSTER}, {GROUP}, modifiedAt", lambda: None),  # by the label
+            (f"pod identities, {CLUSTER}, {NAME}/{NAME}, tags", lambda: eks.tag_resource(
+                resourceArn=self._pods["associationArn"], tags={"team": "vision"})),
             (f"auto scaling groups, {scaling_group}, Tags, team", lambda: self._scaling.create_or_update_tags(
                 Tags=[scaling_tag])),
             (f"launch templates, {NAME}", lambda: ec2.create_launch_template_version(

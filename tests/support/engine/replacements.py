@@ -227,6 +227,8 @@ NOT_IN_A_TABLE = {
         "need a Keycloak, which the local platform has not: test_oidc_client.py",
     ),
     "conductor.systemAccountPasswordRotation": "changes beside `login.passwordRotation` in test_rotation.py",
+    "names.workspaceRole": "another role in place of the first in test_workspace_role.py: it needs an access mode that "
+    "the policies' names above must not have",
     "kubernetes.fromCluster": "another way to reach the same cluster, through `aws eks get-token`, which the local "
     "platform cannot have; what it declares is proved in tests/program/test_connection.py",
 }

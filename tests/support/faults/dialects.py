@@ -130,8 +130,22 @@ def _eks_error(status: int, code: str, message: str, **headers: str) -> Said:
     return _json(status, {"message": message}, **{"x-amzn-ErrorType": code}, **headers)
 
 
+_EKS_CALLS = {
+    r"/node-groups/[^/]+": "DescribeNodegroup",
+    r"/pod-identity-associations": "ListPodIdentityAssociations",
+    r"/pod-identity-associations/[^/]+": "DescribePodIdentityAssociation",
+    r"": "DescribeCluster",
+}
+
+
+def _eks_label(_method: str, path: str, _body: bytes) -> str:
+    address = urlsplit(path).path
+    called = (call for form, call in _EKS_CALLS.items() if re.fullmatch(rf"/clusters/[^/]+{form}", address))
+    return f"eks:{next(called, address)}"
+
+
 EKS = Dialect(
-    lambda _method, _path, _body: "eks:DescribeNodegroup",
+    _eks_label,
     {
         Fault.CONFLICT: _eks_error(409, "ResourceInUseException", "the node group is being changed"),
         Fault.TOO_MANY: _eks_error(429, "TooManyRequestsException", "slow down", **_COME_AGAIN),
