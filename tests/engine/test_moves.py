@@ -32,6 +32,14 @@ def kinds_of_the_program() -> set[str]:
     return {row["type"] for row in json.loads((GRAPHS / "everything.json").read_text()) if "read" not in row}
 
 
+DRAWN = "moved-oidc-client"
+"""The logical name of the client's secret."""
+
+
+def names(resources: list[dict[str, Any]]) -> set[str]:
+    return {resource["urn"].rpartition("::")[2] for resource in resources}
+
+
 def kinds(resources: list[dict[str, Any]]) -> set[str]:
     return {resource["type"] for resource in resources}
 
@@ -100,7 +108,9 @@ def test_a_state_of_an_earlier_release_is_brought_up_to_date_and_one_that_was_re
     demo.up()
     assert demo.preview("--expect-no-changes").code == 0
     now = demo.outputs()
-    assert {key: now[key] for key in made} == made
+    # Drawn again for a client that the state did not know yet; the client itself is taken up.
+    drawn = set() if DRAWN in names(kept["deployment"]["resources"]) else {"oidcClientSecret"}
+    assert {key: now[key] for key in made if key not in drawn} == {key: made[key] for key in made if key not in drawn}
     assert login(platform.issuer, now["kubeflowUser"], now["kubeflowPassword"]).accepted
 
     demo.engine.checked(*back)
