@@ -68,7 +68,7 @@ bucket: {{"filter": {{"prefix": ""}}, "id": "expire-old-versions", "noncurrentVe
 "Allow", "Principal": {{"AWS": "arn:aws:iam::210987654321:root"}}, "Resource": \
 "arn:aws:s3:::{bucket}/models/*", "Sid": "Partner"}}
 
-Would be adopted by Pulumi's import, and protected (14):
+Would be adopted by Pulumi's import, and protected (20):
   Tag                                      {scaling_group},{tag}/label/aic-role
   Tag                                      {scaling_group},{tag}/label/alpha.eksctl.io/cluster-name
   Tag                                      {scaling_group},{tag}/label/alpha.eksctl.io/nodegroup-name
@@ -82,9 +82,15 @@ Would be adopted by Pulumi's import, and protected (14):
   BucketVersioning                         {bucket}
   Profile                                  aic-ns-handmade-ws
   RoleBinding                              aic-ns-handmade-ws/user-carol-example-com-clusterrole-edit
+  RoleBinding                              aic-ns-handmade-ws/researcher-service-rw
+  RoleBinding                              aic-ns-handmade-ws/runai-admission-controller-project
+  RoleBinding                              aic-ns-handmade-ws/runai-job-controller-project
+  RoleBinding                              aic-ns-handmade-ws/runai-job-executor-manual
+  RoleBinding                              aic-ns-handmade-ws/runai-project-controller-project
+  RoleBinding                              aic-ns-handmade-ws/runai-scheduler-rw
   AuthorizationPolicy                      aic-ns-handmade-ws/user-carol-example-com-clusterrole-edit
 
-Would be taken over by 'pulumi up' (7):
+Would be taken over by 'pulumi up' (11):
   dex user aic-user-handmade-ws@aic.com
       userID: "\\"20261123000000\\"" -> "00aa0d07-9b6f-5b83-9c90-7bbb3af07877"
       Its password stays.
@@ -94,6 +100,10 @@ Would be taken over by 'pulumi up' (7):
   Grafana dashboard d4f7k2m9q1x0z
       title: "Dashboard of handmade" -> "Workspace handmade-ws"
       Its content becomes this program's project dashboard; Grafana keeps the old one in its history.
+  people in RoleBinding runai-job-executor-manual in namespace aic-ns-handmade-ws
+  people in RoleBinding runai-cli-index-map-editor in namespace runai
+  people in ClusterRoleBinding runai-job-viewer-manual
+  label runai/queue of namespace aic-ns-handmade-ws
   AI Conductor workspace handmade-ws
   AI Conductor account handmade-edge
       display_name: "handmade edge" -> "Edge Conductor of handmade-ws"
@@ -103,7 +113,7 @@ Would be taken over by 'pulumi up' (7):
       Its password is set to this stack's; whether that is a change cannot be read.
   AI Conductor member handmade-edge
 
-Differs, and would be changed by 'pulumi up' (8):
+Differs, and would be changed by 'pulumi up' (14):
   AuthorizationPolicy handmade-carol-example-com
       metadata.annotations["project-workspace/pulumi-project"]: absent -> "project-workspace"
       metadata.annotations["project-workspace/pulumi-stack"]: absent -> "handmade-dev"
@@ -150,6 +160,24 @@ Differs, and would be changed by 'pulumi up' (8):
       metadata.annotations.project-workspace/pulumi-project: absent -> "project-workspace"
       metadata.annotations.project-workspace/pulumi-stack: absent -> "handmade-dev"
       metadata.annotations["pulumi.com/patchForce"]: absent -> "true"
+  RoleBinding handmade-researcher-service-rw
+      metadata.annotations: absent -> {{"project-workspace/pulumi-project": "project-workspace", \
+"project-workspace/pulumi-stack": "handmade-dev", "pulumi.com/patchForce": "true"}}
+  RoleBinding handmade-runai-admission-controller-project
+      metadata.annotations: absent -> {{"project-workspace/pulumi-project": "project-workspace", \
+"project-workspace/pulumi-stack": "handmade-dev", "pulumi.com/patchForce": "true"}}
+  RoleBinding handmade-runai-job-controller-project
+      metadata.annotations: absent -> {{"project-workspace/pulumi-project": "project-workspace", \
+"project-workspace/pulumi-stack": "handmade-dev", "pulumi.com/patchForce": "true"}}
+  RoleBinding handmade-runai-job-executor-manual
+      metadata.annotations: absent -> {{"project-workspace/pulumi-project": "project-workspace", \
+"project-workspace/pulumi-stack": "handmade-dev", "pulumi.com/patchForce": "true"}}
+  RoleBinding handmade-runai-project-controller-project
+      metadata.annotations: absent -> {{"project-workspace/pulumi-project": "project-workspace", \
+"project-workspace/pulumi-stack": "handmade-dev", "pulumi.com/patchForce": "true"}}
+  RoleBinding handmade-runai-scheduler-rw
+      metadata.annotations: absent -> {{"project-workspace/pulumi-project": "project-workspace", \
+"project-workspace/pulumi-stack": "handmade-dev", "pulumi.com/patchForce": "true"}}
 
 Does not exist, and would be made by 'pulumi up' (2):
   LimitRange                               handmade
