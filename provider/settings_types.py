@@ -199,6 +199,25 @@ class VolumeOptions(TypedDict):
     """Whether the data stays, on its PersistentVolume, when the claim or the whole workspace goes. Default: `false`."""
 
 
+class RunaiOptions(TypedDict):
+    """The namespace's place in Run:ai, for clusters on which it is managed in Kubernetes. The project itself is made in Run:ai's own control plane, which this program does not reach. From Run:ai 2.16 on people get in by its access rules; then `project` is all that is of use here."""
+
+    project: NotRequired[str]
+    """Name of the Run:ai project whose namespace this is. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `vision`. Default: none, and nothing is made for Run:ai."""
+    queue_label: NotRequired[str]
+    """Key of the label on the namespace that names the project. Another one is for installations whose scheduler reads another. Value: the key of a Kubernetes label, for example `runai/queue`. Default: `runai/queue`."""
+    take_over: NotRequired[bool]
+    """Whether a namespace that another project has becomes this one's. Default: `false`: it is refused."""
+    template: NotRequired[str]
+    """Which template of role bindings for Run:ai's services is applied to the namespace, where Run:ai may not make them itself (`createRoleBindings: false`). `with-workloads`: the last one, for clusters that have the ClusterRole `workload-controller-rw`. `without-workloads`: the one before. Value: `with-workloads` or `without-workloads`. Default: none, Run:ai makes its own."""
+    executors: NotRequired[list[str]]
+    """User IDs of those who submit jobs in the project and see all jobs. A user ID is written as the cluster's authentication gives it; its case counts. Value: a list, each a user ID of at most 256 printable characters, without a space at its ends, for example `alice@example.com`. Default: `[]`."""
+    viewers: NotRequired[list[str]]
+    """User IDs of those who see the jobs of all projects; Kubernetes lets them read the pods and ConfigMaps of every namespace. Value: a list, each a user ID of at most 256 printable characters, without a space at its ends, for example `alice@example.com`. Default: `[]`."""
+    bindings: NotRequired[str]
+    """Where people stand. `own`: in bindings of this stack's own. `shared`: each is put into the lists that Run:ai's documents have administrators edit, `runai-job-viewer-manual` and `runai-cli-index-map-editor`, which belong to all projects, and into the namespace's own. Value: `own` or `shared`. Default: `own`."""
+
+
 class AccessLoggingOptions(TypedDict):
     """Server access logging of the bucket: S3 writes each request to it into log objects in another bucket, hours later and without a guarantee that none is missing."""
 
@@ -378,6 +397,8 @@ class WorkspaceArgs(TypedDict):
     """Who may reach the pods of the namespace."""
     volumes: NotRequired[list[VolumeOptions]]
     """Volumes of the namespace, which notebooks and pipelines mount. Default: none but those that people make."""
+    runai: NotRequired[RunaiOptions]
+    """The namespace's place in Run:ai; none without a project."""
     storage: NotRequired[StorageOptions]
     """The workspace's S3 bucket."""
     access: NotRequired[AccessOptions]
