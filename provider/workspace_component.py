@@ -38,10 +38,14 @@ class Workspace(pulumi.ComponentResource):
     """E-mail with which the Kubeflow user logs in."""
     kubeflow_password: Optional[pulumi.Output[str]]
     """The Kubeflow user's generated password; absent without a login."""
+    member_passwords: Optional[pulumi.Output[dict[str, str]]]
+    """Passwords of members with a login of their own, by e-mail."""
     bucket_name: pulumi.Output[str]
     """Name of the bucket."""
     bucket_arn: pulumi.Output[str]
     """ARN of the bucket."""
+    workspace_role_arn: Optional[pulumi.Output[str]]
+    """ARN of the role that the workspace's pods have."""
     node_groups: pulumi.Output[dict[str, Any]]
     """By spec: labels, taints, and a ready `nodeSelector` and `tolerations`."""
     node_group_names: Optional[pulumi.Output[list[str]]]

@@ -68,8 +68,8 @@ SEEN = {
         "project.error.hyphen",
         "quota.error.quantity",
         "rotation.error.form",
-        "volumes.error.wrong",
         "runai.error.wrong",
+        "volumes.error.wrong",
     ],
     "required": [
         "members.error.wrong",

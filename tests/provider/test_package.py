@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
+import textwrap
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from project_workspace.config import loading
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.options import ProjectWorkspaceArgs, WorkspaceOptions
 from project_workspace.schema.kinds import section_in
+from project_workspace.workspace.component import ProjectWorkspace
 
 FIXTURES = CHECKOUT / "tests" / "config" / "fixtures"
 PROVIDER = SettingsProvider(
@@ -34,9 +38,8 @@ def test_the_version_is_that_of_the_distribution() -> None:
 
 def test_every_setting_but_secrets_and_what_is_left_out_is_an_argument() -> None:
     assert _properties(COMPONENT["inputProperties"], "") == _settings(WorkspaceOptions, "")
-    assert {"login.password", "login.passwordHash", "conductor.systemAccountPassword"} == set(
-        _settings(WorkspaceOptions, "", secret=True)
-    )
+    secrets = {"login.password", "login.passwordHash", "conductor.systemAccountPassword", "oidcClient.secret"}
+    assert secrets == set(_settings(WorkspaceOptions, "", secret=True))
 
 
 def _settings(model: type[BaseModel], prefix: str, *, secret: bool = False) -> list[str]:
@@ -76,10 +79,23 @@ def test_outputs_that_a_part_may_leave_out_are_optional() -> None:
         "dashboardUid",
         "dashboardUrl",
         "kubeflowPassword",
+        "memberPasswords",
         "nodeGroupNames",
+        "oidcClientId",
+        "oidcClientSecret",
+        "oidcIssuer",
         "systemAccount",
         "systemAccountPassword",
+        "workspaceRoleArn",
     ]
+
+
+def test_the_outputs_are_those_of_the_component() -> None:
+    source = ast.parse(textwrap.dedent(inspect.getsource(ProjectWorkspace.outputs)))
+    (outputs,) = [node for node in ast.walk(source) if isinstance(node, ast.Dict)]
+    named = {key.value for key in outputs.keys if isinstance(key, ast.Constant)}
+    assert len(named) > 15
+    assert set(COMPONENT["properties"]) == named
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.happy.yaml")), ids=lambda path: path.name)
