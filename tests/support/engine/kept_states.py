@@ -47,13 +47,14 @@ KEPT: dict[str, Any] = {
 }
 """The settings of the workspace `moved`, whose states are kept: with every kind of resource that the program makes."""
 
-WITH_A_STATIC_USER = ("0.1.0",)
-"""Releases that knew no other way to have a user in dex, so that their states keep it."""
+UNKNOWN_TO: dict[str, tuple[str, ...]] = {"0.1.0": ("login", "runai", "volumes")}
+"""Settings of which a release knew nothing, and which do not go with its workspace's namespace: its users stay where
+they are, and a destroy by its state alone would leave the rest behind."""
 
 
 def kept_by(release: str) -> dict[str, Any]:
-    """The settings for the state of that release: with others its user would move."""
-    return {**KEPT, "login": None} if release in WITH_A_STATIC_USER else KEPT
+    """The settings for the state of that release."""
+    return {**KEPT, **dict.fromkeys(UNKNOWN_TO.get(release, ()))}
 
 
 _OF_THE_MACHINE = ("sourcePosition", "stackTrace", "created", "modified")
