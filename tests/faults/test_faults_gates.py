@@ -47,7 +47,7 @@ CALLS = {
     "create the note": ["GET namespaces"],
     "read the note": ["GET namespaces"],
     "read the note of another cluster": ["GET namespaces"],
-    "delete the shield of an empty namespace": [*_OWNER, *_CONTENT],
+    "delete the shield of an empty namespace": [*_OWNER, *_CONTENT, "GET persistentvolumeclaims"],
     "delete the shield of a namespace with a volume": [*_OWNER, *_CONTENT],
     "create the gate": ["GET namespaces"],
     "create the gate of a namespace of somebody else": ["GET namespaces"],
