@@ -68,6 +68,8 @@ EXPECTED = """\
 config:
   aws:region: ap-northeast-2
   # Left out: member Bob@example.com, because it is not.
+  # Volumes of the namespace stay those of the people who made them: data, research-workspace. To take one over, name
+  # it in 'volumes', with the size and the access modes that it has.
   # The login keeps its password: its hash is below, encrypted, as login.passwordHash.
   project-workspace:project: demo
   project-workspace:environment: dev
