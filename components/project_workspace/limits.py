@@ -10,6 +10,8 @@ NAMESPACE_LIMIT = 63
 """Characters of a Kubernetes namespace (RFC 1123 label)."""
 LABEL_VALUE_LIMIT = 63
 """Characters of a Kubernetes label value."""
+LABEL_KEY_LIMIT = 253 + len("/") + 63
+"""Characters of a Kubernetes label's whole key: domain and name."""
 EKS_KEY_LIMIT = 63
 """Characters of a label's or taint's whole key (EKS API reference, CreateNodegroup); Kubernetes allows more."""
 EMAIL_LOCAL_LIMIT = 64
@@ -55,6 +57,8 @@ WORKSPACE_LIMIT = min(CONDUCTOR_WORKSPACE_LIMIT, DASHBOARD_TAG_LIMIT - len(OWNER
 
 NODE_LABEL = "aic-role"
 """The node label by which AI Conductor places a workspace's pods (runbook, section 2-1)."""
+NAMESPACE_LABEL = "kubernetes.io/metadata.name"
+"""The label with its own name that every namespace has, and nobody can change (Kubernetes, "Well-Known Labels")."""
 RESERVED_LABEL_DOMAINS = ("kubernetes.io", "k8s.io", "eks.amazonaws.com")
 """Domains, with all below them, that EKS refuses in node labels ("Label cannot contain reserved prefixes"), or with
 which the kubelet does not start (Kubernetes 1.34, cmd/kubelet/app/options)."""

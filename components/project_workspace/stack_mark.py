@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
@@ -36,6 +37,16 @@ class StackMark:
     def in_tags(cls, tags: Mapping[str, str]) -> StackMark | None:
         """Whose a thing with these AWS tags is; None without a mark."""
         return cls._in(tags, TAGS)
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> StackMark | None:
+        """Whose an object of Kubernetes is; None without a mark."""
+        return cls.in_annotations(found["metadata"].get("annotations") or {})
+
+    @classmethod
+    def noted(cls, props: Mapping[str, Any]) -> StackMark:
+        """The stack that a dynamic resource names as its own, by `pulumiProject` and `pulumiStack`."""
+        return cls(props["pulumiProject"], props["pulumiStack"])
 
     @classmethod
     def in_annotations(cls, annotations: Mapping[str, str]) -> StackMark | None:

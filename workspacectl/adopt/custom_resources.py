@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from project_workspace.kube.cluster import Cluster, Ref, profile_ref
+from project_workspace.kube.metadata import annotations_of
 from project_workspace.kube.quantities import canonical
 from workspacectl.adopt.plan import Plan, Planned
 
@@ -45,7 +46,7 @@ def _compared(step: Planned, cluster: Cluster) -> Planned:
 
 def _metadata(found: Document, inputs: Document) -> dict[str, Any]:
     """The annotations that this program declares; others' stay theirs."""
-    annotations = found["metadata"].get("annotations") or {}
+    annotations = annotations_of(found)
     ours = inputs["metadata"].get("annotations") or {}
     return {"annotations": {key: value for key, value in annotations.items() if key in ours}}
 

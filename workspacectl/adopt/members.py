@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from project_workspace.kube.cluster import Cluster, Ref
+from project_workspace.kube.metadata import annotations_of
 from project_workspace.tenancy.contributor import ROLE, ROLES, USER, binding_name
 from project_workspace.tenancy.member_options import MEMBER_EMAIL
 
@@ -37,7 +38,7 @@ OF_THE_OWNER = "namespaceAdmin"
 
 
 def _listed(binding: Mapping[str, Any]) -> bool:
-    annotations = binding["metadata"].get("annotations") or {}
+    annotations = annotations_of(binding)
     return USER in annotations and ROLE in annotations
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from project_workspace.kube.cluster import RBAC, Cluster, Ref
+from project_workspace.kube.metadata import labels_of
 from project_workspace.runai.claims import users_of
 from project_workspace.runai.options import DEFAULT_LABEL, SHARED, USER_ID
-from project_workspace.runai.ownership import labels_of
 from project_workspace.runai.template import GENERATIONS, executors_of
 
 

@@ -28,10 +28,10 @@ from project_workspace.keycloak import connection as keycloak
 from project_workspace.keycloak.representation import seen as seen_of_client
 from project_workspace.kube import claims
 from project_workspace.kube.cluster import Cluster, binding_ref
+from project_workspace.kube.metadata import labels_of
 from project_workspace.kube.provider_connection import connect
 from project_workspace.remote.provider import Props, StackConfig, plain
 from project_workspace.runai.claims import users_of
-from project_workspace.runai.ownership import labels_of
 from workspacectl.adopt.plan import Key, Plan, stack_config
 from workspacectl.pulumi_cli import UNKNOWN
 

@@ -138,9 +138,8 @@ def _binding(inputs: Inputs, place: Place) -> str | None:
 
 
 def _is_ours(ref: Ref, place: Place) -> bool:
-    found: Mapping[str, Any] = place.cluster().find(ref) or {}
-    annotations = found.get("metadata", {}).get("annotations") or {}
-    return StackMark.in_annotations(annotations) == place.mark
+    found = place.cluster().find(ref)
+    return found is not None and StackMark.of(found) == place.mark
 
 
 _LOOKS: Mapping[str, Callable[[Inputs, Place], str | None]] = {

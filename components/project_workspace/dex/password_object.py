@@ -85,7 +85,7 @@ class PasswordObjectProvider(RemoteProvider):
         return found
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
-        return inputs["email"], self._bring_about(inputs, Hashes(inputs, known=""), _mark(inputs))
+        return inputs["email"], self._bring_about(inputs, Hashes(inputs, known=""), StackMark.noted(inputs))
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
         cluster = connect(self.config, outputs)
@@ -105,14 +105,16 @@ class PasswordObjectProvider(RemoteProvider):
         return bool(outputs.get("hindrance"))
 
     def do_update(self, id_: str, olds: Props, news: Props) -> Props:
-        return self._bring_about(news, Hashes(news, known=known_hash(olds, news)), _mark(olds), _mark(news))
+        return self._bring_about(
+            news, Hashes(news, known=known_hash(olds, news)), StackMark.noted(olds), StackMark.noted(news)
+        )
 
     def do_delete(self, id_: str, outputs: Props) -> None:
         cluster, ref = connect(self.config, outputs), _ref(outputs)
 
         def once() -> None:
             found = _find(cluster, ref)
-            if found is not None and _is_ours(found, outputs, _mark(outputs)):
+            if found is not None and _is_ours(found, outputs, StackMark.noted(outputs)):
                 cluster.attempt(lambda: cluster.delete(found, ref))
 
         try:
@@ -173,7 +175,7 @@ def _wanted(found: Document | None, props: Props, hashes: Hashes) -> Document:
         email=props["email"], hash=hashes.over(kept.hash), username=props["username"], user_id=props["userId"]
     )
     ref, metadata = _ref(props), there["metadata"]
-    annotations = {**(metadata.get("annotations") or {}), **_mark(props).annotations}
+    annotations = {**(metadata.get("annotations") or {}), **StackMark.noted(props).annotations}
     named = {**metadata, "name": ref.name, "namespace": ref.namespace, "annotations": annotations}
     return {**there, "metadata": named, **password_storage.fields(entry)}
 
@@ -181,23 +183,19 @@ def _wanted(found: Document | None, props: Props, hashes: Hashes) -> Document:
 # Whose an object is.
 
 
-def _mark(props: Props) -> StackMark:
-    return StackMark(props["pulumiProject"], props["pulumiStack"])
-
-
 def _mark_of(found: Document) -> Props:
-    mark = StackMark.in_annotations(found["metadata"].get("annotations") or {})
+    mark = StackMark.of(found)
     return {"pulumiProject": mark.project if mark else "", "pulumiStack": mark.stack if mark else ""}
 
 
 def _is_ours(found: Document, props: Props, *marks: StackMark) -> bool:
     """Whether it carries one of the marks, or has lost ours and is of the same person."""
-    mark = StackMark.in_annotations(found["metadata"].get("annotations") or {})
+    mark = StackMark.of(found)
     return mark in marks if mark else password_storage.entry_of(found).user_id == props["userId"]
 
 
 def _not_ours(found: Document, ref: Ref, cluster: Cluster) -> NotOursError:
-    mark = StackMark.in_annotations(found["metadata"].get("annotations") or {})
+    mark = StackMark.of(found)
     whose = f"{mark} made it" if mark else "this stack did not make it"
     return NotOursError(
         f"dex has a user {password_storage.entry_of(found).email} already, and {whose}",

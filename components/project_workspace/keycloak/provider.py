@@ -20,7 +20,6 @@ from project_workspace.keycloak.representation import (
     mapper_in,
     mapper_stands,
     mark_in,
-    mark_of,
     seen,
     wanted_client,
     wanted_mapper,
@@ -28,6 +27,7 @@ from project_workspace.keycloak.representation import (
 from project_workspace.remote.errors import NotFoundError, NotOursError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
+from project_workspace.stack_mark import StackMark
 
 if TYPE_CHECKING:
     from project_workspace.keycloak.client import Json, Keycloak
@@ -232,7 +232,7 @@ def _role(keycloak: "Keycloak", uuid: str, inputs: Props) -> "Json":
 
 def _require_ours(keycloak: "Keycloak", found: "Json", inputs: Props) -> None:
     mark = mark_in(found)
-    if inputs.get("adopt") or mark == mark_of(inputs):
+    if inputs.get("adopt") or mark == StackMark.noted(inputs):
         return
     whose = f"of {mark}" if mark else "not this stack's"
     raise NotOursError(

@@ -52,7 +52,7 @@ def wanted_client(inputs: Mapping[str, Any]) -> Json:
         "clientId": inputs["clientId"],
         "secret": inputs["secret"],
         "redirectUris": sorted(inputs["redirectUris"]),
-        "attributes": mark_of(inputs).annotations,
+        "attributes": StackMark.noted(inputs).annotations,
     }
 
 
@@ -98,11 +98,6 @@ def seen(found: Json, outputs: Mapping[str, Any]) -> Json:
         "pulumiProject": mark.project if mark else "",
         "pulumiStack": mark.stack if mark else "",
     }
-
-
-def mark_of(inputs: Mapping[str, Any]) -> StackMark:
-    """Whose the client is to be."""
-    return StackMark(inputs["pulumiProject"], inputs["pulumiStack"])
 
 
 def mark_in(found: Json) -> StackMark | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from project_workspace.kube.cluster import CORE, Cluster, Ref
+from project_workspace.kube.metadata import annotations_of
 from project_workspace.stack_mark import StackMark
 
 CLAIMS = (CORE, "persistentvolumeclaims", "PersistentVolumeClaim")
@@ -31,10 +32,6 @@ def volume_ref(name: str) -> Ref:
     return Ref(CORE, "persistentvolumes", "PersistentVolume", "", name)
 
 
-def annotations(found: Document) -> dict[str, str]:
-    return found["metadata"].get("annotations") or {}
-
-
 def is_bound(claim: Document) -> bool:
     return claim.get("status", {}).get("phase") == BOUND
 
@@ -44,8 +41,7 @@ def loses_nothing(claim: Document) -> bool:
 
     What somebody else has claimed is theirs, bound or not.
     """
-    found = annotations(claim)
-    return StackMark.in_annotations(found) is not None and (KEPT in found or not is_bound(claim))
+    return StackMark.of(claim) is not None and (KEPT in annotations_of(claim) or not is_bound(claim))
 
 
 def is_kept(cluster: Cluster, claim: Document) -> bool:
@@ -58,7 +54,7 @@ def keep(cluster: Cluster, claim: Document) -> None:
     """Let the volume behind the claim, if it has one, outlive it, and say on it whose data it is."""
     if not is_bound(claim) or is_kept(cluster, claim):
         return
-    volume, mark = claim["spec"]["volumeName"], StackMark.in_annotations(annotations(claim))
+    volume, mark = claim["spec"]["volumeName"], StackMark.of(claim)
     change: Document = {"spec": {"persistentVolumeReclaimPolicy": RETAIN}}
     if mark:
         change["metadata"] = {"annotations": mark.annotations}
@@ -84,4 +80,4 @@ def say_where(claim: Document) -> None:
 
 def _whose_data_stays(cluster: Cluster, namespace: str) -> Iterator[Document]:
     every = cluster.every(claim_ref(namespace, ""))
-    return (claim for claim in every if KEPT in annotations(claim) and StackMark.in_annotations(annotations(claim)))
+    return (claim for claim in every if KEPT in annotations_of(claim) and StackMark.of(claim))

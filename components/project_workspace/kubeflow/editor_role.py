@@ -13,6 +13,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.kube.cluster import CORE, POLL_SECONDS, Cluster, Document, Ref
+from project_workspace.kube.metadata import annotations_of
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.remote.errors import DeadlineError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
@@ -79,7 +80,7 @@ def _editor(namespace: str) -> Ref:
 
 
 def _annotations(found: Optional[Document]) -> dict[str, str]:
-    return (found or {}).get("metadata", {}).get("annotations") or {}
+    return annotations_of(found) if found else {}
 
 
 def _wait(cluster: Cluster, inputs: Props) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from project_workspace.kube.cluster import Cluster, profile_ref
+from project_workspace.kube.metadata import annotations_of
 from project_workspace.remote.errors import RefusedError
 
 OWNER = "owner"
@@ -20,7 +21,7 @@ OWNER = "owner"
 
 def owner_of(namespace: Mapping[str, Any]) -> str | None:
     """Whom the annotation of a namespace names; None without one."""
-    return (namespace["metadata"].get("annotations") or {}).get(OWNER)
+    return annotations_of(namespace).get(OWNER)
 
 
 def require_own_namespace(cluster: Cluster, name: str) -> None:

@@ -15,6 +15,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from project_workspace.kube.metadata import annotations_of
 from project_workspace.stack_mark import StackMark
 
 PREFIX = "project-workspace/subject-"
@@ -45,7 +46,7 @@ class Claim:
 
 def claims(binding: Mapping[str, Any]) -> Iterator[Claim]:
     """Everybody's; what is no claim's own text counts for nothing."""
-    for key, text in (binding["metadata"].get("annotations") or {}).items():
+    for key, text in annotations_of(binding).items():
         if key.startswith(PREFIX) and (found := _read(text)) and found.key == key:
             yield found
 
@@ -75,7 +76,7 @@ def settled(
     and later. Applied to its own result it changes nothing.
     """
     found = deepcopy(dict(binding))
-    annotations: dict[str, str] = found["metadata"].get("annotations") or {}
+    annotations: dict[str, str] = annotations_of(found)
     subjects: list[Document] = found.get("subjects") or []
     mine = {mark, was or mark}
     had = {*ours, *(each.user for each in claims(found) if each.mark in mine)}

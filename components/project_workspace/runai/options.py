@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Optional
 
-from project_workspace import limits
 from project_workspace.runai.template import GENERATIONS, WITH_WORKLOADS
 from project_workspace.schema.problem import Problem
-from project_workspace.schema.rule import Rule, choice, matches
+from project_workspace.schema.rule import Rule, choice
 from project_workspace.schema.section import Section, Together
-from project_workspace.schema.values import dns_label
+from project_workspace.schema.values import LABEL_KEY, dns_label
 
 OWN, SHARED = "own", "shared"
 LONGEST_USER = 256
@@ -33,14 +32,7 @@ USER_ID = Rule(
     ),
 )
 UserId = Annotated[str, USER_ID]
-LabelKey = Annotated[
-    str,
-    Rule(
-        "the key of a Kubernetes label",
-        DEFAULT_LABEL,
-        matches(rf"({limits.DNS_SUBDOMAIN.pattern}/)?{limits.QUALIFIED_NAME.pattern}", 253 + 1 + 63),
-    ),
-]
+LabelKey = Annotated[str, Rule(LABEL_KEY.what, DEFAULT_LABEL, LABEL_KEY.right)]
 RunaiProjectName = Annotated[str, dns_label("vision")]
 Template = Annotated[str, choice(*GENERATIONS)]
 Bindings = Annotated[str, choice(OWN, SHARED)]

@@ -9,20 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from project_workspace.kube.metadata import labels_of
 from project_workspace.remote.provider import Props
 
 MARK = "project-workspace/runai-project"
 """The annotation by which a stack knows the label for its own."""
-
-
-def labels_of(namespace: Mapping[str, Any]) -> dict[str, str]:
-    """The labels of a namespace."""
-    return namespace["metadata"].get("labels") or {}
-
-
-def annotations_of(namespace: Mapping[str, Any]) -> dict[str, str]:
-    """The annotations of a namespace."""
-    return namespace["metadata"].get("annotations") or {}
 
 
 def mark_of(props: Props) -> str:

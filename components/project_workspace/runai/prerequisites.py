@@ -17,10 +17,11 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from project_workspace.kube.cluster import Cluster, binding_ref, cluster_role_ref, namespace_ref
+from project_workspace.kube.metadata import annotations_of
 from project_workspace.kube.provider_connection import StackCluster, connect, connection_problems
 from project_workspace.remote.errors import NotOursError, RefusedError, RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
-from project_workspace.runai.ownership import MARK, annotations_of, mark_of, taken
+from project_workspace.runai.ownership import MARK, mark_of, taken
 from project_workspace.schema.problem import Problem
 
 INSTALL = "Install Run:ai's cluster components first, or take what needs them out of 'runai'. See docs/facts/runai.md."

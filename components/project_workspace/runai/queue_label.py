@@ -7,16 +7,17 @@ unnoticed, so the label is written only on what was read.
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Optional
+from typing import ClassVar, Optional
 
 import pulumi
 from pulumi.dynamic import Resource
 
-from project_workspace.kube.cluster import Cluster, Document, namespace_ref
+from project_workspace.kube.cluster import Document, namespace_ref
+from project_workspace.kube.metadata import annotations_of, change, labels_of
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.remote.errors import NotOursError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
-from project_workspace.runai.ownership import MARK, annotations_of, labels_of, mark_of, taken
+from project_workspace.runai.ownership import MARK, mark_of, taken
 from project_workspace.schema.problem import Problem
 
 
@@ -70,7 +71,7 @@ class QueueLabelProvider(RemoteProvider):
                 return
             labels = _still(_ours(outputs), found)
             marks = [MARK] if annotations_of(found).get(MARK) == mark_of(outputs) else []
-            _patch(cluster, found, dict.fromkeys(labels), dict.fromkeys(marks))
+            change(cluster, namespace_ref(id_), found, dict.fromkeys(labels), dict.fromkeys(marks))
 
         cluster.retry_on_conflict(once)
 
@@ -96,7 +97,7 @@ class QueueLabelProvider(RemoteProvider):
             if now != ours.get(label) and (refusal := taken(found, props)):
                 raise NotOursError(refusal[0], where=cluster.server, remedy=refusal[1])
             left = {key: None for key in _still(ours, found) if key != label}
-            _patch(cluster, found, {**left, label: project}, {MARK: mark})
+            change(cluster, namespace_ref(props["namespace"]), found, {**left, label: project}, {MARK: mark})
 
         cluster.retry_on_conflict(once)
         return {"written": written[0] if written else ""}
@@ -121,15 +122,3 @@ def _still(ours: dict[str, str], found: Document) -> list[str]:
     """Those of our labels that are as we wrote them."""
     now = labels_of(found)
     return [key for key, value in ours.items() if now.get(key) == value]
-
-
-def _patch(cluster: Cluster, found: Document, labels: dict[str, Any], annotations: dict[str, Any]) -> None:
-    """Write what differs, if nobody has written since it was read."""
-    changes = {
-        "labels": {key: value for key, value in labels.items() if labels_of(found).get(key) != value},
-        "annotations": {key: value for key, value in annotations.items() if annotations_of(found).get(key) != value},
-    }
-    if any(changes.values()):
-        version = found["metadata"]["resourceVersion"]
-        body = {"metadata": {"resourceVersion": version, **{part: each for part, each in changes.items() if each}}}
-        cluster.attempt(lambda: cluster.merge(namespace_ref(found["metadata"]["name"]), body))

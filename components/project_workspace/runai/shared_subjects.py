@@ -65,14 +65,14 @@ class SharedSubjectsProvider(RemoteProvider):
         there = users_of(found)
         return {
             "users": [user for user in outputs["users"] if user in there],
-            "claimed": claimed(found, _mark(outputs)),
+            "claimed": claimed(found, StackMark.noted(outputs)),
         }
 
     def drifted(self, outputs: Props) -> bool:
         return outputs.get("claimed") != outputs.get("made")
 
     def do_update(self, id_: str, olds: Props, news: Props) -> Props:
-        return self._settle(news, news["users"], ours=olds["made"], was=_mark(olds))
+        return self._settle(news, news["users"], ours=olds["made"], was=StackMark.noted(olds))
 
     def do_delete(self, id_: str, outputs: Props) -> None:
         try:
@@ -83,7 +83,7 @@ class SharedSubjectsProvider(RemoteProvider):
     def _settle(
         self, props: Props, wanted: Sequence[str], *, ours: Sequence[str], was: StackMark | None = None
     ) -> Props:
-        mark = _mark(props)
+        mark = StackMark.noted(props)
         made: list[str] = []
 
         def change(binding: Document) -> Document:
@@ -107,7 +107,3 @@ class SharedSubjects(Resource, module="runai", name="SharedSubjects"):
 
 def _ref(props: Props) -> Ref:
     return binding_ref(props["namespace"], props["binding"])
-
-
-def _mark(props: Props) -> StackMark:
-    return StackMark(props["pulumiProject"], props["pulumiStack"])

@@ -61,6 +61,14 @@ NodeGroupName = Annotated[
     ),
 ]
 
+
+LABEL_KEY = Rule(
+    "the key of a Kubernetes label",
+    "team",
+    matches(rf"({limits.DNS_SUBDOMAIN.pattern}/)?{limits.QUALIFIED_NAME.pattern}", limits.LABEL_KEY_LIMIT),
+)
+
+
 URL = Rule("a URL with http or https, without query or credentials", "https://server.example.com", is_server_url)
 Url = Annotated[str, URL]
 

@@ -90,7 +90,7 @@ class VolumeCheckProvider(RemoteProvider):
 
     def _unplaced(self, olds: Props, news: Props) -> Iterator[Problem]:
         cluster, before = connect(self.config, news), {each["name"]: each for each in olds.get("volumes", [])}
-        mark = StackMark(news["pulumiProject"], news["pulumiStack"])
+        mark = StackMark.noted(news)
         for index, volume in enumerate(news["volumes"]):
             path, old = f"volumes[{index}]", before.get(volume["name"])
             if old is None:

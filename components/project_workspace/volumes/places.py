@@ -8,6 +8,7 @@ from typing import Any
 
 from project_workspace.kube import claims
 from project_workspace.kube.cluster import Cluster, Ref
+from project_workspace.kube.metadata import annotations_of
 from project_workspace.kube.quantities import canonical
 from project_workspace.schema.problem import Problem
 from project_workspace.stack_mark import StackMark
@@ -40,7 +41,7 @@ def _unfit_volume(cluster: Cluster, path: str, name: str) -> Iterator[Problem]:
 
 
 def _unfit_class(cluster: Cluster, path: str, name: str | None) -> Iterator[Problem]:
-    there = {each["metadata"]["name"]: claims.annotations(each) for each in cluster.every(CLASSES)}
+    there = {each["metadata"]["name"]: annotations_of(each) for each in cluster.every(CLASSES)}
     listed = ", ".join(sorted(there)) or "none"
     if name and name not in there:
         yield Problem(path, f"Expected a StorageClass of the cluster, not '{name}'; it has: {listed}.")
@@ -54,7 +55,7 @@ def taken(cluster: Cluster, path: str, namespace: str, volume: Volume, mark: Sta
     """A claim of this name that this stack did not make."""
     name = volume["name"]
     found = cluster.find(claims.claim_ref(namespace, name))
-    if found and StackMark.in_annotations(claims.annotations(found)) != mark:
+    if found and StackMark.of(found) != mark:
         yield Problem(
             f"{path}.name",
             f"Expected a name that no claim in namespace {namespace} has, for example '{name}2'; 'workspacectl adopt' "
