@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from project_workspace.aws import provider_connection as aws
@@ -10,6 +11,12 @@ from project_workspace.kube import provider_connection as kubernetes
 from tests.support import kubernetes_plugin
 from tests.support.keycloak import keycloak, realm
 from tests.support.real_cluster import dex_cluster, kube, short_gathering
+
+# How long an example takes is the machine's affair, and depends on what else it does.
+hypothesis.settings.register_profile(
+    "whatever-the-load", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("whatever-the-load")
 
 __all__ = ["dex_cluster", "keycloak", "kube", "realm", "short_gathering"]
 

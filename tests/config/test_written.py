@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from project_workspace.config import loading, written
@@ -250,7 +250,6 @@ documents = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["tags", "login", "nodeGroups", "x"]), documents), documents)
 def test_no_document_is_an_accident_beside_any_file(values: dict[str, Any], document: Any) -> None:
     text = yaml.safe_dump({"config": {"project-workspace:tags": document, "project-workspace:nodeGroups": document}})
@@ -258,7 +257,6 @@ def test_no_document_is_an_accident_beside_any_file(values: dict[str, Any], docu
     assert set(found) == set(values)
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1), st.text()))
 def test_text_that_was_text_stays_as_it_is(tags: dict[str, str]) -> None:
     for text in (yaml.safe_dump({"config": {"project-workspace:tags": tags}}), ""):

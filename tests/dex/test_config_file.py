@@ -251,7 +251,7 @@ def test_a_hash_never_shows_in_the_representation_of_an_entry() -> None:
     assert HASH not in repr(OURS)
 
 
-STEADY = settings(deadline=None, derandomize=True, max_examples=150)
+STEADY = settings(derandomize=True, max_examples=150)
 
 # Generated files. PyYAML's loader is the second opinion on what they say.
 

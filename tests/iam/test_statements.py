@@ -385,7 +385,7 @@ def to_be_had(found: Mapping[str, Any], arn: str, *, conditions: bool) -> set[st
     return {a for a in ESSENTIAL & set(NEEDS[arn]) if judged(probe, a, arn, conditions_hold=conditions)}
 
 
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, max_examples=100)
 @given(before=POLICIES)
 def test_after_an_edit_any_policy_allows_what_it_can_and_nothing_else_changed(before: dict[str, Any]) -> None:
     added = statements.edited(before, add=OURS, remove=[])
@@ -412,7 +412,7 @@ def test_after_an_edit_any_policy_allows_what_it_can_and_nothing_else_changed(be
     assert statements.edited(added, add=OURS, remove=[]) is added
 
 
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, max_examples=100)
 @given(before=POLICIES, data=st.data())
 def test_any_policy_is_what_it_was_after_add_and_remove_whatever_was_reordered_meanwhile(
     before: dict[str, Any], data: st.DataObject
@@ -435,7 +435,7 @@ def test_any_policy_is_what_it_was_after_add_and_remove_whatever_was_reordered_m
     assert statements.ours(removed, Grant(OURS, noted)) == []
 
 
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, max_examples=100)
 @given(before=POLICIES, data=st.data())
 def test_a_grant_is_one_in_whatever_order_and_an_entry_that_was_lost_is_put_back(
     before: dict[str, Any], data: st.DataObject

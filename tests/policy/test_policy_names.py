@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from project_workspace import limits
@@ -28,7 +28,6 @@ def named(names: Names, generation: str = "") -> list[Thing]:
     ]
 
 
-@settings(deadline=None)
 @given(
     project=st.from_regex(limits.PROJECT, fullmatch=True),
     environment=PARTS,

@@ -101,7 +101,7 @@ STEPS = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.builds(Preview, st.sampled_from(["a-dev", "b-dev"]), st.lists(STEPS, max_size=80)), max_size=5))
 def test_no_comment_is_longer_than_the_limit_and_what_weighs_is_never_cut(previews: Sequence[Preview]) -> None:
     body = markdown.comment(previews, marker=MARKER)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from project_workspace.conductor.profile import FOLDER, Profile, load_profile, parse_version
@@ -67,7 +67,6 @@ def test_a_profile_that_is_not_there_is_refused_with_those_that_are() -> None:
         load_profile("nope")
 
 
-@settings(deadline=None)
 @given(st.integers(0, 999), st.integers(0, 999), st.integers(0, 999))
 def test_versions_are_pairs_of_integers(major: int, minor: int, patch: int) -> None:
     assert parse_version(f"{major}.{minor}.{patch}") == parse_version(f"v{major}.{minor}") == (major, minor)

@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
@@ -211,7 +211,6 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(ROWS, st.randoms(use_true_random=False))
 def test_the_order_of_specs_and_rows_of_zeros_never_make_a_diff(rows: list[dict[str, Any]], random: Any) -> None:
     shuffled = copy.deepcopy(rows)

@@ -369,7 +369,7 @@ VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0
 NASTY = st.sampled_from(["", " ", "it's", "$(exit 9)", "`exit 9`", "a\\\nb", "*", '"', "a;b", "~", "\n", "!x", "한"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.dictionaries(st.from_regex("W_[A-Z0-9_]{1,6}", fullmatch=True), NASTY | VALUES, min_size=1, max_size=6))
 def test_the_quoting_of_env_survives_eval_in_a_shell(environment: dict[str, str]) -> None:
     class Running:
