@@ -94,6 +94,15 @@ class NodeGroupOptions(TypedDict):
     """What a group that was made by hand stands on, and keeps. Default: a role and a launch template of the program's own."""
 
 
+class NamespaceOptions(TypedDict):
+    """How the workspace's namespace comes to be. Limits, network, members, volumes and Run:ai are the same in each kind."""
+
+    kind: NotRequired[str]
+    """Who makes the namespace. `profile`: Kubeflow, from a Profile of this stack. `plain`: this stack, without Kubeflow. `existing`: somebody else; it is there before, and it stays when the stack is destroyed, which takes away only what the stack has put there. The kind never changes. Value: `profile`, `plain` or `existing`. Default: `profile`."""
+    labels: NotRequired[dict[str, str]]
+    """Labels of the namespace beside those that it has. Value: a mapping; each key: the key of a Kubernetes label, for example `team`; each value: a Kubernetes label value of at most 63 characters, for example `vision`. Default: none."""
+
+
 class ContainerDefaultsOptions(TypedDict):
     """What a container gets that does not say itself what it requests and is limited to: a LimitRange in the namespace.
 
@@ -125,6 +134,8 @@ class KubeflowOptions(TypedDict):
     """HTTP header in which Kubeflow's gateway names the user (`USERID_HEADER`). Value: the name of an HTTP header, for example `kubeflow-userid`. Default: `kubeflow-userid`."""
     user_id_prefix: NotRequired[str]
     """What stands in the header before the e-mail address (`USERID_PREFIX`). Value: a prefix without spaces, for example `accounts.google.com:`. Default: ``."""
+    contributors: NotRequired[bool]
+    """Whether members of a namespace that has no Profile of this stack are Kubeflow's contributors too, for a namespace that is another Profile's. Otherwise they have Kubernetes' own roles of the same names, and no AuthorizationPolicy: the first one in a namespace closes it to everybody whom none lets in. Default: `false`: `false`; with a Profile they always are."""
     gateway_principals: NotRequired[list[str]]
     """Workloads from which that header is believed: Istio's ingress gateway, and the user interface of Pipelines. Value: a list, each the identity of a workload in Istio, for example `cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account`. Default: `["cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account", "cluster.local/ns/kubeflow/sa/ml-pipeline-ui"]`."""
 
@@ -385,8 +396,10 @@ class WorkspaceArgs(TypedDict):
     """Name of the EKS cluster. Needed for node groups, for `access.mode: workspace-role`, and for `kubernetes.fromCluster`. Value: the name of an EKS cluster, for example `eks-an2-meerkat-dev-1-33-eks-master`."""
     node_groups: NotRequired[list[NodeGroupOptions]]
     """The workspace's node groups, one for each kind of node. Default: the workspace has no nodes of its own."""
+    namespace: NotRequired[NamespaceOptions]
+    """How the workspace's namespace comes to be."""
     quota: NotRequired[dict[str, str]]
-    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Others in its Profile are taken away. Value: a mapping; each key: a resource of a ResourceQuota (extended ones with 'requests.'), for example `requests.nvidia.com/gpu`; each value: a Kubernetes quantity as text, for example `16Gi`. Default: none."""
+    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Others in its Profile, or in the stack's ResourceQuota, are taken away. Value: a mapping; each key: a resource of a ResourceQuota (extended ones with 'requests.'), for example `requests.nvidia.com/gpu`; each value: a Kubernetes quantity as text, for example `16Gi`. Default: none."""
     container_defaults: NotRequired[ContainerDefaultsOptions]
     """What a container gets that does not say itself what it requests and is limited to."""
     members: NotRequired[list[MemberOptions]]

@@ -10,7 +10,7 @@ from project_workspace.aws import session
 from project_workspace.kube import provider_connection as kubernetes
 from tests.support import kubernetes_plugin
 from tests.support.keycloak import keycloak, realm
-from tests.support.real_cluster import dex_cluster, kube, short_gathering
+from tests.support.real_cluster import dex_cluster, kube, provided, short_gathering
 
 # How long an example takes is the machine's affair, and depends on what else it does.
 hypothesis.settings.register_profile(
@@ -18,7 +18,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("whatever-the-load")
 
-__all__ = ["dex_cluster", "keycloak", "kube", "realm", "short_gathering"]
+__all__ = ["dex_cluster", "keycloak", "kube", "provided", "realm", "short_gathering"]
 
 
 @pytest.hookimpl(trylast=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from project_workspace.iam.options import AccessOptions
     from project_workspace.keycloak.options import OidcClientOptions
     from project_workspace.names import NameOptions
+    from project_workspace.namespaces.options import NamespaceOptions
     from project_workspace.options import ProjectWorkspaceArgs
     from project_workspace.runai.options import RunaiOptions
     from project_workspace.s3.options import AccessLoggingOptions, StorageOptions
@@ -44,6 +45,7 @@ __all__ = [
     "LoginOptions",
     "MemberOptions",
     "NameOptions",
+    "NamespaceOptions",
     "NetworkOptions",
     "NfsOptions",
     "NodeGroupOptions",
@@ -75,6 +77,7 @@ _HOME = {
     "LoginOptions": "dex.options",
     "MemberOptions": "tenancy.member_options",
     "NameOptions": "names",
+    "NamespaceOptions": "namespaces.options",
     "NetworkOptions": "tenancy.network_options",
     "NfsOptions": "volumes.options",
     "NodeGroupOptions": "eks.options",

@@ -21,6 +21,7 @@ from project_workspace.iam.options import WORKSPACE_ROLE, AccessOptions
 from project_workspace.keycloak.options import OidcClientOptions
 from project_workspace.kubeflow.options import Quota
 from project_workspace.names import NameOptions, Names, derive
+from project_workspace.namespaces.options import NamespaceOptions
 from project_workspace.runai.options import RunaiOptions
 from project_workspace.s3.options import StorageOptions
 from project_workspace.schema.rule import Rule, choice, matches
@@ -70,9 +71,11 @@ class WorkspaceOptions(Section):
     `kubernetes.fromCluster`."""
     node_groups: list[NodeGroupOptions] = []
     """The workspace's node groups, one for each kind of node. Default: the workspace has no nodes of its own."""
+    namespace: NamespaceOptions = NamespaceOptions()
+    """How the workspace's namespace comes to be."""
     quota: Quota = {}
-    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Others in its Profile are
-    taken away. Default: none."""
+    """Hard limits of the namespace by resource, for example `requests.nvidia.com/gpu: "2"`. Others in its Profile, or
+    in the stack's ResourceQuota, are taken away. Default: none."""
     container_defaults: ContainerDefaultsOptions = ContainerDefaultsOptions()
     """What a container gets that does not say itself what it requests and is limited to."""
     members: list[MemberOptions] = []

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from project_workspace import limits, names
 from project_workspace.aws import tags
 from project_workspace.dex.options import PASSWORD_OBJECT
-from project_workspace.iam.options import PRINCIPAL_ARN, WORKSPACE_ROLE
+from project_workspace.iam.options import IRSA, POD_IDENTITY, PRINCIPAL_ARN, WORKSPACE_ROLE
 from project_workspace.kubeflow.options import unfit_quantities
+from project_workspace.namespaces.kinds import EXISTING, PROFILE
+from project_workspace.namespaces.options import unfit_name
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Together
 from project_workspace.schema.values import CLUSTER_NAME
@@ -75,7 +77,33 @@ def _container_defaults(options: "WorkspaceOptions") -> Iterator[Problem]:
 
 
 def _members(options: "WorkspaceOptions") -> Iterator[Problem]:
-    yield from _within("members", unfit_members(options.members, options.derived_names().email))
+    yield from _within("members", _unfit_members(options))
+
+
+def _unfit_members(options: "WorkspaceOptions") -> Iterator[Problem]:
+    owner_is_bound = options.namespace.kind != PROFILE
+    return unfit_members(options.members, options.derived_names().email, owner_is_bound=owner_is_bound)
+
+
+def _namespace(options: "WorkspaceOptions") -> Iterator[Problem]:
+    yield from _within("names.", unfit_name(options.namespace.kind, options.names.namespace))
+
+
+def _labels(options: "WorkspaceOptions") -> Iterator[Problem]:
+    label = options.runai.queue_label
+    if options.runai.project and label in options.namespace.labels:
+        yield Problem(f"namespace.labels.{label}", "Expected another label, for example 'team': 'runai' sets this one.")
+
+
+def _service_account(options: "WorkspaceOptions") -> Iterator[Problem]:
+    """The annotation of IRSA is on the service account, which is not ours in a namespace that stays."""
+    access = options.access
+    if options.namespace.kind == EXISTING and access.mode == WORKSPACE_ROLE and access.assumed_by == IRSA:
+        yield Problem(
+            "access.assumedBy",
+            f"Expected '{POD_IDENTITY}' in a namespace that exists, for example '{POD_IDENTITY}': the service account "
+            "there is its owner's to annotate.",
+        )
 
 
 def _volumes(options: "WorkspaceOptions") -> Iterator[Problem]:
@@ -148,7 +176,10 @@ TOGETHER = (
     Together(("node_groups", "region"), _zones),
     Together(("quota",), _quota),
     Together(("quota", "container_defaults"), _container_defaults),
-    Together(("members", *_NAMING), _members),
+    Together(("members", "namespace", *_NAMING), _members),
+    Together(("namespace", "names"), _namespace),
+    Together(("namespace", "runai"), _labels),
+    Together(("namespace", "access"), _service_account),
     Together(("volumes", "quota"), _volumes),
     Together(("members", *_NAMING), _stored_users),
     Together(("conductor", *_NAMING), _conductor_members),

@@ -29,6 +29,7 @@ BEARS_DATA = (
     BUCKET,
     "kubernetes:kubeflow.org/v1:Profile",
     "kubernetes:kubeflow.org/v1beta1:Profile",
+    "kubernetes:core/v1:Namespace",
     "pulumi-python:dynamic/conductor:Workspace",
 )
 PRODUCTION = r"(^|-)prod$"

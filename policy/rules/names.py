@@ -28,6 +28,7 @@ _DERIVED = derive(
 NAMED: dict[str, tuple[str, str, str]] = {
     "aws:s3/bucket:Bucket": ("bucket", "bucket", _DERIVED.bucket),
     "kubernetes:kubeflow.org/v1:Profile": ("namespace", "metadata.name", _DERIVED.namespace),
+    "kubernetes:core/v1:Namespace": ("namespace", "metadata.name", _DERIVED.namespace),
     "aws:eks/nodeGroup:NodeGroup": ("nodeGroup", "nodeGroupName", _DERIVED.node_groups[_PART].group),
     "pulumi-python:dynamic/conductor:Workspace": ("workspace", "name", _DERIVED.workspace),
 }

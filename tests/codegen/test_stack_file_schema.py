@@ -38,6 +38,7 @@ SEEN = {
         "login.error.stored_elsewhere",
         "many_at_once.error",
         "members.error.wrong",
+        "namespace.error.wrong",
         "node_group.error.taint_effect",
         "region.error.unknown",
         "runai.error.wrong",

@@ -14,12 +14,14 @@ from local import inventory
 from local.checkout import CHECKOUT
 from local.dex.login import login
 from local.keycloak import server
+from local.kube.objects import Objects
 from local.platform import Platform
 from tests.support.engine.installation import LOG_BUCKET, client, log_bucket
-from tests.support.engine.kept_states import FOLDER, KEPT, fitted, kept_by, neutral
+from tests.support.engine.kept_states import FOLDER, KEPT, TEAM, WORKSPACES, fitted, kept_by, name_of, neutral
 from tests.support.engine.watching import operations
 from tests.support.engine.workspaces import Workspace
 from tests.support.keycloak import Realm
+from tests.support.real_cluster import eventually
 
 pytestmark = [pytest.mark.engine, pytest.mark.official]
 
@@ -28,8 +30,9 @@ GRAPHS = CHECKOUT / "tests" / "workspace" / "graphs"
 
 
 def kinds_of_the_program() -> set[str]:
-    """Every kind of resource that the program declares for the stack with everything in it."""
-    return {row["type"] for row in json.loads((GRAPHS / "everything.json").read_text()) if "read" not in row}
+    """Every kind of resource that the program declares."""
+    rows = [row for path in GRAPHS.glob("*.json") for row in json.loads(path.read_text())]
+    return {row["type"] for row in rows if "read" not in row}
 
 
 DRAWN = "moved-oidc-client"
@@ -57,33 +60,47 @@ def realm_of_the_day(realm: Realm, environment: dict[str, str], monkeypatch: pyt
 
 
 @pytest.fixture(autouse=True)
+def namespace_of_others(platform: Platform) -> Iterator[None]:
+    objects = Objects.connect(platform.kubeconfig)
+    objects.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": TEAM}}, "kubectl")
+    yield
+    objects.delete("v1", "Namespace", TEAM)
+    eventually("it is gone", lambda: objects.get("v1", "Namespace", TEAM) is None, 60)
+
+
+@pytest.fixture(autouse=True)
 def bucket_for_logs(platform: Platform) -> Iterator[None]:
     with log_bucket(client(platform, "s3")):
         yield
 
 
-def test_the_release_has_its_state(request: pytest.FixtureRequest, workspace: Callable[..., Workspace]) -> None:
-    """`--renew` writes the one of a release that is being prepared; one that was released is never written anew."""
-    file = FOLDER / f"{version('project-workspace')}.json"
+@pytest.mark.parametrize("special", WORKSPACES)
+def test_the_release_has_its_states(
+    request: pytest.FixtureRequest, workspace: Callable[..., Workspace], special: str
+) -> None:
+    """`--renew` writes those of a release that is being prepared; one that was released is never written anew."""
+    file = FOLDER / f"{name_of(version('project-workspace'), special)}.json"
     if request.config.getoption("--renew"):
-        demo = workspace("moved", **KEPT)
+        demo = workspace("moved", **WORKSPACES[special])
         demo.up()
         exported = demo.engine.checked("stack", "export", "--show-secrets", "--stack", demo.stack).stdout
         file.write_text(json.dumps(neutral(json.loads(exported)), indent=1) + "\n")
     assert file.exists()
 
 
-def test_a_kept_state_has_every_kind_of_resource() -> None:
-    kept = sorted(FOLDER.glob("*.json"))
-    assert kept
-    newest = json.loads(kept[-1].read_text())["deployment"]["resources"]
-    assert sorted(kinds_of_the_program() - kinds(newest)) == []
+def test_the_kept_states_have_every_kind_of_resource() -> None:
+    newest = sorted(FOLDER.glob("*.json"))[-1].stem.partition("-")[0]
+    kept = [json.loads(path.read_text()) for path in FOLDER.glob(f"{newest}*.json")]
+    assert len(kept) == len(WORKSPACES)
+    found = set().union(*(kinds(each["deployment"]["resources"]) for each in kept))
+    assert sorted(kinds_of_the_program() - found) == []
 
 
 def states() -> Iterator[Any]:
     """Every kept state; that of a release in preparation is today's program's own."""
     for path in sorted(FOLDER.glob("*.json")):
-        prepared = path.stem == version("project-workspace") and "(not released)" in CHANGELOG.read_text()
+        release = path.stem.partition("-")[0]
+        prepared = release == version("project-workspace") and "(not released)" in CHANGELOG.read_text()
         yield pytest.param(path, marks=pytest.mark.thorough if prepared else (), id=path.stem)
 
 

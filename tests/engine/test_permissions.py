@@ -84,7 +84,8 @@ class Job:
         asked |= {re.sub(r"/\S+ in ", " in ", each) for each in asked}
         return sorted(
             given
-            for given in granted(self.who.file)
+            for file in self.who.files
+            for given in granted(file)
             if given not in not_seen()
             and not any(each == given or each.startswith((f"{given}/", f"{given} in ")) for each in asked)
         )

@@ -102,7 +102,7 @@ def test_a_profile_that_would_be_replaced_or_deleted_passes_its_guard_first(
         with pytest.raises(ProviderError) as refused:
             operation()
         assert str(refused.value) == (
-            f"The Profile may not go, and with it its namespace: there is still 1 volume (data) in namespace {name} "
+            f"The namespace may not go: there is still 1 volume (data) in namespace {name} "
             "(nothing was deleted). Remove it, or set 'deleteData: true' and run 'pulumi up' before the change."
         )
     assert provider.diff(name, guard(name), guard(name)).changes is False

@@ -23,6 +23,7 @@ BINDING = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"
 CLUSTER_BINDING = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
 SHARED = "pulumi-python:dynamic/runai:SharedSubjects"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
+NAMESPACE = "kubernetes:core/v1:Namespace"
 GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
 WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
 CLIENT = "pulumi-python:dynamic/keycloak:Client"
@@ -69,6 +70,11 @@ def inline(statement: dict[str, Any]) -> Thing:
 def a_member(role: str, name: str = "alice@example.com", kind: str = "User") -> Thing:
     subject = {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}
     return Thing(BINDING, {"roleRef": {"kind": "ClusterRole", "name": role}, "subjects": [subject]})
+
+
+def in_a_namespace(namespace: str, role: str = "edit", **annotations: str) -> Thing:
+    metadata = {"name": "b", "namespace": namespace, "annotations": annotations}
+    return Thing(BINDING, {**a_member(role).props, "metadata": metadata})
 
 
 def a_bucket(**props: Any) -> Thing:
@@ -247,6 +253,16 @@ FIRES: list[tuple[str, list[Thing], dict[str, Any], list[str]]] = [
         ["alice@example.com may give any role of the namespace to anybody. Give the role 'edit', if that is enough."],
     ),
     (
+        "people-stay-out-of-the-platform",
+        [in_a_namespace(each) for each in ("kube-system", "istio-system", "kubeflow", "auth", "knative-serving")],
+        {},
+        [
+            f"alice@example.com would get a role in {each}, which belongs to the installation. Name a namespace of a "
+            "team in 'names.namespace'."
+            for each in ("kube-system", "istio-system", "kubeflow", "auth", "knative-serving")
+        ],
+    ),
+    (
         "people-stay-in-their-namespaces",
         [
             Thing(CLUSTER_BINDING, a_member("runai-job-viewer").props),
@@ -304,9 +320,9 @@ FIRES: list[tuple[str, list[Thing], dict[str, Any], list[str]]] = [
     ),
     (
         "production-data-is-protected",
-        [in_prod(PROFILE), in_prod(BUCKET, protect=True), Thing(PROFILE)],
+        [in_prod(PROFILE), in_prod(NAMESPACE), in_prod(BUCKET, protect=True), Thing(PROFILE)],
         {},
-        ["demo bears data of production and is not protected. Take 'protect: false' out of the stack."],
+        ["demo bears data of production and is not protected. Take 'protect: false' out of the stack."] * 2,
     ),
     (
         "production-data-is-not-up-for-deletion",
@@ -395,7 +411,20 @@ SILENT: list[tuple[str, list[Thing]]] = [
     ("required-tags-are-there", [a_bucket()]),
     (
         "members-do-not-administer",
-        [a_member("kubeflow-edit"), a_member("kubeflow-admin", "default-editor", "ServiceAccount")],
+        [
+            a_member("kubeflow-edit"),
+            a_member("kubeflow-admin", "default-editor", "ServiceAccount"),
+            in_a_namespace("team-vision", "admin", **{"project-workspace/owner": "true"}),
+        ],
+    ),
+    (
+        "people-stay-out-of-the-platform",
+        [
+            in_a_namespace("team-vision"),
+            in_a_namespace("team-kubeflow"),
+            in_a_namespace("runai", "runai-cli-index-map-editor"),
+            a_member("view"),
+        ],
     ),
     (
         "people-stay-in-their-namespaces",

@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
-from pulumi.dynamic import CreateResult, ReadResult, UpdateResult
+from pulumi.dynamic import Config, ConfigureRequest, CreateResult, ReadResult, UpdateResult
 
 from local import processes, toolchain
 from local.checkout import CHECKOUT
@@ -23,6 +23,9 @@ from local.ports import free_ports, stable_ports
 from project_workspace.kube import cluster as cluster_client
 from project_workspace.kube import rollout
 from project_workspace.kube.cluster import Cluster
+from project_workspace.remote.provider import RemoteProvider
+
+Provider = TypeVar("Provider", bound=RemoteProvider)
 
 
 def eventually(what: str, probe: Callable[[], Any], limit: float = 20.0) -> Any:
@@ -116,6 +119,19 @@ def short_gathering(monkeypatch: pytest.MonkeyPatch) -> None:
     Not as long as a poll of the rollout, so that a test can tell them apart.
     """
     monkeypatch.setattr(rollout, "GATHER_SECONDS", 0.55)
+
+
+@pytest.fixture
+def provided(kube: Kube, monkeypatch: pytest.MonkeyPatch) -> Callable[[type[Provider]], Provider]:
+    """Makes a provider as the engine does, for the cluster of the tests."""
+    monkeypatch.setenv("KUBECONFIG", str(kube.kubeconfig))
+
+    def made(kind: type[Provider]) -> Provider:
+        provider = kind()
+        provider.configure(ConfigureRequest(Config({}, "workspace")))
+        return provider
+
+    return made
 
 
 @pytest.fixture(scope="session")

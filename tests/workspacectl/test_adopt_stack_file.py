@@ -260,6 +260,19 @@ def test_a_workspace_with_the_runbooks_names_needs_no_overrides() -> None:
     assert not {"names", "tags", "login", "quota"} & {key.partition(":")[2] for key in config}
 
 
+def test_a_namespace_without_a_profile_is_described_as_one_that_stays() -> None:
+    members = [FoundMember("alice@example.com", "view")]
+    for name in ("aic-ns-demo-ws", "team-vision"):
+        text = text_of(replace(NOTHING, namespace=name, members=members))
+        config = {key.partition(":")[2]: value for key, value in yaml.safe_load(text)["config"].items()}
+        assert config["namespace"] == {"kind": "existing"}
+        assert config["names"] == {"namespace": name}, "named, even as the program would name it"
+        assert config["kubeflow"] == {"contributors": True}
+        assert "  # No Profile has made it: it stays whoever's it is" in text
+    alone = yaml.safe_load(text_of(replace(NOTHING, namespace="team-vision")))["config"]
+    assert "project-workspace:kubeflow" not in alone
+
+
 def test_the_role_that_pods_have_is_said_and_left_as_it_is() -> None:
     role = FoundRole("arn:aws:iam::123456789012:role/by-hand", "irsa")
     text = text_of(found(role=role))

@@ -67,6 +67,8 @@ class Found:
     bucket: FoundBucket | None
     groups: list[FoundGroup] = field(default_factory=list[FoundGroup])
     profile: Mapping[str, Any] | None
+    namespace: str | None = None
+    """Name of the namespace, where no Profile has made it."""
     dex: FoundDex | None
     workspace: WorkspaceRecord | None
     account: AccountRecord | None
@@ -98,15 +100,17 @@ def look(question: Question, settings: AwsSettings) -> Found:
     derived, cluster, aws = question.names(), connect(), clients(settings, question.region)
     workspace, account = _conductor(question, derived)
     bucket = (workspace and workspace.content.bucket) or derived.bucket
-    profile = cluster.find(profile_ref((workspace and workspace.namespace) or derived.namespace))
+    name = (workspace and workspace.namespace) or derived.namespace
+    profile = cluster.find(profile_ref(name))
     owner = profile["spec"]["owner"]["name"] if profile else derived.email
-    namespace = profile["metadata"]["name"] if profile else None
+    namespace = name if profile or cluster.namespace(name) else None
     pods = role_of(profile, aws, question.cluster) if profile and question.cluster else None
     return Found(
         role=pods,
         bucket=bucket_of(bucket, aws),
         groups=groups_of(question.cluster, derived.workspace, aws, question.region) if question.cluster else [],
         profile=profile,
+        namespace=None if profile else namespace,
         dex=dex_of(cluster, owner, question.dex),
         workspace=workspace,
         account=account,

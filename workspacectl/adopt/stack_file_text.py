@@ -19,6 +19,7 @@ from project_workspace.config import loading
 from project_workspace.config.stack_file import FIRST_LINE
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.dex.config_file import BCRYPT
+from project_workspace.namespaces.kinds import EXISTING
 from project_workspace.schema.section import keys_of
 from workspacectl.adopt.discovery import Found, Question
 
@@ -26,6 +27,8 @@ FIXED_HASH = "$2a$12$A6GAI7xf1CjfPCF3MnycvuDcXUdP4O.Ruo7PvQUFUkmKGSYcCiieS"
 """The one password hash of the runbook (docs/facts/runbook.md, section 1), which every workspace made with it has."""
 
 COMMENTS = {
+    "namespace": "No Profile has made it: it stays whoever's it is, and is there when this stack is gone. With `plain` "
+    "it would be this stack's, and go with it.",
     "nodeGroups": "As they are. `existing` keeps a group on its own role and launch template, so that no node is "
     "replaced; without it the group is replaced by one of this program's own, which is made first.",
     "names": "Where the names of what exists differ from the derived ones.",
@@ -63,9 +66,11 @@ def settings_of(question: Question, found: Found) -> dict[str, Any]:
         "regionAlias": question.region_alias,
         "cluster": question.cluster,
         "nodeGroups": list(_groups(question, found)),
+        "namespace": {"kind": EXISTING} if found.namespace else {},
         "quota": _quota(found),
         "containerDefaults": {"enabled": False} if found.limit_ranges else {},
         "members": [{"email": each.email, "role": each.role} for each in found.members if not each.why_not],
+        "kubeflow": {"contributors": True} if found.namespace and found.members else {},
         "runai": found.runai.settings if found.runai else {},
         "storage": dict(found.bucket.settings) if found.bucket else {},
         "login": _login(found, derived),
@@ -111,7 +116,7 @@ def _overrides(question: Question, found: Found) -> names.NameOptions:
     """The names of what exists, where the program would derive others."""
     derived = question.names()
     bucket = found.bucket and found.bucket.name
-    namespace = str(found.profile["metadata"]["name"]) if found.profile else None
+    namespace = str(found.profile["metadata"]["name"]) if found.profile else found.namespace
     user = found.owner and found.owner.partition("@")[0]
     dashboard = found.workspace.content.dashboard_hash if found.workspace and question.grafana_url else None
 
@@ -120,7 +125,8 @@ def _overrides(question: Question, found: Found) -> names.NameOptions:
 
     return names.NameOptions(
         bucket=other(bucket, derived.bucket),
-        namespace=other(namespace, derived.namespace),
+        # Of one that is to be there, the name must be said.
+        namespace=found.namespace or other(namespace, derived.namespace),
         user=other(user, derived.user),
         dashboard_uid=other(dashboard, derived.dashboard_uid),
     )

@@ -1,9 +1,10 @@
 """What the next `up` would take over without an import, and what it would change about it.
 
 Owns: one comparison for each kind of record in dex, the shared policies, Grafana, AI Conductor and Keycloak, and for
-claims on storage; read only. Does not own the taking over: the providers do that when they make the resource with
-`adopt`. Why here: Pulumi's preview can only say "create" of them. Why no import of a claim: Pulumi would note all that
-Kubernetes has put into it, and replace it for want of that. No secret is shown: of a password only whether it stays.
+claims on storage and plain namespaces; read only. Does not own the taking over: the providers do that when they make
+the resource with `adopt`. Why here: Pulumi's preview can only say "create" of them. Why no import of a claim or a
+namespace: Pulumi would note all that is in it, and for want of that replace the one, and take others' labels from the
+other. No secret is shown: of a password only whether it stays.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from project_workspace.runai.claims import users_of
 from workspacectl.adopt.plan import Key, Plan, stack_config
 from workspacectl.pulumi_cli import UNKNOWN
 
-CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
+CLAIM, NAMESPACE = "kubernetes:core/v1:PersistentVolumeClaim", "kubernetes:core/v1:Namespace"
 
 Change = tuple[str, Any, Any]
 """A property, what it is, and what it would be."""
@@ -63,12 +64,17 @@ def takeovers(plan: Plan, config: Mapping[str, str], cluster: Cluster, aws: Clie
         "grafana:Dashboard": seen.dashboard,
         "runai:SharedSubjects": seen.shared_subjects,
         "runai:QueueLabel": seen.queue_label,
+        "namespaces:NamespaceLabels": seen.namespace_labels,
         "conductor:Workspace": seen.workspace,
         "conductor:Account": seen.account,
         "conductor:Membership": seen.membership,
         "keycloak:Client": seen.oidc_client,
     }
-    looks = {CLAIM: seen.claim, **{f"pulumi-python:dynamic/{kind}": look for kind, look in dynamic.items()}}
+    looks = {
+        CLAIM: seen.claim,
+        NAMESPACE: seen.namespace,
+        **{f"pulumi-python:dynamic/{kind}": look for kind, look in dynamic.items()},
+    }
     created = sorted((step for step in plan.steps if step.operation == "create"), key=lambda step: step.name)
     return [
         replace(takeover, key=step.key)
@@ -93,6 +99,20 @@ class _Seen:
         if found:
             sizes = (each["spec"]["resources"]["requests"]["storage"] for each in (found, inputs))
             yield Takeover(f"volume {metadata['name']}", _changes([("size", *sizes)]), ["What is on it stays."])
+
+    def namespace(self, inputs: Props) -> Iterator[Takeover]:
+        name, wanted = inputs["metadata"]["name"], inputs["metadata"].get("labels") or {}
+        if found := self._cluster.namespace(name):
+            now = labels_of(found)
+            changes = _changes((key, now.get(key, "absent"), value) for key, value in wanted.items())
+            yield Takeover(f"namespace {name}", changes, ["Its other labels stay, and what is in it."])
+
+    def namespace_labels(self, inputs: Props) -> Iterator[Takeover]:
+        now = labels_of(self._cluster.namespace(inputs["namespace"]) or {"metadata": {}})
+        there = {key: value for key, value in inputs["labels"].items() if key in now}
+        if there:
+            changes = _changes((key, now[key], value) for key, value in there.items())
+            yield Takeover(f"labels of namespace {inputs['namespace']}", changes)
 
     def user(self, inputs: Props) -> Iterator[Takeover]:
         place = inputs["configMap"]

@@ -16,6 +16,7 @@ from project_workspace.dex.provider import UserProvider
 from project_workspace.grafana.provider import DashboardProvider
 from project_workspace.iam.provider import PolicyGrantProvider
 from project_workspace.keycloak.provider import ClientProvider, RoleMemberProvider
+from project_workspace.namespaces.labels import NamespaceLabelsProvider
 from project_workspace.remote.errors import NotFoundError
 from project_workspace.remote.provider import Props, RemoteProvider, StackConfig, plain
 from project_workspace.runai.queue_label import QueueLabelProvider
@@ -28,6 +29,7 @@ _PROVIDERS: Mapping[str, type[RemoteProvider]] = {
     "pulumi-python:dynamic/iam:PolicyGrant": PolicyGrantProvider,
     "pulumi-python:dynamic/runai:SharedSubjects": SharedSubjectsProvider,
     "pulumi-python:dynamic/runai:QueueLabel": QueueLabelProvider,
+    "pulumi-python:dynamic/namespaces:NamespaceLabels": NamespaceLabelsProvider,
     "pulumi-python:dynamic/grafana:Dashboard": DashboardProvider,
     "pulumi-python:dynamic/conductor:Workspace": WorkspaceProvider,
     "pulumi-python:dynamic/conductor:Account": AccountProvider,

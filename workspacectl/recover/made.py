@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from project_workspace.aws.client import Clients, translate_errors, with_deadline
-from project_workspace.kube.cluster import Cluster, Ref, binding_ref, profile_ref
+from project_workspace.kube.cluster import Cluster, Ref, binding_ref, namespace_ref, profile_ref
 from project_workspace.lifecycle.existence import association, bucket_exists, bucket_tags, node_group_tags, role_tags
+from project_workspace.namespaces.look import KINDS
 from project_workspace.remote.errors import DeadlineError, NotFoundError, RefusedError
 from project_workspace.stack_mark import StackMark
 from workspacectl.adopt.import_ids import ASSOCIATION, BUCKET, INLINE_POLICY, NODE_GROUP, inline_policy
@@ -27,6 +28,12 @@ PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 BINDINGS = (
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
     "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+)
+WITHIN = (
+    "kubernetes:core/v1:LimitRange",
+    "kubernetes:core/v1:ResourceQuota",
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    "kubernetes:security.istio.io/v1beta1:AuthorizationPolicy",
 )
 READY_SECONDS = 3600.0
 """How long EKS may take for a node group, with its nodes."""
@@ -130,6 +137,19 @@ def _profile(inputs: Inputs, place: Place) -> str | None:
     return name if _is_ours(profile_ref(name), place) else None
 
 
+def _namespace(inputs: Inputs, place: Place) -> str | None:
+    name = inputs["metadata"]["name"]
+    return name if _is_ours(namespace_ref(name), place) else None
+
+
+def _within(inputs: Inputs, place: Place) -> str | None:
+    """What may stand in a namespace that stays."""
+    name, namespace = inputs["metadata"]["name"], inputs["metadata"]["namespace"]
+    kind = str(inputs["kind"])
+    api, plural = KINDS[kind]
+    return f"{namespace}/{name}" if _is_ours(Ref(api, plural, kind, namespace, name), place) else None
+
+
 def _binding(inputs: Inputs, place: Place) -> str | None:
     """Of roles: some are outside of the namespace, and would stay when it goes."""
     name, namespace = inputs["metadata"]["name"], inputs["metadata"].get("namespace", "")
@@ -151,6 +171,8 @@ _LOOKS: Mapping[str, Callable[[Inputs, Place], str | None]] = {
     NODE_GROUP: _node_group,
     TEMPLATE: _launch_template,
     PROFILE: _profile,
+    "kubernetes:core/v1:Namespace": _namespace,
+    **dict.fromkeys(WITHIN, _within),
     **dict.fromkeys(BINDINGS, _binding),
 }
 

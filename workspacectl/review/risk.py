@@ -1,7 +1,7 @@
 """What a reviewer must see first, and what may not be merged.
 
-Owns: which resources bear data or work; the rule that a bucket or Profile goes with the stated permission only; and the
-rule that an adoption takes nothing away. The engine asks a policy pack about what there will be and not about what
+Owns: which resources bear data or work; the rule that a bucket or namespace goes with the stated permission only; and
+the rule that an adoption takes nothing away. The engine asks a policy pack about what there will be and not about what
 goes, so this is judged here. Does not own what a change takes away (`losses.py`).
 """
 
@@ -12,13 +12,14 @@ from collections.abc import Iterable
 from workspacectl.review.events import Preview, Step, Violation
 
 BUCKET = "aws:s3/bucket:Bucket"
+NAMESPACES = ("kubernetes:kubeflow.org/v1:Profile", "kubernetes:core/v1:Namespace")
 BEARS_DATA = {
     BUCKET: "the bucket, with everything in it",
-    "kubernetes:kubeflow.org/v1:Profile": "the namespace, with everything in it",
+    **dict.fromkeys(NAMESPACES, "the namespace, with everything in it"),
     "pulumi-python:dynamic/conductor:Workspace": "the AI Conductor workspace, with everything in it",
 }
 BEARS_WORK = {"aws:eks/nodeGroup:NodeGroup": "the node group: its pods are moved or lost"}
-NEEDS_PERMISSION = (BUCKET, "kubernetes:kubeflow.org/v1:Profile")
+NEEDS_PERMISSION = (BUCKET, *NAMESPACES)
 ADOPTION = "project-workspace:adopt"
 PERMISSION = "project-workspace:deleteData"
 GOES = ("replace", "delete")

@@ -7,7 +7,7 @@ stack's own counts when data would go with it. Does not own what follows from it
 
 from __future__ import annotations
 
-from project_workspace.kube.claims import CLAIMS, loses_nothing
+from project_workspace.kube.claims import CLAIMS, claim_ref, loses_nothing
 from project_workspace.kube.cluster import Cluster, Ref
 from project_workspace.kube.provider_connection import connect
 from project_workspace.remote.provider import Props, StackConfig
@@ -25,6 +25,16 @@ NAMED = 3
 def namespace_content(config: StackConfig, props: Props) -> str | None:
     """`content_of` for a dynamic resource with a `namespace`; None without one."""
     return content_of(connect(config, props), props["namespace"]) if props.get("namespace") else None
+
+
+def volumes_content(config: StackConfig, props: Props) -> str | None:
+    """The claims of the property `ownVolumes` with which data would go, in the same words; None without any."""
+    if not (own := props.get("ownVolumes")):
+        return None
+    cluster, namespace = connect(config, props), own["namespace"]
+    found = {name: cluster.find(claim_ref(namespace, name)) for name in own["names"]}
+    losing = sorted(name for name, claim in found.items() if claim and not loses_nothing(claim))
+    return f"{_in_words('volume', losing)} in namespace {namespace}" if losing else None
 
 
 def content_of(cluster: Cluster, namespace: str) -> str | None:

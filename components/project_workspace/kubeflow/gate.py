@@ -2,10 +2,10 @@
 
 Owns: the check before the Profile is made (a namespace that is somebody else's, or on its way out), the wait after it
 is deleted, and, being first, the refusal of what can never change, the owner and the region, and of another name while
-there is work under the old one. Does not own: the Profile
-or the namespace; it writes nothing. Why: Kubeflow's controller does nothing, and says nothing, in a namespace with
-another owner, and a deleted Profile is not yet a deleted namespace (docs/facts/kubeflow-profiles.md, "A namespace of
-somebody else", "Deletion").
+there is work under the old one. Without an owner it is the gate of a plain namespace (`namespaces/plain.py`). Does not
+own: the Profile or the namespace; it writes nothing. Why: Kubeflow's controller does nothing, and says nothing, in a
+namespace with another owner, and a deleted Profile is not yet a deleted namespace (docs/facts/kubeflow-profiles.md, "A
+namespace of somebody else", "Deletion").
 """
 
 from collections.abc import Mapping
@@ -34,8 +34,8 @@ class GateArgs:
 
     namespace: pulumi.Input[str]
     """Another one replaces the gate."""
-    owner: pulumi.Input[str]
-    """E-mail of the Profile's owner; can never change."""
+    owner: Optional[pulumi.Input[str]] = None
+    """E-mail of the Profile's owner; can never change. Default: there is no Profile."""
     region: Optional[str] = None
     """AWS region of the workspace; can never change. Default: not looked at."""
     delete_data: bool = False
@@ -94,7 +94,7 @@ class GateProvider(RemoteProvider):
     def do_delete(self, id_: str, outputs: Props) -> None:
         cluster = connect(self.config, outputs)
         found = cluster.namespace(outputs["namespace"])
-        if found and owner_of(found) == outputs["owner"]:
+        if found and owner_of(found) == outputs.get("owner"):
             cluster.wait_namespace_gone(outputs["namespace"], GONE_SECONDS)
 
 
@@ -107,15 +107,19 @@ class Gate(Resource, module="kubeflow", name="NamespaceGate"):
 
 def _require_ours(found: Mapping[str, Any], inputs: Props, server: str) -> None:
     """Raise NotOursError unless the namespace is the owner's and may be adopted."""
-    name, owner = inputs["namespace"], owner_of(found)
-    if owner == inputs["owner"] and inputs.get("adopt"):
+    name, owner, wanted = inputs["namespace"], owner_of(found), inputs.get("owner")
+    if owner == wanted and inputs.get("adopt"):
         return
-    if owner == inputs["owner"]:
-        told, remedy = f"of the same owner, {owner},", "Set 'adopt: true' to take it over, or choose another name."
+    if owner == wanted:
+        told = f"of the same owner, {owner}," if owner else "without an owner"
+        remedy = "Set 'adopt: true' to take it over, or choose another name."
+    elif wanted is None:
+        told = f"that is Kubeflow's, of owner {owner},"
+        remedy = "Choose another name, or say 'namespace.kind: existing' to leave it to its Profile."
     else:
         told = f"of another owner, {owner}," if owner else "without an owner"
         remedy = (
             "Choose another project name. To take it over with 'adopt: true' it must first be this owner's: "
-            f"'kubectl annotate --overwrite namespace {name} {OWNER}={inputs['owner']}'."
+            f"'kubectl annotate --overwrite namespace {name} {OWNER}={wanted}'."
         )
     raise NotOursError(f"A namespace {name} {told} exists already", where=server, remedy=remedy)

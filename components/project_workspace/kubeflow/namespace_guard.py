@@ -1,7 +1,8 @@
 """The guard of a namespace: whatever would replace the Profile must pass it first.
 
 Owns: the refusal to delete or replace a Profile whose namespace holds work, unless the stack says `deleteData: true`,
-and of one that Kubeflow would not let go (`ownership.py`).
+and of one that Kubeflow would not let go (`ownership.py`). A plain namespace has it too, and stands for its own
+Profile.
 Does not own the look before a destroy begins (`lifecycle/teardown_guard.py`), nor the Profile. Why: a Profile is
 replaced not only by a new name but by whatever replaces its provider, and with it goes the namespace and everything in
 it. It depends on the Profile by a property, so that the engine must delete it before the Profile
@@ -30,8 +31,8 @@ class NamespaceGuardArgs:
     namespace: pulumi.Input[str]
     """Its name, which is the Profile's too."""
     profile: pulumi.Input[str]
-    """Id of the Profile; another one replaces the guard. While it is being replaced it is not known, and the guard
-    goes first."""
+    """Id of the Profile, or of a plain namespace; another one replaces the guard. While it is being replaced it is not
+    known, and the guard goes first."""
     delete_data: bool = False
     """Whether what is in the namespace may go with it."""
     stack_cluster: StackCluster
@@ -76,7 +77,7 @@ class NamespaceGuardProvider(RemoteProvider):
         content = namespace_content(self.config, props)
         if content:
             raise RefusedError(
-                f"The Profile may not go, and with it its namespace: there is still {content}",
+                f"The namespace may not go: there is still {content}",
                 where="nothing was deleted",
                 remedy=REMEDY,
             )

@@ -15,14 +15,14 @@ from typing import Any, ClassVar, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
+from project_workspace import limits
 from project_workspace.kube.cluster import Cluster, namespace_ref
+from project_workspace.kube.metadata import annotations_of, labels_of
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.kubeflow.ownership import OWNER
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
 from project_workspace.schema.problem import Problem
 
-OF_THE_API_SERVER = "kubernetes.io/metadata.name"
-"""The label that every namespace has, and nobody can change."""
 GONE = ""
 """What refresh shows for a label that is not there any more."""
 
@@ -53,16 +53,18 @@ class NamespaceMetadataProvider(RemoteProvider):
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         found = _namespace(connect(self.config, inputs), inputs["namespace"])
-        labels = _kubeflows({key: value for key, value in _labels(found).items() if key != OF_THE_API_SERVER}, inputs)
+        labels = _kubeflows(
+            {key: value for key, value in labels_of(found).items() if key != limits.NAMESPACE_LABEL}, inputs
+        )
         return inputs["namespace"], {"labels": labels, "labelsMade": labels}
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
         found = connect(self.config, outputs).namespace(id_)
         if found is None:
             return None
-        now = _labels(found)
+        now = labels_of(found)
         return {
-            "owner": (found["metadata"].get("annotations") or {}).get(OWNER, GONE),
+            "owner": annotations_of(found).get(OWNER, GONE),
             "labels": {key: now.get(key, GONE) for key in outputs["labelsMade"]},
         }
 
@@ -98,7 +100,3 @@ def _namespace(cluster: Cluster, name: str) -> Mapping[str, Any]:
 def _kubeflows(labels: Mapping[str, str], inputs: Props) -> dict[str, str]:
     """The labels without those of others."""
     return {key: value for key, value in labels.items() if key not in inputs.get("labelsOfOthers", ())}
-
-
-def _labels(found: Mapping[str, Any]) -> dict[str, str]:
-    return found["metadata"].get("labels") or {}

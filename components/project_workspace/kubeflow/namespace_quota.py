@@ -1,11 +1,12 @@
 """The dynamic resource `kubeflow:NamespaceQuota`: a Profile's quota has the stack's limits and no others.
 
 Owns: taking away, from the Profile's `resourceQuotaSpec`, limits that the stack does not set, and keeping what stands
-beside the limits (scopes) as it was found. Does not own: the stack's limits themselves, which are the Profile's. Why a
-resource of its own: pulumi-kubernetes neither sees nor removes a key that others own, and of a stack made by 0.1.0
-Kubeflow's controller owns every limit whose spelling it has changed, even after the stack has given it up
-(docs/facts/kubeflow-profiles.md, "The Profile is written back"; docs/facts/pulumi-kubernetes.md, "Keys of others"). The
-Profile depends on it: what pulumi-kubernetes then notes of the Profile is what stays.
+beside the limits (scopes) as it was found; from a ResourceQuota where no Profile makes the namespace. Does not own: the
+stack's limits themselves, which are the Profile's. Why a resource of its own: pulumi-kubernetes neither sees nor
+removes a key that others own, and of a stack made by 0.1.0 Kubeflow's controller owns every limit whose spelling it has
+changed, even after the stack has given it up (docs/facts/kubeflow-profiles.md, "The Profile is written back";
+docs/facts/pulumi-kubernetes.md, "Keys of others"). The Profile depends on it: what pulumi-kubernetes then notes of the
+Profile is what stays.
 """
 
 import sys
@@ -17,7 +18,7 @@ from typing import Any, ClassVar, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
-from project_workspace.kube.cluster import Cluster, profile_ref
+from project_workspace.kube.cluster import CORE, Cluster, Ref, profile_ref
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.remote.errors import RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
@@ -34,6 +35,8 @@ class NamespaceQuotaArgs:
     """Name of the Profile; a change replaces the resource."""
     hard: dict[str, str]
     """The stack's limits by resource; the Profile brings them."""
+    resource_quota: Optional[str] = None
+    """Name of the ResourceQuota that brings them where no Profile does; default: the Profile."""
     stack_cluster: StackCluster
     """The stack's cluster, and the way to it."""
 
@@ -57,46 +60,46 @@ class NamespaceQuotaProvider(RemoteProvider):
 
     def _say_what_goes(self, inputs: Props) -> None:
         with suppress(RemoteError):  # left to the run itself
-            found = self._others(inputs, inputs["namespace"])
+            found = self._others(inputs)
             if limits := ", ".join(f"{resource}: {limit}" for resource, limit in found.get(HARD, {}).items()):
                 sys.stderr.write(
-                    f"The quota of Profile {inputs['namespace']} has limits that the stack's 'quota' does not name. "
+                    f"The quota of {_ref(inputs)} has limits that the stack's 'quota' does not name. "
                     f"They will be taken away: {limits}\n"
                 )
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
-        name = inputs["namespace"]
-        found = self._others(inputs, name)
+        found = self._others(inputs)
         kept = {part: value for part, value in found.items() if part != HARD}
-        self._put_back(inputs, name, found, kept)
-        return name, {"others": kept, "othersKept": kept}
+        self._put_back(inputs, found, kept)
+        return inputs["namespace"], {"others": kept, "othersKept": kept}
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
-        return {"others": self._others(outputs, id_)}
+        return {"others": self._others(outputs)}
 
     def drifted(self, outputs: Props) -> bool:
         return outputs.get("others") != outputs.get("othersKept")
 
     def do_update(self, id_: str, olds: Props, news: Props) -> Props:
         kept = olds["othersKept"]
-        self._put_back(news, id_, self._others(news, id_), kept)
+        self._put_back(news, self._others(news), kept)
         return {"others": kept, "othersKept": kept}
 
     def do_delete(self, id_: str, outputs: Props) -> None:
         """Nothing to delete: the quota goes with the Profile."""
 
-    def _others(self, props: Props, name: str) -> Props:
+    def _others(self, props: Props) -> Props:
         """What is in the quota beside the stack's limits."""
-        return _beside(_quota(connect(self.config, props), name), props[HARD])
+        return _beside(_quota(connect(self.config, props), props), props[HARD])
 
-    def _put_back(self, props: Props, name: str, found: Props, kept: Props) -> None:
+    def _put_back(self, props: Props, found: Props, kept: Props) -> None:
         """Make what is beside the stack's limits what it shall be."""
         if found == kept:
             return
         changes: Props = {part: kept.get(part) for part in {*found, *kept}}
         if HARD in found:
             changes[HARD] = dict.fromkeys(found[HARD]) if props[HARD] else None
-        connect(self.config, props).merge(profile_ref(name), {"spec": {"resourceQuotaSpec": changes}})
+        spec = changes if props.get("resourceQuota") else {"resourceQuotaSpec": changes}
+        connect(self.config, props).merge(_ref(props), {"spec": spec})
 
 
 class NamespaceQuota(Resource, module="kubeflow", name="NamespaceQuota"):
@@ -109,10 +112,20 @@ class NamespaceQuota(Resource, module="kubeflow", name="NamespaceQuota"):
         super().__init__(NamespaceQuotaProvider(), name, inputs_of(args, others=None, othersKept=None), opts)
 
 
-def _quota(cluster: Cluster, name: str) -> Mapping[str, Any]:
-    """The quota as it stands in the Profile; that of a Profile that is not there is empty."""
-    found = cluster.find(profile_ref(name)) or {}
-    return found.get("spec", {}).get("resourceQuotaSpec") or {}
+def _ref(props: Props) -> Ref:
+    """What has the quota: the Profile, or a ResourceQuota of its own."""
+    name = props.get("resourceQuota")
+    return (
+        Ref(CORE, "resourcequotas", "ResourceQuota", props["namespace"], name)
+        if name
+        else profile_ref(props["namespace"])
+    )
+
+
+def _quota(cluster: Cluster, props: Props) -> Mapping[str, Any]:
+    """The quota as it stands; one that is not there is empty."""
+    spec = (cluster.find(_ref(props)) or {}).get("spec", {})
+    return spec if props.get("resourceQuota") else spec.get("resourceQuotaSpec") or {}
 
 
 def _beside(quota: Mapping[str, Any], hard: Mapping[str, str]) -> Props:

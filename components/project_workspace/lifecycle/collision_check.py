@@ -37,8 +37,9 @@ from project_workspace.iam import policy_document
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.lifecycle import collision_looks, collision_messages, token_provider
 from project_workspace.lifecycle.collision_looks import Seen
+from project_workspace.namespaces.kinds import PROFILE
 from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError, RemoteError
-from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain_value
+from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain, plain_value
 from project_workspace.schema.problem import Problem
 from project_workspace.stack_mark import StackMark
 
@@ -57,7 +58,10 @@ class CollisionCheckArgs:
 
     region: str
     bucket: str
-    namespace: str
+    namespace: Optional[str] = None
+    """None where it is there already, and stays."""
+    namespace_kind: Optional[str] = None
+    """How the namespace comes to be, which never changes; None for a Profile's."""
     workspace_role: Optional[str] = None
     pod_identity: Optional[Mapping[str, str]] = None
     """`namespace` and `serviceAccount` of the pods that an association gives the role."""
@@ -99,6 +103,7 @@ class CollisionCheckProvider(RemoteProvider):
     update_on: ClassVar[tuple[str, ...]] = (
         "pulumiProject",
         "pulumiStack",
+        "namespaceKind",
         "bucket",
         "retainBucket",
         "workspaceRole",
@@ -111,13 +116,14 @@ class CollisionCheckProvider(RemoteProvider):
 
     def refusals(self, olds: Props, known: Props) -> list[Problem]:
         """What is there, and which policies cannot take the bucket; the preview of a new stack comes here."""
-        unfit = self._run(self.what, known, lambda: list(self._unfit_if_seen(olds, known)))
+        unfit = [*_other_kind(olds, known)]
+        unfit += self._run(self.what, known, lambda: list(self._unfit_if_seen(olds, known)))
         if known.get("adopt"):
             return unfit
         if not olds:
             self._run(self.what, known, lambda: self._say_many_static_users(known))
         found = self._run(self.what, known, lambda: list(self._seen(olds, known)))
-        mine = [seen for _, seen in found if seen.mark == _mark(known)]
+        mine = [seen for _, seen in found if seen.mark == StackMark.noted(known)]
         if mine:
             sys.stderr.write(f"{collision_messages.left(mine)} {collision_messages.recover(known)}\n")
         strange = [
@@ -177,7 +183,7 @@ class CollisionCheckProvider(RemoteProvider):
         found: list[Seen] = []
         if not inputs.get("adopt"):
             found = [seen for name in collision_looks.looked_at(inputs) for _, seen in self._found(name, inputs)]
-        mine = [seen for seen in found if seen.mark == _mark(inputs)]
+        mine = [seen for seen in found if seen.mark == StackMark.noted(inputs)]
         strange = [seen for seen in found if seen not in mine]
         looks = [self._unfit(policy, inputs) for policy in _new_policies({}, inputs)]
         looks += self._unfit_dex({}, inputs)
@@ -208,7 +214,7 @@ class CollisionCheckProvider(RemoteProvider):
         for name in [name for name in collision_looks.looked_at(outputs) if name in MARKED_BY_TAGS]:
             if not (name == "bucket" and outputs.get("retainBucket")):
                 with suppress(RemoteError):  # what cannot be reached any more must not stop a destroy
-                    left += [seen for _, seen in self._found(name, outputs) if seen.mark == _mark(outputs)]
+                    left += [seen for _, seen in self._found(name, outputs) if seen.mark == StackMark.noted(outputs)]
         if left:
             raise RefusedError(
                 collision_messages.left(left),
@@ -218,7 +224,7 @@ class CollisionCheckProvider(RemoteProvider):
 
     def _found(self, name: str, inputs: Props) -> Iterator[tuple[str, Seen]]:
         for seen in collision_looks.seen(self.config, inputs, name):
-            if not (name in TAKEN_UP_BY_UP and seen.mark == _mark(inputs)):
+            if not (name in TAKEN_UP_BY_UP and seen.mark == StackMark.noted(inputs)):
                 yield name, seen
 
 
@@ -229,8 +235,14 @@ class CollisionCheck(Resource, module="lifecycle", name="CollisionCheck"):
         super().__init__(CollisionCheckProvider(), name, inputs_of(args), opts)
 
 
-def _mark(inputs: Props) -> StackMark:
-    return StackMark(inputs["pulumiProject"], inputs["pulumiStack"])
+def _other_kind(olds: Props, known: Props) -> Iterator[Problem]:
+    """Whoever makes a namespace removes it too: another one's would be taken away, or left, with all that is in it."""
+    before, now = (plain(each).get("namespaceKind", PROFILE) for each in (olds, known))
+    if olds and before != now:
+        sentence = (
+            f"Expected the kind that the namespace has, '{before}', not '{now}'. Destroy the workspace and make it "
+        )
+        yield Problem("namespace.kind", f"{sentence}again, or make another one and move.")
 
 
 def _new_policies(olds: Props, known: Props) -> list[str]:

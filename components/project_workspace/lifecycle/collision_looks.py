@@ -87,9 +87,9 @@ class _Look:
         found = self._cluster().namespace(value)
         # One that is on its way out is waited for by the namespace's own gate.
         if found and not found["metadata"].get("deletionTimestamp"):
-            profile = self._cluster().find(profile_ref(value))
-            annotations = (profile or {}).get("metadata", {}).get("annotations") or {}
-            yield Seen(f"The namespace '{value}'", "names.namespace", StackMark.in_annotations(annotations))
+            # A plain one carries the mark itself.
+            made = self._cluster().find(profile_ref(value)) or found
+            yield Seen(f"The namespace '{value}'", "names.namespace", StackMark.of(made))
 
     def dex_user(self, value: Mapping[str, str]) -> Iterator[Seen]:
         text, _ = self._cluster().config_text(value["namespace"], value["configMap"], value["key"])
@@ -99,7 +99,7 @@ class _Look:
     def dex_objects(self, value: Mapping[str, Any]) -> Iterator[Seen]:
         for email in value["userIds"]:
             if found := self._cluster().find(password_storage.password_ref(value["namespace"], email)):
-                mark = StackMark.in_annotations(found["metadata"].get("annotations") or {})
+                mark = StackMark.of(found)
                 yield Seen(f"The dex user '{email}'", "names.user, members", mark)
 
     def bucket(self, value: str) -> Iterator[Seen]:

@@ -7,8 +7,9 @@ content: its `force_destroy` removes it. Why a resource: Pulumi has no hook that
 half a workspace removed is worse than none.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Optional
+from typing import Any, ClassVar, Optional
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -16,7 +17,7 @@ from pulumi.dynamic import Resource
 from project_workspace.aws.provider_connection import ACCOUNT, require_account
 from project_workspace.conductor.provider import delete_workspace_content, workspace_content
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
-from project_workspace.kubeflow.contents import namespace_content
+from project_workspace.kubeflow.contents import namespace_content, volumes_content
 from project_workspace.kubeflow.ownership import require_own_namespace
 from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
@@ -31,7 +32,9 @@ class TeardownGuardArgs:
     bucket: pulumi.Input[str]
     region: str
     namespace: Optional[str] = None
-    """Name of the Kubernetes namespace; default: none to look at."""
+    """Name of the Kubernetes namespace that goes; default: none to look at."""
+    own_volumes: Optional[Mapping[str, Any]] = None
+    """`namespace` and `names` of claims that go though their namespace stays; default: none to look at."""
     delete_data: bool = False
     """Whether destroy may remove content: of the bucket, the namespace and the AI Conductor workspace."""
     retain_bucket: Optional[bool] = None
@@ -55,6 +58,7 @@ class TeardownGuardProvider(RemoteProvider):
         "bucket",
         "region",
         "namespace",
+        "ownVolumes",
         "deleteData",
         "retainBucket",
         "conductorUrl",
@@ -110,6 +114,7 @@ class TeardownGuardProvider(RemoteProvider):
             for content in (
                 None if outputs.get("retainBucket") else content_of(self.config, outputs),
                 namespace_content(self.config, outputs),
+                volumes_content(self.config, outputs),
                 workspace_content(self.config, outputs) if outputs.get("conductorUrl") else None,
             )
             if content

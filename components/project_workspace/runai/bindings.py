@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from project_workspace.runai.options import RunaiOptions
+from project_workspace.runai.options import SHARED, RunaiOptions
 from project_workspace.runai.template import EXECUTOR_ROLE, executors_of, template
 
 RUNAI = "runai"
@@ -56,6 +56,16 @@ def roles(namespace: str, options: RunaiOptions) -> list[str]:
     """The ClusterRoles that must be there."""
     of_the_template = [each.role for each in template(options.template)] if options.template else []
     return sorted({*of_the_template, *(each.role for each in grants(namespace, options))})
+
+
+def names_within(namespace: str, options: RunaiOptions) -> list[str]:
+    """Names of the RoleBindings that are made in the namespace."""
+    made = template_bindings(namespace, options.template, {}).values() if options.template else ()
+    own = () if options.bindings == SHARED else grants(namespace, options)
+    return [
+        *(str(each["metadata"]["name"]) for each in made),
+        *(each.own_name for each in own if each.namespace == namespace),
+    ]
 
 
 def own_binding(grant: Grant, annotations: Mapping[str, str]) -> dict[str, Any]:

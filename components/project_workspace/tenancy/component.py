@@ -14,6 +14,7 @@ import pulumi_kubernetes as kubernetes
 
 from project_workspace.kube.built_in import BuiltIn
 from project_workspace.stack_mark import StackMark
+from project_workspace.tenancy import limit_range, network
 from project_workspace.tenancy.container_defaults import derived
 from project_workspace.tenancy.contributor import (
     ROLE,
@@ -25,10 +26,11 @@ from project_workspace.tenancy.contributor import (
     role_binding,
 )
 from project_workspace.tenancy.limit_options import ContainerDefaultsOptions
-from project_workspace.tenancy.limit_range import limit_range
 from project_workspace.tenancy.member_options import KubeflowOptions, MemberOptions
-from project_workspace.tenancy.network import network_policy
 from project_workspace.tenancy.network_options import NetworkOptions
+
+OWNER = "project-workspace/owner"
+"""The annotation by which the owner's binding is told from a member's."""
 
 
 @dataclass(kw_only=True)
@@ -44,6 +46,10 @@ class TenancyArgs:
     """Who may reach the pods."""
     members: Sequence[MemberOptions] = ()
     """Who works in it beside its owner."""
+    owner: Optional[str] = None
+    """E-mail of whoever administers the namespace, where no Profile says so; default: a Profile does."""
+    contributors: bool = True
+    """Whether members are Kubeflow's contributors; else they have Kubernetes' own roles, and nothing else."""
     kubeflow: KubeflowOptions = field(default_factory=KubeflowOptions)
     """How Kubeflow's gateway says whose a request is."""
     mark: StackMark
@@ -58,7 +64,24 @@ class TenancyArgs:
     @property
     def is_nothing(self) -> bool:
         """Whether nothing would be made."""
-        return not (self.defaults or self.network.isolated or self.members)
+        return not (self.defaults or self.network.isolated or self.people)
+
+    @property
+    def people(self) -> Mapping[str, str]:
+        """The role of each who works in the namespace and is not its Profile's owner, by e-mail."""
+        owner = {self.owner: "admin"} if self.owner else {}
+        return {**owner, **{member.email: member.role for member in self.members}}
+
+    @property
+    def objects(self) -> Sequence[str]:
+        """What would be made in the namespace, each as `KIND/NAME`."""
+        names = [binding_name(email, role) for email, role in self.people.items()]
+        kinds = ("RoleBinding", "AuthorizationPolicy") if self.contributors else ("RoleBinding",)
+        return [
+            *([f"LimitRange/{limit_range.NAME}"] if self.defaults else []),
+            *([f"NetworkPolicy/{network.NAME}"] if self.network.isolated else []),
+            *(f"{kind}/{name}" for name in names for kind in kinds),
+        ]
 
 
 class Tenancy(pulumi.ComponentResource):
@@ -70,29 +93,33 @@ class Tenancy(pulumi.ComponentResource):
         # All of it is this stack's alone: an edit by hand is drift, to be put right.
         self._annotations = {**args.mark.annotations, "pulumi.com/patchForce": "true"}
         if defaults := args.defaults:
-            limit_range(name, args.namespace, defaults, self._annotations, child)
+            limit_range.limit_range(name, args.namespace, defaults, self._annotations, child)
         if args.network.isolated:
-            network_policy(name, args.namespace, args.network, self._annotations, child)
+            network.network_policy(name, args.namespace, args.network, self._annotations, child)
         options = args.kubeflow
         gateway = Gateway(options.user_id_header, options.user_id_prefix, options.gateway_principals)
-        for member in args.members:
-            self._member(f"{name}-{part_of_names(member.email)}", member, args, gateway)
+        for email, role in args.people.items():
+            self._person(f"{name}-{part_of_names(email)}", (email, role), args, gateway)
         self.register_outputs({})
 
-    def _member(self, name: str, member: MemberOptions, args: TenancyArgs, gateway: Gateway) -> None:
+    def _person(self, name: str, person: tuple[str, str], args: TenancyArgs, gateway: Gateway) -> None:
+        email, role = person
+        whose = {OWNER: "true"} if email == args.owner else {}
         metadata = {
-            "name": binding_name(member.email, member.role),
+            "name": binding_name(email, role),
             "namespace": args.namespace,
-            "annotations": {USER: member.email, ROLE: member.role, **self._annotations},
+            "annotations": {USER: email, ROLE: role, **whose, **self._annotations},
         }
         child = pulumi.ResourceOptions(parent=self)
-        manifest = role_binding(member.email, member.role, metadata)
-        BuiltIn(name, "rbac.authorization.k8s.io/v1", manifest, opts=child)
+        cluster_role = f"kubeflow-{role}" if args.contributors else role
+        BuiltIn(name, "rbac.authorization.k8s.io/v1", role_binding(email, cluster_role, metadata), opts=child)
+        if not args.contributors:
+            return
         kubernetes.apiextensions.CustomResource(
             name,
             api_version="security.istio.io/v1beta1",
             kind="AuthorizationPolicy",
             metadata=metadata,
-            spec={"rules": authorization_rules(member.email, gateway)},
+            spec={"rules": authorization_rules(email, gateway)},
             opts=child,
         )

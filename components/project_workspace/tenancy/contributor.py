@@ -39,14 +39,14 @@ def binding_name(email: str, role: str) -> str:
     return f"user-{part_of_names(email)}-clusterrole-{role}"
 
 
-def role_binding(email: str, role: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
+def role_binding(email: str, cluster_role: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
     """The RoleBinding: what Kubernetes allows."""
     group = "rbac.authorization.k8s.io"
     return {
         "apiVersion": f"{group}/v1",
         "kind": "RoleBinding",
         "metadata": dict(metadata),
-        "roleRef": {"apiGroup": group, "kind": "ClusterRole", "name": f"kubeflow-{role}"},
+        "roleRef": {"apiGroup": group, "kind": "ClusterRole", "name": cluster_role},
         "subjects": [{"apiGroup": group, "kind": "User", "name": email}],
     }
 

@@ -49,6 +49,11 @@ class KubeflowOptions(Section):
     """HTTP header in which Kubeflow's gateway names the user (`USERID_HEADER`)."""
     user_id_prefix: UserPrefix = ""
     """What stands in the header before the e-mail address (`USERID_PREFIX`)."""
+    contributors: bool = False
+    """Whether members of a namespace that has no Profile of this stack are Kubeflow's contributors too, for a namespace
+    that is another Profile's. Otherwise they have Kubernetes' own roles of the same names, and no AuthorizationPolicy:
+    the first one in a namespace closes it to everybody whom none lets in. Default: `false`; with a Profile they always
+    are."""
     gateway_principals: list[Principal] = [
         "cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account",
         "cluster.local/ns/kubeflow/sa/ml-pipeline-ui",
@@ -56,9 +61,12 @@ class KubeflowOptions(Section):
     """Workloads from which that header is believed: Istio's ingress gateway, and the user interface of Pipelines."""
 
 
-def unfit_members(members: Sequence[MemberOptions], owner: str) -> Iterator[Problem]:
-    """Members that are one for Kubeflow, or the owner; paths are indices."""
-    seen: dict[str, str] = {}
+def unfit_members(members: Sequence[MemberOptions], owner: str, *, owner_is_bound: bool) -> Iterator[Problem]:
+    """Members that are one for Kubeflow, or the owner; paths are indices.
+
+    `owner_is_bound`: whether the owner has a binding as members have it, and so a name among theirs.
+    """
+    seen = {part_of_names(owner): owner} if owner_is_bound else {}
     for index, member in enumerate(members):
         part = part_of_names(member.email)
         if member.email == owner:

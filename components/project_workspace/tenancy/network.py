@@ -11,12 +11,11 @@ from typing import Any, Optional
 
 import pulumi
 
+from project_workspace import limits
 from project_workspace.kube.built_in import BuiltIn
 from project_workspace.tenancy.network_options import AllowOptions, NetworkOptions
 
 NAME = "workspace-ingress"
-NAMESPACE_LABEL = "kubernetes.io/metadata.name"
-"""The label with its own name that every namespace has."""
 
 
 def network_policy(
@@ -55,5 +54,5 @@ def _allowed(allow: AllowOptions) -> dict[str, Any]:
 
 
 def _of_namespaces(names: Sequence[str]) -> dict[str, Any]:
-    expression = {"key": NAMESPACE_LABEL, "operator": "In", "values": list(names)}
+    expression = {"key": limits.NAMESPACE_LABEL, "operator": "In", "values": list(names)}
     return {"namespaceSelector": {"matchExpressions": [expression]}}

@@ -21,7 +21,7 @@ from project_workspace.workspace.dashboard import make_dashboard
 from project_workspace.workspace.first_looks import know_the_cluster, know_the_shared_policies, look_first
 from project_workspace.workspace.identity import annotated_role, give_the_role, make_role
 from project_workspace.workspace.logins import make_login, make_logins_of_members
-from project_workspace.workspace.namespace import make_namespace, make_tenancy
+from project_workspace.workspace.namespace import look_at_the_namespace, make_namespace, make_tenancy
 from project_workspace.workspace.nodes import make_nodes
 from project_workspace.workspace.oidc_client import make_oidc_client
 from project_workspace.workspace.runai import look_for_runai, make_runai
@@ -71,9 +71,10 @@ class ProjectWorkspace(pulumi.ComponentResource):
         look_at_the_volumes(workspace)
         look_first(workspace, policies)
         look_for_runai(workspace)
+        look_at_the_namespace(workspace)
         role = make_role(workspace)
         self.workspace_role_arn = role.arn if role else None
-        self.namespace = make_namespace(workspace, annotated_role(workspace, role)).name
+        self.namespace = make_namespace(workspace, annotated_role(workspace, role))
         make_tenancy(workspace)
         make_volumes(workspace)
         make_runai(workspace)

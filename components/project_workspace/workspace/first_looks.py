@@ -11,6 +11,7 @@ from project_workspace.iam.role_documents import SERVICE_ACCOUNT
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
+from project_workspace.namespaces.kinds import EXISTING, PROFILE
 from project_workspace.workspace.assembly import Assembly
 from project_workspace.workspace.logins import user_ids
 
@@ -39,13 +40,14 @@ def know_the_shared_policies(workspace: Assembly) -> dict[str, SharedPolicy]:
 def look_first(workspace: Assembly, policies: dict[str, SharedPolicy]) -> None:
     """Nothing is made where something exists already that this stack did not make, or the bucket has no place."""
     args, names, mark = workspace.args, workspace.names, workspace.mark
-    own_role = any(group.existing is None for group in args.node_groups)
+    kind, own_role = args.namespace.kind, any(group.existing is None for group in args.node_groups)
     look = CollisionCheck(
         workspace.name,
         CollisionCheckArgs(
             region=args.region,
             bucket=names.bucket,
-            namespace=names.namespace,
+            namespace=None if kind == EXISTING else names.namespace,
+            namespace_kind=None if kind == PROFILE else kind,
             node_role=names.node_role if own_role else None,
             cluster=args.cluster,
             node_groups=[group.group for group in names.node_groups.values()],

@@ -4,14 +4,57 @@ from typing import Optional
 
 import pulumi
 
-from project_workspace.kubeflow.component import Namespace, NamespaceArgs
+from project_workspace.iam.options import WORKSPACE_ROLE
+from project_workspace.iam.role_documents import SERVICE_ACCOUNT
+from project_workspace.namespaces.kinds import EXISTING, PROFILE
 from project_workspace.tenancy.component import Tenancy, TenancyArgs
 from project_workspace.workspace.assembly import Assembly
 
 
-def make_namespace(workspace: Assembly, editor_role: Optional[pulumi.Output[str]]) -> Namespace:
-    """The Kubeflow Profile, which brings the namespace. `editor_role`: ARN of the role that it annotates, if any."""
+def look_at_the_namespace(workspace: Assembly) -> None:
+    """Nothing is put into somebody else's namespace that is not there, or has things of the same names."""
     args = workspace.args
+    if args.namespace.kind != EXISTING:
+        return
+    from project_workspace.namespaces.look import NamespaceLook, NamespaceLookArgs
+    from project_workspace.namespaces.resource_quota import NAME
+    from project_workspace.runai.bindings import names_within
+
+    namespace = workspace.names.namespace
+    bindings = names_within(namespace, args.runai) if args.runai.project else []
+    look = NamespaceLook(
+        workspace.name,
+        NamespaceLookArgs(
+            namespace=namespace,
+            objects=[
+                *([f"ResourceQuota/{NAME}"] if args.quota else []),
+                *_tenancy(workspace).objects,
+                *(f"RoleBinding/{name}" for name in bindings),
+            ],
+            adopt=args.adopt,
+            pulumi_project=workspace.mark.project,
+            pulumi_stack=workspace.mark.stack,
+            stack_cluster=workspace.cluster,
+        ),
+        opts=workspace.next(),
+    )
+    workspace.made(look)
+
+
+def make_namespace(workspace: Assembly, annotated_role: Optional[pulumi.Output[str]]) -> pulumi.Output[str]:
+    """The namespace, by its kind; answers its name. `annotated_role`: ARN of the role that its service account for
+    people's pods is annotated with, if any."""
+    kind = workspace.args.namespace.kind
+    if kind == PROFILE:
+        return _profile(workspace, annotated_role)
+    return _existing(workspace) if kind == EXISTING else _plain(workspace, annotated_role)
+
+
+def _profile(workspace: Assembly, annotated_role: Optional[pulumi.Output[str]]) -> pulumi.Output[str]:
+    from project_workspace.kubeflow.component import Namespace, NamespaceArgs
+
+    args = workspace.args
+    of_runai = [args.runai.queue_label] if args.runai.project else []
     part = Namespace(
         workspace.name,
         NamespaceArgs(
@@ -19,32 +62,113 @@ def make_namespace(workspace: Assembly, editor_role: Optional[pulumi.Output[str]
             owner=workspace.names.email,
             region=args.region,
             quota=args.quota or None,
-            editor_role=editor_role,
+            editor_role=annotated_role,
             protect=args.protects,
             delete_data=args.delete_data,
             adopt=args.adopt,
-            # Noted as Kubeflow's it would be put back when its owner takes it away.
-            labels_of_others=[args.runai.queue_label] if args.runai.project else None,
+            # Noted as Kubeflow's they would be put back when their owner takes them away.
+            labels_of_others=[*of_runai, *args.namespace.labels] or None,
             mark=workspace.mark,
             stack_cluster=workspace.cluster,
         ),
         opts=workspace.next(),
     )
     workspace.made(part)
-    return part
+    _label(workspace)
+    return part.name
+
+
+def _plain(workspace: Assembly, annotated_role: Optional[pulumi.Output[str]]) -> pulumi.Output[str]:
+    from project_workspace.namespaces.plain import PlainNamespace, PlainNamespaceArgs
+
+    args = workspace.args
+    part = PlainNamespace(
+        workspace.name,
+        PlainNamespaceArgs(
+            namespace=workspace.names.namespace,
+            region=args.region,
+            labels=args.namespace.labels,
+            service_account=SERVICE_ACCOUNT if args.access.mode == WORKSPACE_ROLE else None,
+            role_arn=annotated_role,
+            protect=args.protects,
+            delete_data=args.delete_data,
+            adopt=args.adopt,
+            mark=workspace.mark,
+            stack_cluster=workspace.cluster,
+        ),
+        opts=workspace.next(),
+    )
+    workspace.made(part)
+    _limit(workspace)
+    return part.name
+
+
+def _existing(workspace: Assembly) -> pulumi.Output[str]:
+    _label(workspace)
+    _limit(workspace)
+    return pulumi.Output.from_input(workspace.names.namespace)
+
+
+def _limit(workspace: Assembly) -> None:
+    """The quota of a namespace that no Profile makes."""
+    args = workspace.args
+    if not args.quota:
+        return
+    from project_workspace.namespaces.resource_quota import Quota, QuotaArgs
+
+    part = Quota(
+        workspace.name,
+        QuotaArgs(
+            namespace=workspace.names.namespace,
+            quota=args.quota,
+            mark=workspace.mark,
+            stack_cluster=workspace.cluster,
+        ),
+        opts=workspace.next(),
+    )
+    workspace.made(part)
+
+
+def _label(workspace: Assembly) -> None:
+    """The labels of a namespace that this stack has not made as an object of its own."""
+    args = workspace.args
+    if not args.namespace.labels:
+        return
+    from project_workspace.namespaces.labels import NamespaceLabels, NamespaceLabelsArgs
+
+    part = NamespaceLabels(
+        workspace.name,
+        NamespaceLabelsArgs(
+            namespace=workspace.names.namespace,
+            labels=args.namespace.labels,
+            adopt=args.adopt,
+            pulumi_project=workspace.mark.project,
+            pulumi_stack=workspace.mark.stack,
+            stack_cluster=workspace.cluster,
+        ),
+        opts=workspace.next(),
+    )
+    workspace.made(part)
 
 
 def make_tenancy(workspace: Assembly) -> None:
     """Limits, network and members; nothing where none of them is asked for."""
+    args = _tenancy(workspace)
+    if not args.is_nothing:
+        workspace.made(Tenancy(workspace.name, args, opts=workspace.next()))
+
+
+def _tenancy(workspace: Assembly) -> TenancyArgs:
     options = workspace.args
-    args = TenancyArgs(
+    has_profile = options.namespace.kind == PROFILE
+    return TenancyArgs(
         namespace=workspace.names.namespace,
         quota=options.quota,
         container_defaults=options.container_defaults,
         network=options.network,
         members=options.members,
+        owner=None if has_profile else workspace.names.email,
+        contributors=has_profile or options.kubeflow.contributors,
         kubeflow=options.kubeflow,
         mark=workspace.mark,
     )
-    if not args.is_nothing:
-        workspace.made(Tenancy(workspace.name, args, opts=workspace.next()))

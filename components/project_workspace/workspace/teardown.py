@@ -1,21 +1,25 @@
 """The guard before the teardown of a workspace."""
 
+from typing import Any, Optional
+
 import pulumi
 
 from project_workspace.lifecycle.teardown_guard import TeardownGuard, TeardownGuardArgs
+from project_workspace.namespaces.kinds import EXISTING
 from project_workspace.workspace.assembly import Assembly
 
 
 def guard_the_teardown(workspace: Assembly) -> None:
     """The last part, so the first to go: a refusal comes before anything is deleted."""
     args, names = workspace.args, workspace.names
-    known = bool(args.conductor.url)
+    known, stays = bool(args.conductor.url), args.namespace.kind == EXISTING
     # Protected with what it guards.
     protect = pulumi.ResourceOptions(protect=args.protects)
     TeardownGuard(
         workspace.name,
         TeardownGuardArgs(
-            namespace=names.namespace,
+            namespace=None if stays else names.namespace,
+            own_volumes=_own_volumes(workspace) if stays else None,
             bucket=names.bucket,
             region=args.region,
             account_id=args.account_id,
@@ -28,3 +32,9 @@ def guard_the_teardown(workspace: Assembly) -> None:
         ),
         opts=pulumi.ResourceOptions.merge(workspace.next(), protect),
     )
+
+
+def _own_volumes(workspace: Assembly) -> Optional[dict[str, Any]]:
+    """The claims that go with the stack, though their namespace stays."""
+    names = [volume.name for volume in workspace.args.volumes if not volume.shared]
+    return {"namespace": workspace.names.namespace, "names": names} if names else None

@@ -45,6 +45,9 @@ WORKSPACE_GUARD = "pulumi-python:dynamic/conductor:WorkspaceGuard"
 NAMESPACE_GUARD = "pulumi-python:dynamic/kubeflow:NamespaceGuard"
 NAMESPACE_MARKS = "pulumi-python:dynamic/kubeflow:NamespaceMetadata"
 NAMESPACE_QUOTA = "pulumi-python:dynamic/kubeflow:NamespaceQuota"
+NAMESPACE_LABELS = "pulumi-python:dynamic/namespaces:NamespaceLabels"
+PLAIN = "kubernetes:core/v1:Namespace"
+QUOTA = "kubernetes:core/v1:ResourceQuota"
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 OWN_ROLE = "project-workspace:iam:WorkspaceRole"
@@ -141,6 +144,7 @@ IN_PLACE: list[list[Change]] = [
             to={"runai.executors": ["alice@example.com"], "runai.viewers": ["bob@example.com"]},
             does=create(BINDING, CLUSTER_BINDING) | update(PREREQUISITES),
         ),
+        Change(to={"namespace.labels": {"team": "vision"}}, does=create(NAMESPACE_LABELS) | update(NAMESPACE_MARKS)),
         Change(to={"storage.versioning": False}, does=update(VERSIONING)),
         Change(to={"storage.accessLogging.bucket": LOG_BUCKET}, does=create(LOGGING)),
         Change(to={"storage.tags": {"Name": "vision"}}, does=update(BUCKET)),

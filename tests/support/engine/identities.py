@@ -36,10 +36,10 @@ _VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete
 
 @dataclass(frozen=True)
 class Identity:
-    """One service account. `file` is that of its rules, for example `kubernetes-update.yaml`."""
+    """One service account. `files` are those of its rules, for example `kubernetes-update.yaml`."""
 
     name: str
-    file: str
+    files: tuple[str, ...]
     kubeconfig: str
     refused: list[str]
     """What the API server did not let it do, in the words of `asked`: the program leaves some of it for later."""
@@ -47,8 +47,8 @@ class Identity:
     _script: Script
 
     def permit(self, *, without: tuple[str, str] | None = None) -> None:
-        """Give it what its file gives; `without` leaves a verb on a resource out, for example `patch` on `pods`."""
-        for document in documents(self.file):
+        """Give it what its files give; `without` leaves a verb on a resource out, for example `patch` on `pods`."""
+        for document in _documents(self.files):
             self._objects.apply(self._own(document, without), "tests", force=True)
 
     def asked(self) -> set[str]:
@@ -66,7 +66,7 @@ class Identity:
 
 
 @contextmanager
-def identity(platform: Platform, name: str, file: str) -> Generator[Identity]:
+def identity(platform: Platform, name: str, *files: str) -> Generator[Identity]:
     """An identity without any rights yet."""
     admin = yaml.safe_load(platform.kubeconfig.read_text())
     script, dialect = Script(), Dialect(_label, {})
@@ -80,11 +80,15 @@ def identity(platform: Platform, name: str, file: str) -> Generator[Identity]:
     refused: list[str] = []
     with _remote(admin, refused) as remote, proxy(remote, dialect, script) as url:
         kubeconfig = yaml.safe_dump(_led_to(url, admin, _token(platform, name)))
-        yield Identity(name, file, kubeconfig, refused, objects, script)
-        for each in (*documents(file), account):
+        yield Identity(name, files, kubeconfig, refused, objects, script)
+        for each in (*_documents(files), account):
             objects.delete(
                 each["apiVersion"], each["kind"], each["metadata"]["name"], each["metadata"].get("namespace")
             )
+
+
+def _documents(files: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [document for file in files for document in documents(file)]
 
 
 def _remote(admin: dict[str, Any], refused: list[str]) -> httpx.Client:

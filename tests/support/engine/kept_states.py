@@ -5,9 +5,9 @@ the day. Does not own what must be possible with such a state. Why kept: users' 
 classes of the day (`__provider`), URNs and property names; a rename that today's tests do not notice would strand
 them.
 
-A file is named after the release that wrote it: `pytest tests/engine/test_moves.py -k release --renew` makes an `up` of
-`KEPT` on a local platform, then `pulumi stack export --show-secrets`, and keeps `neutral` of it. Its passwords opened a
-platform that is gone.
+A file is named after the release that wrote it, and after what is special about its workspace, if anything: `pytest
+tests/engine/test_moves.py -k release --renew` makes an `up` of each of `WORKSPACES` on a local platform, then `pulumi
+stack export --show-secrets`, and keeps `neutral` of it. Its passwords opened a platform that is gone.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tests.support.engine.workspaces import NODE_GROUPS
 FOLDER = Path(__file__).parents[2] / "engine" / "states"
 KEPT: dict[str, Any] = {
     "nodeGroups": [NODE_GROUPS[1]],
+    "namespace": {"labels": {"team": "vision"}},
     "quota": {"cpu": "8"},
     "members": [{"email": "alice@example.com"}],
     "network": {"isolated": True},
@@ -45,16 +46,33 @@ KEPT: dict[str, Any] = {
         "redirectUris": ["https://notebooks.example.com/oauth/callback"],
     },
 }
-"""The settings of the workspace `moved`, whose states are kept: with every kind of resource that the program makes."""
+"""The settings of the workspace `moved`, whose states are kept."""
+TEAM = "team-moved"
+"""A namespace that is there before the workspace of `existing`."""
+_SMALL: dict[str, Any] = {"nodeGroups": None, "conductor": None, "grafana": None}
+_OWN_ROLE = {"mode": "workspace-role"}
+WORKSPACES: dict[str, dict[str, Any]] = {
+    "": KEPT,
+    "irsa": {**_SMALL, "access": {**_OWN_ROLE, "assumedBy": "irsa"}},
+    "plain": {**_SMALL, "access": _OWN_ROLE, "namespace": {"kind": "plain"}, "quota": {"cpu": "8"}},
+    "existing": {**_SMALL, "namespace": {"kind": "existing"}, "names": {"namespace": TEAM}},
+}
+"""What the states are of, by what is special about it: together every kind of resource that the program makes."""
 
-UNKNOWN_TO: dict[str, tuple[str, ...]] = {"0.1.0": ("login", "runai", "volumes")}
+UNKNOWN_TO: dict[str, tuple[str, ...]] = {"0.1.0": ("login", "namespace", "runai", "volumes")}
 """Settings of which a release knew nothing, and which do not go with its workspace's namespace: its users stay where
 they are, and a destroy by its state alone would leave the rest behind."""
 
 
-def kept_by(release: str) -> dict[str, Any]:
-    """The settings for the state of that release."""
-    return {**KEPT, **dict.fromkeys(UNKNOWN_TO.get(release, ()))}
+def kept_by(state: str) -> dict[str, Any]:
+    """The settings for a state, by the name of its file, for example `0.2.0` or `0.2.0-plain`."""
+    release, _, special = state.partition("-")
+    return {**WORKSPACES[special], **dict.fromkeys(UNKNOWN_TO.get(release, ()))}
+
+
+def name_of(release: str, special: str) -> str:
+    """The name of the file of a state."""
+    return f"{release}-{special}" if special else release
 
 
 _OF_THE_MACHINE = ("sourcePosition", "stackTrace", "created", "modified")

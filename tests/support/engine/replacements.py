@@ -226,6 +226,8 @@ NOT_IN_A_TABLE = {
         ),
         "need a Keycloak, which the local platform has not: test_oidc_client.py",
     ),
+    "namespace.kind": "never changes; that it is refused, and what each kind makes: test_namespace_kinds.py",
+    "kubeflow.contributors": "changes nothing with a Profile, which all of these stacks have; test_namespace_kinds.py",
     "conductor.systemAccountPasswordRotation": "changes beside `login.passwordRotation` in test_rotation.py",
     "names.workspaceRole": "another role in place of the first in test_workspace_role.py: it needs an access mode that "
     "the policies' names above must not have",
