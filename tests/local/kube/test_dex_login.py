@@ -182,7 +182,8 @@ def test_a_hash_from_the_environment_comes_out_of_the_secret(dex: Dex) -> None:
 def test_a_crashed_dex_is_started_again_in_the_same_pod(dex: Dex) -> None:
     before = starts(dex.platform.dex_folder)
     config = str(dex.platform.dex_folder / before[-1]["pod"] / "config.yaml")
-    process = next(p for p in psutil.process_iter() if config in p.cmdline())
+    # As `info`, which is None of a process that ends meanwhile.
+    process = next(p for p in psutil.process_iter(["cmdline"]) if config in (p.info["cmdline"] or ()))
     process.kill()
     dex.wait_for("dex runs again", lambda: len(starts(dex.platform.dex_folder)) == len(before) + 1)
     last = starts(dex.platform.dex_folder)[-1]
