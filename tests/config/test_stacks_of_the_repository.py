@@ -34,7 +34,15 @@ def settings(stack: str) -> StackOptions:
 
 
 def test_these_stacks_are_shown() -> None:
-    assert sorted(FILES) == ["local", "speech-dev", "speech-prod", "speech-staging", "vision-dev"]
+    assert sorted(FILES) == [
+        "gpus-dev",
+        "local",
+        "research-dev",
+        "speech-dev",
+        "speech-prod",
+        "speech-staging",
+        "vision-dev",
+    ]
 
 
 @pytest.mark.parametrize("stack", FILES)

@@ -17,6 +17,7 @@ from tests.support.engine.workspaces import Workspace
 pytestmark = pytest.mark.engine
 
 
+@pytest.mark.thorough
 def test_whatever_the_password_comes_from_only_the_last_one_opens_the_login(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:

@@ -69,6 +69,7 @@ def is_whole_and_goes_whole(demo: Workspace, platform: Platform, before: invento
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_an_up_that_is_killed_again_and_again_is_recovered_each_time(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:

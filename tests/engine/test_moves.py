@@ -17,7 +17,7 @@ from local.keycloak import server
 from local.kube.objects import Objects
 from local.platform import Platform
 from tests.support.engine.installation import LOG_BUCKET, client, log_bucket
-from tests.support.engine.kept_states import FOLDER, KEPT, TEAM, WORKSPACES, fitted, kept_by, name_of, neutral
+from tests.support.engine.kept_states import FOLDER, TEAM, WORKSPACES, fitted, kept_by, name_of, neutral
 from tests.support.engine.watching import operations
 from tests.support.engine.workspaces import Workspace
 from tests.support.keycloak import Realm
@@ -35,53 +35,50 @@ def kinds_of_the_program() -> set[str]:
     return {row["type"] for row in rows if "read" not in row}
 
 
-DRAWN = "moved-oidc-client"
-"""The logical name of the client's secret."""
-
-
-def names(resources: list[dict[str, Any]]) -> set[str]:
-    return {resource["urn"].rpartition("::")[2] for resource in resources}
-
-
 def kinds(resources: list[dict[str, Any]]) -> set[str]:
     return {resource["type"] for resource in resources}
 
 
-@pytest.fixture(autouse=True)
-def realm_of_the_day(realm: Realm, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Today's Keycloak takes the place of the one of the kept states, as a platform's other addresses do."""
-    monkeypatch.setitem(KEPT["oidcClient"], "realm", realm.name)
-    [member] = KEPT["members"]
-    if not realm.call("GET", "/users", username=member["email"], exact="true"):
-        realm.new_user(member["email"])
-    login = {"KEYCLOAK_ADMIN_USER": server.ADMIN, "KEYCLOAK_ADMIN_PASSWORD": realm.admin.password}
-    for name, value in {**login, "KEYCLOAK_URL": realm.url}.items():
-        monkeypatch.setitem(environment, name, value)
+@pytest.fixture
+def moved(
+    request: pytest.FixtureRequest,
+    platform: Platform,
+    workspace: Callable[..., Workspace],
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Callable[[dict[str, Any]], Workspace]]:
+    """Makes the workspace of a state, where its bucket for logs and somebody else's namespace are.
 
-
-@pytest.fixture(autouse=True)
-def namespace_of_others(platform: Platform) -> Iterator[None]:
+    Today's Keycloak takes the place of the one of the state, as a platform's other addresses do; it takes half a minute
+    to start, so only where there is a client.
+    """
     objects = Objects.connect(platform.kubeconfig)
     objects.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": TEAM}}, "kubectl")
-    yield
+
+    def make(settings: dict[str, Any]) -> Workspace:
+        if not (client_of_keycloak := settings.get("oidcClient")):
+            return workspace("moved", **settings)
+        realm: Realm = request.getfixturevalue("realm")
+        for member in settings["members"]:
+            if not realm.call("GET", "/users", username=member["email"], exact="true"):
+                realm.new_user(member["email"])
+        login = {"KEYCLOAK_ADMIN_USER": server.ADMIN, "KEYCLOAK_ADMIN_PASSWORD": realm.admin.password}
+        for name, value in {**login, "KEYCLOAK_URL": realm.url}.items():
+            monkeypatch.setitem(environment, name, value)
+        return workspace("moved", **{**settings, "oidcClient": {**client_of_keycloak, "realm": realm.name}})
+
+    with log_bucket(client(platform, "s3")):
+        yield make
     objects.delete("v1", "Namespace", TEAM)
     eventually("it is gone", lambda: objects.get("v1", "Namespace", TEAM) is None, 60)
 
 
-@pytest.fixture(autouse=True)
-def bucket_for_logs(platform: Platform) -> Iterator[None]:
-    with log_bucket(client(platform, "s3")):
-        yield
-
-
 @pytest.mark.parametrize("special", WORKSPACES)
-def test_the_release_has_its_states(
-    request: pytest.FixtureRequest, workspace: Callable[..., Workspace], special: str
-) -> None:
+def test_the_release_has_its_states(request: pytest.FixtureRequest, special: str) -> None:
     """`--renew` writes those of a release that is being prepared; one that was released is never written anew."""
     file = FOLDER / f"{name_of(version('project-workspace'), special)}.json"
     if request.config.getoption("--renew"):
-        demo = workspace("moved", **WORKSPACES[special])
+        demo = request.getfixturevalue("moved")(WORKSPACES[special])
         demo.up()
         exported = demo.engine.checked("stack", "export", "--show-secrets", "--stack", demo.stack).stdout
         file.write_text(json.dumps(neutral(json.loads(exported)), indent=1) + "\n")
@@ -108,11 +105,11 @@ def states() -> Iterator[Any]:
 def test_a_state_of_an_earlier_release_is_brought_up_to_date_and_one_that_was_refreshed_is_destroyed(
     path: Path,
     platform: Platform,
+    moved: Callable[[dict[str, Any]], Workspace],
     before: inventory.Inventory,
-    workspace: Callable[..., Workspace],
     tmp_path: Path,
 ) -> None:
-    demo = workspace("moved", **kept_by(path.stem))
+    demo = moved(kept_by(path.stem))
     demo.up()
     made = demo.outputs()
     current = json.loads(demo.engine.checked("stack", "export", "--show-secrets", "--stack", demo.stack).stdout)
@@ -125,9 +122,7 @@ def test_a_state_of_an_earlier_release_is_brought_up_to_date_and_one_that_was_re
     demo.up()
     assert demo.preview("--expect-no-changes").code == 0
     now = demo.outputs()
-    # Drawn again for a client that the state did not know yet; the client itself is taken up.
-    drawn = set() if DRAWN in names(kept["deployment"]["resources"]) else {"oidcClientSecret"}
-    assert {key: now[key] for key in made if key not in drawn} == {key: made[key] for key in made if key not in drawn}
+    assert now == made
     assert login(platform.issuer, now["kubeflowUser"], now["kubeflowPassword"]).accepted
 
     demo.engine.checked(*back)

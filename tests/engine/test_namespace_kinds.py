@@ -111,6 +111,7 @@ BARE: dict[str, Any] = {
 }
 
 
+@pytest.mark.thorough
 def test_a_plain_namespace_lives_with_the_rights_that_the_page_gives_and_goes_with_its_stack(
     platform: Platform, workspace: Callable[..., Workspace], objects: Objects, tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ REDIRECT = "https://notebooks.example.com/oauth/callback"
 ALICE, BOB = "alice@notebooks.example.com", "bob@notebooks.example.com"
 
 
+@pytest.mark.thorough
 def test_a_client_is_made_used_repaired_rotated_and_taken_away(
     platform: Platform, workspace: Callable[..., Workspace], realm: Realm, keycloak: Admin
 ) -> None:

@@ -53,6 +53,7 @@ def test_production_is_protected_until_the_settings_say_otherwise(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_a_bucket_that_is_retained_outlives_its_workspace_with_everything_in_it(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:

@@ -62,6 +62,7 @@ def others(count: int) -> str:
     return "".join(lines.format(number, f"$2a$10${'a' * 53}") for number in range(count))
 
 
+@pytest.mark.thorough
 def test_users_move_into_objects_live_there_and_move_back_without_a_moment_without_login(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:

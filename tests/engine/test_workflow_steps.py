@@ -95,6 +95,7 @@ def commit(folder: Path) -> str:
     return git(folder, "rev-parse", "HEAD")
 
 
+@pytest.mark.thorough
 def test_the_workflows_preview_update_and_tell_drift(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace], clone: Path
 ) -> None:

@@ -55,11 +55,16 @@ WORKSPACES: dict[str, dict[str, Any]] = {
     "": KEPT,
     "irsa": {**_SMALL, "access": {**_OWN_ROLE, "assumedBy": "irsa"}},
     "plain": {**_SMALL, "access": _OWN_ROLE, "namespace": {"kind": "plain"}, "quota": {"cpu": "8"}},
-    "existing": {**_SMALL, "namespace": {"kind": "existing"}, "names": {"namespace": TEAM}},
+    "existing": {
+        **_SMALL,
+        "namespace": {"kind": "existing"},
+        "names": {"namespace": TEAM},
+        "runai": {"project": "moved", "executors": ["alice@example.com"]},
+    },
 }
 """What the states are of, by what is special about it: together every kind of resource that the program makes."""
 
-UNKNOWN_TO: dict[str, tuple[str, ...]] = {"0.1.0": ("login", "namespace", "runai", "volumes")}
+UNKNOWN_TO: dict[str, tuple[str, ...]] = {"0.1.0": ("login", "oidcClient", "runai", "volumes")}
 """Settings of which a release knew nothing, and which do not go with its workspace's namespace: its users stay where
 they are, and a destroy by its state alone would leave the rest behind."""
 
