@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 
 from local.kube import manifests
+from project_workspace.kube.cluster import Cluster, Document, Ref
 from project_workspace.remote.provider import Props, ProviderError
+from project_workspace.volumes import check
 from project_workspace.volumes.check import VolumeCheckProvider
 from tests.support.claims import bound, claim, free_volume
 from tests.support.real_cluster import Kube, outs
@@ -47,6 +50,45 @@ def test_a_class_that_the_cluster_has_or_its_default_is_right_and_another_is_ref
         f"volumes[1].storageClass: {sentence[:-1]} (nothing was made or changed). Change the stack's file, then run "
         "the same command again."
     )
+
+
+def test_while_no_volume_is_new_or_larger_nobody_is_asked(
+    kube: Kube, provider: VolumeCheckProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Props] = []
+
+    def connect(_: Any, props: Props) -> Cluster:
+        asked.append(props)
+        return kube.connect()
+
+    monkeypatch.setattr(check, "connect", connect)
+    name = kube.new_namespace()
+    there = wanted(name, DATA, {**DATA, "name": "other"})
+    assert said(provider, there, there) == {}
+    assert said(provider, there, wanted(name, DATA)) == {}
+    assert said(provider, there, wanted(name, {**DATA, "size": "5Gi"})) != {}, "no cluster is needed for that"
+    assert asked == []
+    assert said(provider, there, wanted(name, {**DATA, "size": "20Gi"}, {**DATA, "name": "third"})) == {}
+    assert len(asked) == 1
+
+
+def test_the_storage_classes_are_listed_once_for_all_volumes(
+    kube: Kube, provider: VolumeCheckProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed: list[str] = []
+    every = Cluster.every
+
+    def counted(cluster: Cluster, kind: Ref) -> Iterator[Document]:
+        listed.append(kind.kind)
+        return every(cluster, kind)
+
+    monkeypatch.setattr(Cluster, "every", counted)
+    name = kube.new_namespace()
+    bound(kube, name, "grown", storage_class="gp2")
+    grown, new = {**DATA, "name": "grown"}, {**DATA, "name": "other", "storageClass": "fast"}
+    found = said(provider, wanted(name, grown), wanted(name, {**grown, "size": "20Gi"}, DATA, new))
+    assert list(found) == ["volumes[0].size", "volumes[2].storageClass"]
+    assert listed == ["StorageClass"]
 
 
 def test_without_a_default_class_one_must_be_said(kube: Kube, provider: VolumeCheckProvider) -> None:

@@ -89,16 +89,16 @@ class VolumeCheckProvider(RemoteProvider):
             )
 
     def _unplaced(self, olds: Props, news: Props) -> Iterator[Problem]:
-        cluster, before = connect(self.config, news), {each["name"]: each for each in olds.get("volumes", [])}
-        mark = StackMark.noted(news)
+        look, mark = places.Look(lambda: connect(self.config, news)), StackMark.noted(news)
+        before = {each["name"]: each for each in olds.get("volumes", [])}
         for index, volume in enumerate(news["volumes"]):
             path, old = f"volumes[{index}]", before.get(volume["name"])
             if old is None:
-                yield from places.unfit(cluster, path, volume)
-                look = places.other_than_wanted if news.get("adopt") else places.taken
-                yield from look(cluster, path, news["namespace"], volume, mark)
+                yield from places.unfit(look, path, volume)
+                named = places.other_than_wanted if news.get("adopt") else places.taken
+                yield from named(look, path, news["namespace"], volume, mark)
             elif changes.grows(old, volume):
-                yield from places.too_small(cluster, path, news["namespace"], old)
+                yield from places.too_small(look, path, news["namespace"], old)
 
 
 class VolumeCheck(Resource, module="volumes", name="VolumeCheck"):

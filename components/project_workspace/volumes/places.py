@@ -1,13 +1,15 @@
 """What only the cluster can tell of a volume: whether it can be made, is somebody else's already, and may grow.
 
-Owns: those looks and their sentences. Does not own when they are made (`check.py`).
+Owns: those looks and their sentences, and that one look lists the storage classes once, however many volumes are new.
+Does not own when they are made (`check.py`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from project_workspace.kube import claims
-from project_workspace.kube.cluster import Cluster, Ref
+from project_workspace.kube.cluster import Cluster, Document, Ref
 from project_workspace.kube.metadata import annotations_of
 from project_workspace.kube.quantities import canonical
 from project_workspace.schema.problem import Problem
@@ -23,16 +25,32 @@ AVAILABLE = "Available"
 Volume = Mapping[str, Any]
 
 
-def unfit(cluster: Cluster, path: str, volume: Volume) -> Iterator[Problem]:
+class Look:
+    """One look at all volumes of a namespace: what is read for one of them is not read again for the next."""
+
+    def __init__(self, connect: Callable[[], Cluster]) -> None:
+        self._connect = connect
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        """Connected at the first question, which most previews do not have."""
+        return self._connect()
+
+    @cached_property
+    def classes(self) -> list[Document]:
+        return list(self.cluster.every(CLASSES))
+
+
+def unfit(look: Look, path: str, volume: Volume) -> Iterator[Problem]:
     """A class or volume that is not there. Raises RemoteError where the cluster does not answer."""
     if volume.get("volume"):
-        yield from _unfit_volume(cluster, f"{path}.volume", volume["volume"])
+        yield from _unfit_volume(look, f"{path}.volume", volume["volume"])
     elif not volume.get("shared"):
-        yield from _unfit_class(cluster, f"{path}.storageClass", volume.get("storageClass"))
+        yield from _unfit_class(look, f"{path}.storageClass", volume.get("storageClass"))
 
 
-def _unfit_volume(cluster: Cluster, path: str, name: str) -> Iterator[Problem]:
-    found = cluster.find(claims.volume_ref(name))
+def _unfit_volume(look: Look, path: str, name: str) -> Iterator[Problem]:
+    found = look.cluster.find(claims.volume_ref(name))
     phase = found and found.get("status", {}).get("phase")
     if phase != AVAILABLE:
         why = f"'{name}' is {str(phase).lower()}" if found else f"the cluster has no '{name}'"
@@ -40,8 +58,8 @@ def _unfit_volume(cluster: Cluster, path: str, name: str) -> Iterator[Problem]:
         yield Problem(path, f"Expected a PersistentVolume that is free, for example 'pv-datasets'; {why}{hint}.")
 
 
-def _unfit_class(cluster: Cluster, path: str, name: str | None) -> Iterator[Problem]:
-    there = {each["metadata"]["name"]: annotations_of(each) for each in cluster.every(CLASSES)}
+def _unfit_class(look: Look, path: str, name: str | None) -> Iterator[Problem]:
+    there = {each["metadata"]["name"]: annotations_of(each) for each in look.classes}
     listed = ", ".join(sorted(there)) or "none"
     if name and name not in there:
         yield Problem(path, f"Expected a StorageClass of the cluster, not '{name}'; it has: {listed}.")
@@ -51,10 +69,10 @@ def _unfit_class(cluster: Cluster, path: str, name: str | None) -> Iterator[Prob
         )
 
 
-def taken(cluster: Cluster, path: str, namespace: str, volume: Volume, mark: StackMark) -> Iterator[Problem]:
+def taken(look: Look, path: str, namespace: str, volume: Volume, mark: StackMark) -> Iterator[Problem]:
     """A claim of this name that this stack did not make."""
     name = volume["name"]
-    found = cluster.find(claims.claim_ref(namespace, name))
+    found = look.cluster.find(claims.claim_ref(namespace, name))
     if found and StackMark.of(found) != mark:
         yield Problem(
             f"{path}.name",
@@ -63,11 +81,9 @@ def taken(cluster: Cluster, path: str, namespace: str, volume: Volume, mark: Sta
         )
 
 
-def other_than_wanted(
-    cluster: Cluster, path: str, namespace: str, volume: Volume, _mark: StackMark
-) -> Iterator[Problem]:
+def other_than_wanted(look: Look, path: str, namespace: str, volume: Volume, _mark: StackMark) -> Iterator[Problem]:
     """A claim of this name that cannot be taken over, because it can never become what is wanted."""
-    found = cluster.find(claims.claim_ref(namespace, volume["name"]))
+    found = look.cluster.find(claims.claim_ref(namespace, volume["name"]))
     if found:
         yield from changes.of_one(path, _as_chosen(found, volume), volume)
 
@@ -84,12 +100,10 @@ def _as_chosen(claim: Mapping[str, Any], wanted: Volume) -> Volume:
     }
 
 
-def too_small(cluster: Cluster, path: str, namespace: str, volume: Volume) -> Iterator[Problem]:
+def too_small(look: Look, path: str, namespace: str, volume: Volume) -> Iterator[Problem]:
     """A volume that cannot grow, though more is asked for."""
-    found = cluster.find(claims.claim_ref(namespace, volume["name"]))
-    why = found and (
-        "it is shared, and as large as its file system" if volume.get("shared") else _why_not(cluster, found)
-    )
+    found = look.cluster.find(claims.claim_ref(namespace, volume["name"]))
+    why = found and ("it is shared, and as large as its file system" if volume.get("shared") else _why_not(look, found))
     if why:
         yield Problem(
             f"{path}.size",
@@ -97,13 +111,13 @@ def too_small(cluster: Cluster, path: str, namespace: str, volume: Volume) -> It
         )
 
 
-def _why_not(cluster: Cluster, claim: Mapping[str, Any]) -> str:
+def _why_not(look: Look, claim: Mapping[str, Any]) -> str:
     """Why a claim cannot grow; empty when it can."""
     if not claims.is_bound(dict(claim)):
         return "it can grow only once a pod has used it; until then remove it, run 'pulumi up', and add it again"
     name = claim["spec"].get("storageClassName")
     if not name:
         return "it was not made by a StorageClass, and only those that were can grow"
-    if any(each["metadata"]["name"] == name and each.get("allowVolumeExpansion") for each in cluster.every(CLASSES)):
+    if any(each["metadata"]["name"] == name and each.get("allowVolumeExpansion") for each in look.classes):
         return ""
     return f"its StorageClass '{name}' has not 'allowVolumeExpansion: true'"
