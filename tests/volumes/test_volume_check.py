@@ -10,6 +10,7 @@ from pulumi.dynamic import Config, ConfigureRequest
 
 from local.kube import manifests
 from project_workspace.kube.cluster import Cluster, Document, Ref
+from project_workspace.remote.errors import UnreachableError
 from project_workspace.remote.provider import Props, ProviderError
 from project_workspace.volumes import check
 from project_workspace.volumes.check import VolumeCheckProvider
@@ -70,6 +71,21 @@ def test_while_no_volume_is_new_or_larger_nobody_is_asked(
     assert asked == []
     assert said(provider, there, wanted(name, {**DATA, "size": "20Gi"}, {**DATA, "name": "third"})) == {}
     assert len(asked) == 1
+
+
+def test_a_cluster_that_cannot_be_asked_fails_the_run_and_not_the_preview(
+    provider: VolumeCheckProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect(*_: Any) -> Cluster:
+        raise UnreachableError("Gone", where="https://example.com", remedy="Try again.")
+
+    monkeypatch.setattr(check, "connect", connect)
+    there = wanted("demo", DATA)
+    shrunk = wanted("demo", {**DATA, "size": "5Gi"}, {**DATA, "name": "other"})
+    assert said(provider, {}, there) == {}
+    assert list(said(provider, there, shrunk)) == ["volumes[0].size"], "what can be told without it is told"
+    with pytest.raises(ProviderError, match="Gone"):
+        provider.create(there)
 
 
 def test_the_storage_classes_are_listed_once_for_all_volumes(

@@ -59,8 +59,7 @@ class VolumeCheckProvider(RemoteProvider):
             return []
         before = plain(olds)
         found = list(changes.refused(before.get("volumes", []), known["volumes"]))
-        with suppress(RemoteError):
-            found += self._run(self.what, known, lambda: list(self._unplaced(before, known)))
+        found += self._run(self.what, known, lambda: list(self._unplaced_if_seen(before, known)))
         return found
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
@@ -87,6 +86,10 @@ class VolumeCheckProvider(RemoteProvider):
                 where="nothing was made or changed",
                 remedy="Change the stack's file, then run the same command again.",
             )
+
+    def _unplaced_if_seen(self, olds: Props, known: Props) -> Iterator[Problem]:
+        with suppress(RemoteError):  # within `_run`, which makes another error of it
+            yield from self._unplaced(olds, known)
 
     def _unplaced(self, olds: Props, news: Props) -> Iterator[Problem]:
         look, mark = places.Look(lambda: connect(self.config, news)), StackMark.noted(news)
