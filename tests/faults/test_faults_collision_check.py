@@ -42,24 +42,22 @@ SHARED = "policy-looked-at"
 TAKEN, FREE = "taken", "free"
 """Every part of a workspace is there under the names of the one, nothing under those of the other."""
 
-_IN_A_PREVIEW = [
-    "iam:GetRole",
-    "GET namespaces",
-    "GET configmaps",
+_BEFORE_DEX = ["iam:GetRole", "GET namespaces"]
+_AFTER_DEX = [
     "s3:ListBucket",
     "eks:ListPodIdentityAssociations",
     "iam:GetRole",
     "eks:DescribeNodegroup",
 ]
-_ALL = [*_IN_A_PREVIEW, "GET dashboards/uid", "POST auth/login", "GET workspaces", "GET accounts"]
+_LOGGED_IN = ["GET dashboards/uid", "POST auth/login", "GET workspaces", "GET accounts"]
 _POLICY = ["iam:GetPolicy", "iam:GetPolicyVersion"]
 _DEX = ["GET configmaps", "GET /apis", "GET /apis/dex.coreos.com/v1"]
 _TOKENS = ["eks:DescribeCluster", "iam:GetOpenIDConnectProvider"]
 CALLS = {
-    "preview where nothing is": [*_POLICY, *_TOKENS, "GET configmaps", *_IN_A_PREVIEW],
+    "preview where nothing is": [*_POLICY, *_TOKENS, "GET configmaps", *_BEFORE_DEX, *_AFTER_DEX],
     "preview with a user's object": [*_DEX, "GET passwords", "s3:ListBucket"],
     "create with a user's object": ["GET passwords", "s3:ListBucket", *_DEX],
-    "create where nothing is": [*_ALL, *_POLICY, *_TOKENS],
+    "create where nothing is": [*_BEFORE_DEX, "GET configmaps", *_AFTER_DEX, *_LOGGED_IN, *_POLICY, *_TOKENS],
     "create where everything is": [
         "iam:GetRole",
         "GET namespaces",
@@ -71,7 +69,7 @@ CALLS = {
         "eks:DescribePodIdentityAssociation",
         "iam:GetRole",
         "eks:DescribeNodegroup",
-        *_ALL[len(_IN_A_PREVIEW) :],
+        *_LOGGED_IN,
         *_POLICY,
         *_TOKENS,
     ],

@@ -7,7 +7,7 @@ from typing import Any
 
 from project_workspace.config.loading import PROJECT_NAMESPACE
 from project_workspace.lifecycle import collision_looks
-from project_workspace.lifecycle.collision_looks import Seen
+from project_workspace.lifecycle.collision_looks import Look, Seen
 from project_workspace.remote.provider import StackConfig
 from project_workspace.stack_mark import StackMark
 from tests.keycloak.conftest import REDIRECT, SECRET, Site
@@ -21,7 +21,7 @@ CONFIG = StackConfig({}.get)
 
 
 def _seen(site: Site) -> list[Seen]:
-    return list(collision_looks.seen(CONFIG, {"oidcClient": site.place}, "oidcClient"))
+    return list(collision_looks.seen(Look(CONFIG, {"oidcClient": site.place}), "oidcClient"))
 
 
 def test_the_look_for_what_exists_says_whose_a_client_is(site: Site) -> None:

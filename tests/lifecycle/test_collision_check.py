@@ -356,7 +356,27 @@ def test_many_are_a_hundred_and_only_where_dex_could_keep_them_in_the_cluster(
             return text, "1"
 
     monkeypatch.setattr(collision_looks, "connect", lambda config, inputs: Dex())
-    assert collision_looks.many_static_users(StackConfig({}.get), NAMES) == said
+    assert collision_looks.many_static_users(collision_looks.Look(StackConfig({}.get), NAMES)) == said
+
+
+def test_a_preview_reads_dexs_configuration_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reads: list[tuple[str, ...]] = []
+    emails = [NAMES["dexUser"]["email"], *(f"u{number}@example.com" for number in range(99))]
+    entries = "".join(f"- {{email: {email}, hash: x, userID: u}}\n" for email in emails)
+
+    class Dex:
+        def config_text(self, *place: str) -> tuple[str, str]:
+            reads.append(place)
+            return f"storage: {{type: kubernetes}}\nstaticPasswords:\n{entries}", "1"
+
+    monkeypatch.setattr(collision_looks, "connect", lambda config, inputs: Dex())
+    names = ("dexUser", "adopt", "pulumiProject", "pulumiStack")
+    found = refusals({name: NAMES[name] for name in names})
+    assert [name for name, _ in found] == ["dexUser"]
+    assert "dex's configuration has 100 static users" in capsys.readouterr().err
+    assert reads == [tuple(PLACE.values())]
 
 
 # The shared policies

@@ -36,7 +36,7 @@ from project_workspace.aws.client import READ_ATTEMPTS
 from project_workspace.iam import policy_document
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.lifecycle import collision_looks, collision_messages, token_provider
-from project_workspace.lifecycle.collision_looks import Seen
+from project_workspace.lifecycle.collision_looks import Look, Seen
 from project_workspace.namespaces.kinds import PROFILE
 from project_workspace.remote.errors import NotFoundError, NotOursError, RefusedError, RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain, plain_value
@@ -120,9 +120,10 @@ class CollisionCheckProvider(RemoteProvider):
         unfit += self._run(self.what, known, lambda: list(self._unfit_if_seen(olds, known)))
         if known.get("adopt"):
             return unfit
+        look = Look(self.config, known)
         if not olds:
-            self._run(self.what, known, lambda: self._say_many_static_users(known))
-        found = self._run(self.what, known, lambda: list(self._seen(olds, known)))
+            self._run(self.what, known, lambda: _say_many_static_users(look))
+        found = self._run(self.what, known, lambda: list(_seen(olds, look)))
         mine = [seen for _, seen in found if seen.mark == StackMark.noted(known)]
         if mine:
             sys.stderr.write(f"{collision_messages.left(mine)} {collision_messages.recover(known)}\n")
@@ -133,15 +134,9 @@ class CollisionCheckProvider(RemoteProvider):
         ]
         return [*strange, *unfit]
 
-    def _seen(self, olds: Props, known: Props) -> Iterator[tuple[str, Seen]]:
-        names = [name for name in collision_looks.looked_at(known) if name not in ASKED_BY_MAKE_ONLY]
-        for name in [name for name in names if not olds or (name in MAY_COME_LATER and name not in olds)]:
-            with suppress(RemoteError):  # left to `make`, which says it if it still is so then
-                yield from self._found(name, known)
-
     def _unfit_if_seen(self, olds: Props, known: Props) -> Iterator[Problem]:
         for policy in _new_policies(olds, known):
-            with suppress(RemoteError):  # as above; for a stack that exists it is left to the grant
+            with suppress(RemoteError):  # left to `make`; for a stack that exists to the grant
                 if refusal := self._unfit(policy, known):
                     yield Problem("", str(refusal))  # with a name the engine would print all the ARNs again
         if known.get("irsa") and not olds.get("irsa"):
@@ -157,11 +152,6 @@ class CollisionCheckProvider(RemoteProvider):
         if not wanted or plain_value(olds.get("dexObjects")) == wanted:
             return []
         return collision_looks.unfit_dex(self.config, known, accepts_own=bool(olds))
-
-    def _say_many_static_users(self, known: Props) -> None:
-        with suppress(RemoteError):  # as above
-            if "dexUser" in known and (many := collision_looks.many_static_users(self.config, known)):
-                sys.stderr.write(f"{collision_messages.another_way(many)}\n")
 
     def _unfit(self, policy: str, inputs: Props) -> RefusedError | None:
         """Why the policy cannot name the bucket; None when it can."""
@@ -182,7 +172,8 @@ class CollisionCheckProvider(RemoteProvider):
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         found: list[Seen] = []
         if not inputs.get("adopt"):
-            found = [seen for name in collision_looks.looked_at(inputs) for _, seen in self._found(name, inputs)]
+            look = Look(self.config, inputs)
+            found = [seen for name in collision_looks.looked_at(inputs) for _, seen in _found(name, look)]
         mine = [seen for seen in found if seen.mark == StackMark.noted(inputs)]
         strange = [seen for seen in found if seen not in mine]
         looks = [self._unfit(policy, inputs) for policy in _new_policies({}, inputs)]
@@ -210,11 +201,11 @@ class CollisionCheckProvider(RemoteProvider):
         """Nothing to delete, and nothing may be left: what a killed run made, no later destroy would find."""
         if "pulumiStack" not in outputs:
             return  # of a version whose things carry no mark
-        left: list[Seen] = []
+        look, left = Look(self.config, outputs), list[Seen]()
         for name in [name for name in collision_looks.looked_at(outputs) if name in MARKED_BY_TAGS]:
             if not (name == "bucket" and outputs.get("retainBucket")):
                 with suppress(RemoteError):  # what cannot be reached any more must not stop a destroy
-                    left += [seen for _, seen in self._found(name, outputs) if seen.mark == StackMark.noted(outputs)]
+                    left += [seen for _, seen in _found(name, look) if seen.mark == StackMark.noted(outputs)]
         if left:
             raise RefusedError(
                 collision_messages.left(left),
@@ -222,17 +213,33 @@ class CollisionCheckProvider(RemoteProvider):
                 remedy=f"{collision_messages.recover(outputs)} Then destroy again.",
             )
 
-    def _found(self, name: str, inputs: Props) -> Iterator[tuple[str, Seen]]:
-        for seen in collision_looks.seen(self.config, inputs, name):
-            if not (name in TAKEN_UP_BY_UP and seen.mark == StackMark.noted(inputs)):
-                yield name, seen
-
 
 class CollisionCheck(Resource, module="lifecycle", name="CollisionCheck"):
     """Ready when nothing is in the way."""
 
     def __init__(self, name: str, args: CollisionCheckArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__(CollisionCheckProvider(), name, inputs_of(args), opts)
+
+
+def _seen(olds: Props, look: Look) -> Iterator[tuple[str, Seen]]:
+    """What a preview sees of what is there, of what is new to the stack."""
+    names = [name for name in collision_looks.looked_at(look.inputs) if name not in ASKED_BY_MAKE_ONLY]
+    for name in [name for name in names if not olds or (name in MAY_COME_LATER and name not in olds)]:
+        with suppress(RemoteError):  # left to `make`, which says it if it still is so then
+            yield from _found(name, look)
+
+
+def _found(name: str, look: Look) -> Iterator[tuple[str, Seen]]:
+    """What is there under the names of that input; not what the next `up` takes up by itself."""
+    for seen in collision_looks.seen(look, name):
+        if not (name in TAKEN_UP_BY_UP and seen.mark == StackMark.noted(look.inputs)):
+            yield name, seen
+
+
+def _say_many_static_users(look: Look) -> None:
+    with suppress(RemoteError):  # it is only a remark
+        if "dexUser" in look.inputs and (many := collision_looks.many_static_users(look)):
+            sys.stderr.write(f"{collision_messages.another_way(many)}\n")
 
 
 def _other_kind(olds: Props, known: Props) -> Iterator[Problem]:

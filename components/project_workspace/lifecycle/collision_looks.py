@@ -7,6 +7,7 @@ made it (`stack_mark.py`). Does not own what follows from it (`collision_check.p
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Optional
 
 from project_workspace.aws import provider_connection as aws
@@ -43,9 +44,9 @@ class Seen:
     """Whose it is; None when it does not say so."""
 
 
-def seen(config: StackConfig, inputs: Props, name: str) -> Iterator[Seen]:
+def seen(look: "Look", name: str) -> Iterator[Seen]:
     """What there is of the things that the input of that name names."""
-    return _LOOKS[name](_Look(config, inputs), inputs[name])
+    return _LOOKS[name](look, look.inputs[name])
 
 
 def looked_at(inputs: Props) -> list[str]:
@@ -69,19 +70,23 @@ def unfit_dex(config: StackConfig, inputs: Props, *, accepts_own: bool) -> list[
     return list(password_storage.unfit(cluster, place, text, ids))
 
 
-def many_static_users(config: StackConfig, inputs: Props) -> int:
+def many_static_users(look: "Look") -> int:
     """How many static users the dex of the input `dexUser` has, if they are many and need not be static; else 0."""
-    place = inputs["dexUser"]
-    text, _ = connect(config, inputs).config_text(place["namespace"], place["configMap"], place["key"])
-    users = dex_config.count(text)
-    return users if users >= MANY_STATIC_USERS and password_storage.is_storage_of(text) else 0
+    users = dex_config.count(look.dex_text)
+    return users if users >= MANY_STATIC_USERS and password_storage.is_storage_of(look.dex_text) else 0
 
 
-class _Look:
+class Look:
     """One method for each input that names something; `value` is that input's."""
 
     def __init__(self, config: StackConfig, inputs: Props) -> None:
-        self._config, self._inputs = config, inputs
+        self._config, self.inputs = config, inputs
+
+    @cached_property
+    def dex_text(self) -> str:
+        """The configuration of the dex of the input `dexUser`: read once, though more than one question is about it."""
+        place = self.inputs["dexUser"]
+        return self._cluster().config_text(place["namespace"], place["configMap"], place["key"])[0]
 
     def namespace(self, value: str) -> Iterator[Seen]:
         found = self._cluster().namespace(value)
@@ -92,8 +97,7 @@ class _Look:
             yield Seen(f"The namespace '{value}'", "names.namespace", StackMark.of(made))
 
     def dex_user(self, value: Mapping[str, str]) -> Iterator[Seen]:
-        text, _ = self._cluster().config_text(value["namespace"], value["configMap"], value["key"])
-        if dex_config.find(text, value["email"]):
+        if dex_config.find(self.dex_text, value["email"]):
             yield Seen(f"The dex user '{value['email']}'", "names.user")
 
     def dex_objects(self, value: Mapping[str, Any]) -> Iterator[Seen]:
@@ -125,14 +129,14 @@ class _Look:
             yield Seen(f"The IAM role '{value}'", "names.workspaceRole", StackMark.in_tags(tags))
 
     def pod_identity(self, value: Mapping[str, str]) -> Iterator[Seen]:
-        cluster, namespace, account = self._inputs["cluster"], value["namespace"], value["serviceAccount"]
+        cluster, namespace, account = self.inputs["cluster"], value["namespace"], value["serviceAccount"]
         found = association(self._aws, cluster, namespace, account)
         if found:
             thing = f"The Pod Identity association of '{account}' in namespace '{namespace}' of {cluster}"
             yield Seen(thing, "names.namespace", StackMark.in_tags(found[1]))
 
     def node_groups(self, value: Sequence[str]) -> Iterator[Seen]:
-        cluster = self._inputs["cluster"]
+        cluster = self.inputs["cluster"]
         for name in value:
             tags = node_group_tags(self._aws, cluster, name)
             if tags is not None:
@@ -156,23 +160,23 @@ class _Look:
             yield Seen(thing, "names.oidcClient", mark_in(found))
 
     def _aws(self, service: str, *, attempts: int = 1) -> Any:
-        return aws.client(self._config, self._inputs, service, attempts=attempts)
+        return aws.client(self._config, self.inputs, service, attempts=attempts)
 
     def _cluster(self) -> Cluster:
-        return connect(self._config, self._inputs)
+        return connect(self._config, self.inputs)
 
 
-_LOOKS: Mapping[str, Callable[[_Look, Any], Iterator[Seen]]] = {
-    "workspaceRole": _Look.workspace_role,
-    "namespace": _Look.namespace,
-    "dexUser": _Look.dex_user,
-    "dexObjects": _Look.dex_objects,
-    "bucket": _Look.bucket,
-    "podIdentity": _Look.pod_identity,
-    "nodeRole": _Look.node_role,
-    "nodeGroups": _Look.node_groups,
-    "dashboard": _Look.dashboard,
-    "conductor": _Look.conductor,
-    "oidcClient": _Look.oidc_client,
+_LOOKS: Mapping[str, Callable[[Look, Any], Iterator[Seen]]] = {
+    "workspaceRole": Look.workspace_role,
+    "namespace": Look.namespace,
+    "dexUser": Look.dex_user,
+    "dexObjects": Look.dex_objects,
+    "bucket": Look.bucket,
+    "podIdentity": Look.pod_identity,
+    "nodeRole": Look.node_role,
+    "nodeGroups": Look.node_groups,
+    "dashboard": Look.dashboard,
+    "conductor": Look.conductor,
+    "oidcClient": Look.oidc_client,
 }
 """How each input is looked at."""
