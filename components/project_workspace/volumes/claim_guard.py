@@ -13,6 +13,7 @@ import pulumi
 from pulumi.dynamic import DiffResult, Resource
 
 from project_workspace.kube import claims
+from project_workspace.kube.cluster import Cluster, Document
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.remote.errors import RefusedError
 from project_workspace.remote.provider import Props, RemoteProvider, has_unknown, inputs_of, plain
@@ -59,8 +60,7 @@ class ClaimGuardProvider(RemoteProvider):
         return f"{inputs['namespace']}/{inputs['volume']}", {"kept": self._keep(inputs)}
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
-        cluster = connect(self.config, outputs)
-        claim = cluster.find(claims.claim_ref(outputs["namespace"], outputs["volume"]))
+        cluster, claim = self._found(outputs)
         exposed = outputs["retain"] and claim and claims.is_bound(claim) and not claims.is_kept(cluster, claim)
         return {"kept": not exposed}
 
@@ -73,16 +73,14 @@ class ClaimGuardProvider(RemoteProvider):
     def do_delete(self, id_: str, outputs: Props) -> None:
         self._refuse_loss(outputs)
         if outputs["retain"]:
-            cluster = connect(self.config, outputs)
-            claim = cluster.find(claims.claim_ref(outputs["namespace"], outputs["volume"]))
+            cluster, claim = self._found(outputs)
             if claim:
                 claims.keep(cluster, claim)
                 claims.say_where(claim)
 
     def _keep(self, props: Props) -> bool:
         if props["retain"]:
-            cluster = connect(self.config, props)
-            claim = cluster.find(claims.claim_ref(props["namespace"], props["volume"]))
+            cluster, claim = self._found(props)
             if claim:
                 claims.keep(cluster, claim)
         return True
@@ -90,13 +88,18 @@ class ClaimGuardProvider(RemoteProvider):
     def _refuse_loss(self, props: Props) -> None:
         if props["retain"] or props["deleteData"]:
             return
-        claim = connect(self.config, props).find(claims.claim_ref(props["namespace"], props["volume"]))
+        _, claim = self._found(props)
         if claim and claims.is_bound(claim):
             raise RefusedError(
                 f"The volume '{props['volume']}' may not go: it is in use, and what is on it would go with it",
                 where=f"namespace {props['namespace']}",
                 remedy=REMEDY,
             )
+
+    def _found(self, props: Props) -> tuple[Cluster, Document | None]:
+        """The claim that is guarded, None when it is gone, and where."""
+        cluster = connect(self.config, props)
+        return cluster, cluster.find(claims.claim_ref(props["namespace"], props["volume"]))
 
 
 class ClaimGuard(Resource, module="volumes", name="ClaimGuard"):
