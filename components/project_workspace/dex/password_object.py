@@ -19,7 +19,7 @@ from project_workspace.dex import config_file, password_storage
 from project_workspace.dex.config_file import Entry
 from project_workspace.dex.hashes import SECRETS, Hashes, known_hash, seen
 from project_workspace.dex.password_storage import API, KIND, Place, password_ref
-from project_workspace.dex.user_rules import user_problems
+from project_workspace.dex.user_rules import same_input, user_problems
 from project_workspace.kube.cluster import Cluster, Document, Ref
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect
 from project_workspace.limits import STORED_EMAIL_LIMIT
@@ -123,9 +123,7 @@ class PasswordObjectProvider(RemoteProvider):
             return  # it went meanwhile
 
     def same(self, name: str, old: object, new: object) -> bool:
-        if name == "email" and isinstance(old, str) and isinstance(new, str):
-            return old.lower() == new.lower()
-        return old == new
+        return same_input(name, old, new)
 
     def _bring_about(self, props: Props, hashes: Hashes, *marks: StackMark) -> Props:
         """Make the object, or change one that carries one of the marks, where dex lets in by it."""

@@ -15,7 +15,7 @@ from pulumi.dynamic import Resource
 from project_workspace.dex import config_file as dex_config
 from project_workspace.dex.config_file import Entry
 from project_workspace.dex.hashes import SECRETS, Hashes, known_hash, seen
-from project_workspace.dex.user_rules import user_problems
+from project_workspace.dex.user_rules import same_input, user_problems
 from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect
 from project_workspace.kube.rollout import Source, ensure_rollout
@@ -113,9 +113,7 @@ class UserProvider(RemoteProvider):
         ensure_rollout(cluster, _source(outputs), ROLLOUT_SECONDS, edited_from=before)
 
     def same(self, name: str, old: object, new: object) -> bool:
-        if name == "email" and isinstance(old, str) and isinstance(new, str):
-            return old.lower() == new.lower()
-        return old == new
+        return same_input(name, old, new)
 
 
 class User(Resource, module="dex", name="User"):

@@ -1,4 +1,4 @@
-"""What is wrong with the inputs of a dex user, wherever dex keeps it: known in every preview, without dex.
+"""What is wrong with the inputs of a dex user, and when two are the same, wherever dex keeps it: known without dex.
 
 Owns: those rules, for the dynamic providers of this room. Does not own the options of a stack file (`options.py`).
 """
@@ -24,3 +24,10 @@ def user_problems(inputs: Props) -> list[Problem]:
     """Everything that is wrong with the inputs that are known."""
     both = [Problem("", ONE_OF)] if "password" in inputs and "passwordHash" in inputs else []
     return connection_problems(inputs) + both + wrong(inputs, _RULES)
+
+
+def same_input(name: str, old: object, new: object) -> bool:
+    """Whether two values of an input mean the same: dex does not mind the case of an e-mail."""
+    if name == "email" and isinstance(old, str) and isinstance(new, str):
+        return old.lower() == new.lower()
+    return old == new
