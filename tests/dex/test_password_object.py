@@ -3,57 +3,46 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import bcrypt
 import pytest
-from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.output import Unknown
 
-from local.dex.login import login
 from local.dex.pod import starts
 from project_workspace.dex import config_file as dex_config
-from project_workspace.dex import hashes
 from project_workspace.dex.config_file import Entry
 from project_workspace.dex.hashes import CHANGED_OUTSIDE
 from project_workspace.dex.password_object import PasswordObjectProvider
 from project_workspace.dex.password_storage import object_name
 from project_workspace.dex.provider import UserProvider
 from project_workspace.remote.provider import Props, ProviderError
+from tests.dex.conftest import SECRETS, accepted, config_text, write_config
 from tests.support.real_cluster import DexCluster, outs
 from workspacectl.recover import carried
 from workspacectl.recover.state import in_clear
 
-pytestmark = pytest.mark.usefixtures("short_gathering")
+pytestmark = pytest.mark.usefixtures("short_gathering", "quick_hashes")
 
 KIND = ("dex.coreos.com/v1", "Password")
-SECRETS = ("correct horse", "battery staple")
 MARK = {"project-workspace/pulumi-project": "project-workspace", "project-workspace/pulumi-stack": "demo-dev"}
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hashes, "BCRYPT_COST", 10)
-
-
 @pytest.fixture
-def provider(dex_cluster: DexCluster, monkeypatch: pytest.MonkeyPatch) -> PasswordObjectProvider:
-    monkeypatch.setenv("KUBECONFIG", str(dex_cluster.kubeconfig))
-    made = PasswordObjectProvider()
-    made.configure(ConfigureRequest(Config({}, "workspace")))
-    return made
+def provider(provided: Callable[[type[PasswordObjectProvider]], PasswordObjectProvider]) -> PasswordObjectProvider:
+    return provided(PasswordObjectProvider)
 
 
 @pytest.fixture(autouse=True)
 def as_before(dex_cluster: DexCluster) -> Iterator[None]:
     """Whatever a test did: no user is left."""
-    text = _text(dex_cluster)
+    text = config_text(dex_cluster)
     yield
     left = _objects(dex_cluster)
     for each in left:
         dex_cluster.objects.delete(*KIND, each["metadata"]["name"], "auth")
-    _write(dex_cluster, text)
+    write_config(dex_cluster, text)
     assert left == []
 
 
@@ -66,15 +55,6 @@ def _inputs(name: str, **more: Any) -> Props:
     place = {"namespace": "auth", "configMap": "dex", "key": "config.yaml"}
     mark = {"pulumiProject": "project-workspace", "pulumiStack": "demo-dev"}
     return {**inputs, **place, **mark, "password": SECRETS[0], **more}
-
-
-def _text(dex_cluster: DexCluster) -> str:
-    return dex_cluster.connect().config_text("auth", "dex", "config.yaml")[0]
-
-
-def _write(dex_cluster: DexCluster, text: str) -> None:
-    target = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "dex", "namespace": "auth"}}
-    dex_cluster.objects.merge(target, {"data": {"config.yaml": text}})
 
 
 def _objects(dex_cluster: DexCluster) -> list[dict[str, Any]]:
@@ -101,17 +81,13 @@ def _change(dex_cluster: DexCluster, email: str, change: dict[str, Any]) -> None
     dex_cluster.objects.merge(target, change)
 
 
-def _accepted(dex_cluster: DexCluster, email: str, password: str) -> bool:
-    return login(dex_cluster.issuer, email, password).accepted
-
-
 def test_a_user_lives_from_make_to_remove(dex_cluster: DexCluster, provider: PasswordObjectProvider) -> None:
     inputs, restarts = _inputs("life"), _starts(dex_cluster)
-    text = _text(dex_cluster)
-    assert not _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    text = config_text(dex_cluster)
+    assert not accepted(dex_cluster, inputs["email"], SECRETS[0])
     made = provider.create(inputs)
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[0])
-    assert _accepted(dex_cluster, "LIFE@aic.com", SECRETS[0])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert accepted(dex_cluster, "LIFE@aic.com", SECRETS[0])
     assert bcrypt.checkpw(SECRETS[0].encode(), outs(made)["hash"].encode())
     found = _object(dex_cluster, inputs["email"])
     assert found["metadata"]["annotations"] == MARK
@@ -126,15 +102,15 @@ def test_a_user_lives_from_make_to_remove(dex_cluster: DexCluster, provider: Pas
 
     news = {**inputs, "password": SECRETS[1]}
     changed = outs(provider.update(made.id, outs(made), news))
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[1])
-    assert not _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[1])
+    assert not accepted(dex_cluster, inputs["email"], SECRETS[0])
 
     provider.delete(made.id, changed)
-    assert not _accepted(dex_cluster, inputs["email"], SECRETS[1])
+    assert not accepted(dex_cluster, inputs["email"], SECRETS[1])
     assert provider.read(made.id, changed).id == ""
     provider.delete(made.id, changed)
-    assert (_starts(dex_cluster), _text(dex_cluster)) == (restarts, text), "it is nobody else's affair"
-    assert all(_accepted(dex_cluster, user.email, user.password) for user in dex_cluster.seeded.users)
+    assert (_starts(dex_cluster), config_text(dex_cluster)) == (restarts, text), "it is nobody else's affair"
+    assert all(accepted(dex_cluster, user.email, user.password) for user in dex_cluster.seeded.users)
 
 
 def test_a_given_hash_is_written_as_it_is(dex_cluster: DexCluster, provider: PasswordObjectProvider) -> None:
@@ -142,7 +118,7 @@ def test_a_given_hash_is_written_as_it_is(dex_cluster: DexCluster, provider: Pas
     inputs = {name: value for name, value in _inputs("given", passwordHash=given).items() if name != "password"}
     made = provider.create(inputs)
     assert outs(made)["hash"] == given
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[1])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[1])
     foreign = bcrypt.hashpw(b"foreign", bcrypt.gensalt(10)).decode()
     _change(dex_cluster, inputs["email"], {"hash": base64.b64encode(foreign.encode()).decode()})
     seen = outs(provider.read(made.id, outs(made)))
@@ -157,7 +133,7 @@ def test_what_an_interrupted_run_left_is_taken_up(dex_cluster: DexCluster, provi
     assert outs(provider.create(inputs)) == outs(made), "the hash that opens stays"
     assert _object(dex_cluster, inputs["email"]) == as_made, "nothing was written"
     other = provider.create({**inputs, "password": SECRETS[1]})
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[1])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[1])
     provider.delete(other.id, outs(other))
 
 
@@ -180,10 +156,10 @@ def test_somebody_elses_user_is_refused_unless_adopted(
     with pytest.raises(ProviderError, match=rf"a user theirs@aic.com already, and {whose} \(.*'adopt: true'"):
         provider.create(inputs)
     provider.delete(inputs["email"], {**inputs, "hash": "", "hindrance": ""})
-    assert _accepted(dex_cluster, inputs["email"], "theirs"), "it was not touched"
+    assert accepted(dex_cluster, inputs["email"], "theirs"), "it was not touched"
 
     adopted = provider.create({**inputs, "adopt": True})
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[0])
     found = _object(dex_cluster, inputs["email"])
     assert found["metadata"]["annotations"] == MARK
     assert (found["groups"], found["metadata"]["labels"]) == (["kept"], {"team": "blue"}), "others' fields stay"
@@ -230,7 +206,7 @@ def test_drift_is_found_and_repaired(dex_cluster: DexCluster, provider: Password
     }
     assert provider.diff(made.id, outs(seen), inputs).changes
     repaired = outs(provider.update(made.id, outs(seen), inputs))
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[0])
     assert not provider.diff(made.id, outs(provider.read(made.id, repaired)), inputs).changes
     provider.delete(made.id, repaired)
 
@@ -260,29 +236,29 @@ def test_a_user_that_another_stack_has_taken_over_is_left_to_it(
     with pytest.raises(ProviderError, match="stack 'blue-dev' of Pulumi project 'project-workspace' made it"):
         provider.update(made.id, outs(made), {**inputs, "username": "new"})
     provider.delete(made.id, outs(made))
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[0])
     provider.delete(theirs.id, outs(theirs))
 
 
 def test_a_static_user_of_another_person_is_refused_and_later_seen(
     dex_cluster: DexCluster, provider: PasswordObjectProvider
 ) -> None:
-    inputs, before = _inputs("ruled"), _text(dex_cluster)
+    inputs, before = _inputs("ruled"), config_text(dex_cluster)
     static = Entry(
         email=inputs["email"],
         hash=bcrypt.hashpw(b"theirs", bcrypt.gensalt(10)).decode(),
         username="x",
         user_id="theirs",
     )
-    _write(dex_cluster, dex_config.put(before, static))
+    write_config(dex_cluster, dex_config.put(before, static))
     refused = r"dex has a static user ruled@aic.com with the userID 'theirs', who rules over an object \(ConfigMap dex"
     with pytest.raises(ProviderError, match=refused):
         provider.create({**inputs, "adopt": True})
     assert _objects(dex_cluster) == []
 
-    _write(dex_cluster, before)
+    write_config(dex_cluster, before)
     made = provider.create(inputs)
-    _write(dex_cluster, dex_config.put(before, static))
+    write_config(dex_cluster, dex_config.put(before, static))
     seen = outs(provider.read(made.id, outs(made)))
     assert seen["hindrance"] == "a static user with the userID 'theirs' rules over it"
     assert provider.diff(made.id, seen, inputs).changes
@@ -294,24 +270,24 @@ def test_a_static_user_of_another_person_is_refused_and_later_seen(
 def test_a_static_user_of_the_same_person_may_be_there_with_the_same_password_alone(
     dex_cluster: DexCluster, provider: PasswordObjectProvider
 ) -> None:
-    inputs, before = _inputs("moving"), _text(dex_cluster)
+    inputs, before = _inputs("moving"), config_text(dex_cluster)
 
     def with_static(password: str) -> str:
         hash_ = bcrypt.hashpw(password.encode(), bcrypt.gensalt(10)).decode()
         return dex_config.put(before, Entry(email=inputs["email"], hash=hash_, username="x", user_id=inputs["userId"]))
 
-    _write(dex_cluster, with_static("an old one"))
+    write_config(dex_cluster, with_static("an old one"))
     with pytest.raises(
         ProviderError, match=r"a static user moving@aic.com with another password.*move it with the pass"
     ):
         provider.create(inputs)
-    _write(dex_cluster, with_static(SECRETS[0]))
+    write_config(dex_cluster, with_static(SECRETS[0]))
     made = provider.create(inputs)
     assert outs(provider.read(made.id, outs(made)))["hindrance"] == ""
     assert not provider.diff(made.id, outs(provider.read(made.id, outs(made))), inputs).changes
 
     # An old copy of the ConfigMap was applied: the old password is alive again.
-    _write(dex_cluster, with_static("an old one"))
+    write_config(dex_cluster, with_static("an old one"))
     seen = outs(provider.read(made.id, outs(made)))
     assert seen["hindrance"] == "a static user with another password rules over it"
     assert provider.diff(made.id, seen, inputs).changes
@@ -323,8 +299,8 @@ def test_a_static_user_of_the_same_person_may_be_there_with_the_same_password_al
 def test_a_dex_that_reads_no_objects_is_refused_before_anything_is_made(
     dex_cluster: DexCluster, provider: PasswordObjectProvider
 ) -> None:
-    before = _text(dex_cluster)
-    _write(dex_cluster, before.replace("type: kubernetes", "type: memory"))
+    before = config_text(dex_cluster)
+    write_config(dex_cluster, before.replace("type: kubernetes", "type: memory"))
     with pytest.raises(ProviderError, match="dex reads no users from objects, because its storage is 'memory'"):
         provider.create(_inputs("none"))
     assert _objects(dex_cluster) == []
@@ -365,26 +341,25 @@ def test_another_place_is_tried_before_the_old_one_goes(provider: PasswordObject
 
 
 def test_the_static_way_and_this_one_take_turns_without_a_gap(
-    dex_cluster: DexCluster, provider: PasswordObjectProvider
+    dex_cluster: DexCluster, provider: PasswordObjectProvider, provided: Callable[[type[UserProvider]], UserProvider]
 ) -> None:
     """What the engine does when the setting changes: the new one is made, then the old one removed, and back."""
     inputs = _inputs("turns")
-    static = UserProvider()
-    static.configure(ConfigureRequest(Config({}, "workspace")))
+    static = provided(UserProvider)
     place = {"namespace": "auth", "name": "dex", "key": "config.yaml"}
     as_static = {**inputs, "configMap": place, "deployment": "dex"}
-    before, text = _starts(dex_cluster), _text(dex_cluster)
+    before, text = _starts(dex_cluster), config_text(dex_cluster)
 
     entry = static.create(as_static)
     made = provider.create(inputs)
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[0])
     static.delete(entry.id, outs(entry))
-    assert _text(dex_cluster) == text
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert config_text(dex_cluster) == text
+    assert accepted(dex_cluster, inputs["email"], SECRETS[0])
     back = static.create(as_static)
     provider.delete(made.id, outs(made))
     assert _objects(dex_cluster) == []
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[0])
     static.delete(back.id, outs(back))
-    assert not _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert not accepted(dex_cluster, inputs["email"], SECRETS[0])
     assert _starts(dex_cluster) == before + 4, "none for the object"

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import bcrypt
 import pytest
-from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.output import Unknown
 
-from local.dex.login import login
 from project_workspace.dex import config_file as dex_config
-from project_workspace.dex import hashes
 from project_workspace.dex import provider as dex
 from project_workspace.dex.config_file import Entry
 from project_workspace.dex.hashes import CHANGED_OUTSIDE
@@ -21,25 +18,17 @@ from project_workspace.dex.provider import UserProvider
 from project_workspace.kube import rollout
 from project_workspace.remote.errors import UnreachableError
 from project_workspace.remote.provider import Props, ProviderError
+from tests.dex.conftest import SECRETS, accepted, config_text, write_config
 from tests.support.real_cluster import DexCluster, outs
 
-pytestmark = pytest.mark.usefixtures("short_gathering")
+pytestmark = pytest.mark.usefixtures("short_gathering", "quick_hashes")
 
 PLACE = {"namespace": "auth", "name": "dex", "key": "config.yaml"}
-SECRETS = ("correct horse", "battery staple")
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hashes, "BCRYPT_COST", 10)
 
 
 @pytest.fixture
-def provider(dex_cluster: DexCluster, monkeypatch: pytest.MonkeyPatch) -> UserProvider:
-    monkeypatch.setenv("KUBECONFIG", str(dex_cluster.kubeconfig))
-    made = UserProvider()
-    made.configure(ConfigureRequest(Config({}, "workspace")))
-    return made
+def provider(provided: Callable[[type[UserProvider]], UserProvider]) -> UserProvider:
+    return provided(UserProvider)
 
 
 def _inputs(name: str, **more: Any) -> Props:
@@ -47,19 +36,10 @@ def _inputs(name: str, **more: Any) -> Props:
     return {**inputs, "configMap": PLACE, "deployment": "dex", "password": SECRETS[0], **more}
 
 
-def _text(dex_cluster: DexCluster) -> str:
-    return dex_cluster.connect().config_text("auth", "dex", "config.yaml")[0]
-
-
 def _restarts(dex_cluster: DexCluster) -> int:
     found = dex_cluster.objects.get("apps/v1", "Deployment", "dex", "auth")
     assert found
     return found["metadata"]["generation"]
-
-
-def _write(dex_cluster: DexCluster, text: str) -> None:
-    target = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "dex", "namespace": "auth"}}
-    dex_cluster.objects.merge(target, {"data": {"config.yaml": text}})
 
 
 @pytest.fixture(autouse=True)
@@ -70,20 +50,16 @@ def unchanged(dex_cluster: DexCluster) -> Iterator[None]:
     yield
     after = dex_cluster.objects.get("v1", "ConfigMap", "dex", "auth")
     assert after
-    _write(dex_cluster, before["data"]["config.yaml"])
+    write_config(dex_cluster, before["data"]["config.yaml"])
     assert after["data"] == before["data"]
-
-
-def _accepted(dex_cluster: DexCluster, email: str, password: str) -> bool:
-    return login(dex_cluster.issuer, email, password).accepted
 
 
 def test_a_user_lives_from_make_to_remove(dex_cluster: DexCluster, provider: UserProvider) -> None:
     inputs = _inputs("life")
-    assert not _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert not accepted(dex_cluster, inputs["email"], SECRETS[0])
     before = _restarts(dex_cluster)
     made = provider.create(inputs)
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[0])
     assert made.id == "life@aic.com"
     assert bcrypt.checkpw(SECRETS[0].encode(), outs(made)["hash"].encode())
     assert outs(provider.read(made.id, outs(made))) == outs(made)
@@ -91,16 +67,16 @@ def test_a_user_lives_from_make_to_remove(dex_cluster: DexCluster, provider: Use
 
     news = {**inputs, "password": SECRETS[1]}
     changed = outs(provider.update(made.id, outs(made), news))
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[1])
-    assert not _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[1])
+    assert not accepted(dex_cluster, inputs["email"], SECRETS[0])
 
     provider.delete(made.id, changed)
-    assert not _accepted(dex_cluster, inputs["email"], SECRETS[1])
+    assert not accepted(dex_cluster, inputs["email"], SECRETS[1])
     assert _restarts(dex_cluster) == before + 3, "one restart for each change"
     assert provider.read(made.id, changed).id == ""
     provider.delete(made.id, changed)
     assert _restarts(dex_cluster) == before + 3, "gone is done"
-    assert all(_accepted(dex_cluster, user.email, user.password) for user in dex_cluster.seeded.users)
+    assert all(accepted(dex_cluster, user.email, user.password) for user in dex_cluster.seeded.users)
 
 
 def test_a_given_hash_is_written_as_it_is(dex_cluster: DexCluster, provider: UserProvider) -> None:
@@ -108,7 +84,7 @@ def test_a_given_hash_is_written_as_it_is(dex_cluster: DexCluster, provider: Use
     inputs = {name: value for name, value in _inputs("given", passwordHash=given).items() if name != "password"}
     made = provider.create(inputs)
     assert outs(made)["hash"] == given
-    assert dex_config.find(_text(dex_cluster), inputs["email"]) == Entry(
+    assert dex_config.find(config_text(dex_cluster), inputs["email"]) == Entry(
         email=inputs["email"], hash=given, username="given", user_id="id-given"
     )
     provider.delete(made.id, outs(made))
@@ -121,21 +97,21 @@ def test_what_an_interrupted_run_left_is_taken_up(dex_cluster: DexCluster, provi
     assert outs(again) == outs(made), "the hash that opens stays"
     assert _restarts(dex_cluster) == before + 1
     other = provider.create({**inputs, "password": SECRETS[1]})
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[1])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[1])
     provider.delete(other.id, outs(other))
 
 
 def test_somebody_elses_user_is_refused_unless_adopted(dex_cluster: DexCluster, provider: UserProvider) -> None:
-    inputs, before = _inputs("theirs"), _text(dex_cluster)
+    inputs, before = _inputs("theirs"), config_text(dex_cluster)
     theirs = provider.create(_inputs("theirs", userId="by-hand"))
-    by_hand = _text(dex_cluster)
+    by_hand = config_text(dex_cluster)
     with pytest.raises(ProviderError, match=r"a user theirs@aic.com already, with the userID 'by-hand'.*'adopt: true'"):
         provider.create(inputs)
-    assert _text(dex_cluster) == by_hand
+    assert config_text(dex_cluster) == by_hand
     adopted = provider.create({**inputs, "adopt": True, "password": SECRETS[1]})
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[1])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[1])
     provider.delete(adopted.id, outs(adopted))
-    assert _text(dex_cluster) == before
+    assert config_text(dex_cluster) == before
     assert theirs.id == adopted.id
 
 
@@ -144,7 +120,7 @@ def test_drift_is_found_and_repaired(dex_cluster: DexCluster, provider: UserProv
     made = provider.create(inputs)
     foreign_hash = bcrypt.hashpw(b"foreign", bcrypt.gensalt(10)).decode()
     foreign = Entry(email=inputs["email"], hash=foreign_hash, username="x", user_id="y")
-    _write(dex_cluster, dex_config.put(_text(dex_cluster), foreign))
+    write_config(dex_cluster, dex_config.put(config_text(dex_cluster), foreign))
     seen = provider.read(made.id, outs(made))
     assert outs(seen) == {
         **outs(made),
@@ -155,7 +131,7 @@ def test_drift_is_found_and_repaired(dex_cluster: DexCluster, provider: UserProv
     }
     assert provider.diff(made.id, outs(seen), inputs).changes
     repaired = outs(provider.update(made.id, outs(seen), inputs))
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[0])
     assert not provider.diff(made.id, outs(provider.read(made.id, repaired)), inputs).changes
     provider.delete(made.id, repaired)
 
@@ -163,16 +139,16 @@ def test_drift_is_found_and_repaired(dex_cluster: DexCluster, provider: UserProv
 def test_an_entry_that_came_back_is_read_by_dex_again(dex_cluster: DexCluster, provider: UserProvider) -> None:
     inputs = _inputs("back")
     made = provider.create(inputs)
-    with_entry = _text(dex_cluster)
-    _write(dex_cluster, dex_config.remove(with_entry, inputs["email"], inputs["userId"]))
+    with_entry = config_text(dex_cluster)
+    write_config(dex_cluster, dex_config.remove(with_entry, inputs["email"], inputs["userId"]))
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "dex", "namespace": "auth"}}
     annotations = {rollout.RESTARTED_ANNOTATION: "2000-01-01T00:00:00Z"}
     dex_cluster.objects.merge(target, {"spec": {"template": {"metadata": {"annotations": annotations}}}})
     rollout.wait_for_rollout(dex_cluster.connect(), "auth", "dex", 60)
-    assert not _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert not accepted(dex_cluster, inputs["email"], SECRETS[0])
     assert provider.read(made.id, outs(made)).id == ""
     repaired = provider.create(inputs)
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[0])
     provider.delete(made.id, outs(repaired))
 
 
@@ -184,9 +160,9 @@ def test_users_that_come_together_share_restarts_and_each_can_log_in(
     # Logins only between the rounds: a restart of others may cut one in two.
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(provider.create, many))
-        assert [_accepted(dex_cluster, email, SECRETS[0]) for email in emails] == [True] * 8
+        assert [accepted(dex_cluster, email, SECRETS[0]) for email in emails] == [True] * 8
         list(pool.map(provider.delete, [each.id for each in made], [outs(each) for each in made]))
-    assert [_accepted(dex_cluster, email, SECRETS[0]) for email in emails] == [False] * 8
+    assert [accepted(dex_cluster, email, SECRETS[0]) for email in emails] == [False] * 8
     assert _restarts(dex_cluster) - before <= 8, "16 edits, at most half as many restarts"
 
 
@@ -200,20 +176,20 @@ def test_a_rollout_that_hangs_is_reported_and_the_next_run_goes_on(
         with pytest.raises(ProviderError, match=r"Deployment dex in namespace auth does not become ready.*kubectl"):
             provider.create(inputs)
     made = provider.create(inputs)
-    assert _accepted(dex_cluster, inputs["email"], SECRETS[0])
+    assert accepted(dex_cluster, inputs["email"], SECRETS[0])
     provider.delete(made.id, outs(made))
 
 
 def test_a_configuration_that_dex_refuses_is_left_alone(dex_cluster: DexCluster, provider: UserProvider) -> None:
-    before = _text(dex_cluster)
-    _write(dex_cluster, before.replace("$2a$10$", "$1$"))
+    before = config_text(dex_cluster)
+    write_config(dex_cluster, before.replace("$2a$10$", "$1$"))
     try:
         with pytest.raises(
             ProviderError, match=r"entry 2 of 'staticPasswords' \(Anna.Berg@example.com\) has a malformed"
         ):
             provider.create(_inputs("late"))
     finally:
-        _write(dex_cluster, before)
+        write_config(dex_cluster, before)
 
 
 @pytest.mark.parametrize(
@@ -264,12 +240,12 @@ def test_an_entry_that_somebody_else_put_in_our_place_is_not_removed(
     dex_cluster: DexCluster, provider: UserProvider
 ) -> None:
     made = provider.create(_inputs("replaced"))
-    ours = _text(dex_cluster)
+    ours = config_text(dex_cluster)
     theirs = Entry(email="replaced@aic.com", hash=outs(made)["hash"], username="by-hand", user_id="by-hand")
-    _write(dex_cluster, dex_config.put(ours, theirs))
+    write_config(dex_cluster, dex_config.put(ours, theirs))
     provider.delete(made.id, outs(made))
-    assert dex_config.find(_text(dex_cluster), theirs.email) == theirs
-    _write(dex_cluster, ours)
+    assert dex_config.find(config_text(dex_cluster), theirs.email) == theirs
+    write_config(dex_cluster, ours)
     provider.delete(made.id, outs(made))
 
 
