@@ -176,6 +176,15 @@ def test_a_note_that_somebody_has_spoilt_makes_nothing_of_theirs_ours(
     assert marks(kube, name) == ({**THEIRS, "cost-centre": "7"}, {"owner": "somebody"})
 
 
+def test_a_preview_of_a_cluster_that_does_not_answer_leaves_the_look_to_the_run(
+    provider: NamespaceLabelsProvider, monkeypatch: pytest.MonkeyPatch, no_cluster: str
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", no_cluster)
+    assert not provider.check({}, wanted("team-vision")).failures
+    with pytest.raises(ProviderError, match="Could not get Namespace team-vision"):
+        provider.create(wanted("team-vision"))
+
+
 def test_of_a_namespace_that_is_not_there_is_said_what_to_do(provider: NamespaceLabelsProvider) -> None:
     assert not provider.check({}, wanted("nowhere")).failures
     with pytest.raises(ProviderError, match=r"Whoever owns it must make it again, or remove it from the stack's file"):

@@ -82,6 +82,15 @@ def test_what_a_killed_run_of_this_stack_left_is_in_nobodys_way(kube: Kube, prov
     assert said(provider, {}, wanted(name, QUOTA)) == []
 
 
+def test_a_preview_of_a_cluster_that_does_not_answer_leaves_the_look_to_the_run(
+    provider: NamespaceLookProvider, monkeypatch: pytest.MonkeyPatch, no_cluster: str
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", no_cluster)
+    assert said(provider, {}, wanted("team-vision", QUOTA)) == []
+    with pytest.raises(ProviderError, match="Could not get Namespace team-vision"):
+        provider.create(wanted("team-vision", QUOTA))
+
+
 def test_only_what_is_new_is_looked_at(
     kube: Kube, provider: NamespaceLookProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:

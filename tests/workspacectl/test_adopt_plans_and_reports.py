@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from workspacectl.adopt import adoption, report
+from local.checkout import CHECKOUT
+from workspacectl.adopt import adoption, report, takeovers
 from workspacectl.adopt.plan import Plan, Planned, Stack, _errors, _planned
 from workspacectl.adopt.stack_copy import copy_of
 from workspacectl.adopt.takeovers import Takeover
@@ -72,6 +73,16 @@ def test_what_would_be_replaced_is_shouted() -> None:
     shown = lines([step("replace", "aws:eks/nodeGroup:NodeGroup", {"amiType": "a"}, {"amiType": "b"}, ("amiType",))])
     at = shown.index("WOULD BE REPLACED: protection refuses it. Correct the stack's file (1):")
     assert shown[at + 1 : at + 3] == ["  NodeGroup demo", '      amiType: "a" -> "b"']
+
+
+def test_of_every_dynamic_resource_an_adoption_knows_whether_it_is_more_than_state() -> None:
+    graphs = (CHECKOUT / "tests" / "workspace" / "graphs").glob("*.json")
+    declared = {row["type"] for path in graphs for row in json.loads(path.read_text())}
+    dynamic = {type_ for type_ in declared if type_.startswith(takeovers.DYNAMIC)}
+    state_only = {f"{takeovers.DYNAMIC}{kind}" for kind in report.STATE_ONLY}
+    # A person who has the role of a client is told with the client.
+    assert dynamic - state_only - {*takeovers.LOOKS} == {f"{takeovers.DYNAMIC}keycloak:RoleMember"}
+    assert state_only & {*takeovers.LOOKS} == set()
 
 
 def test_what_only_stands_in_the_state_is_not_said_to_be_made() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workspacectl.adopt.plan import Key, Plan, Planned
-from workspacectl.adopt.takeovers import Takeover
+from workspacectl.adopt.takeovers import DYNAMIC, Takeover
 from workspacectl.pulumi_cli import UNKNOWN
 from workspacectl.review.losses import losses
 from workspacectl.review.properties import changes
@@ -21,7 +21,11 @@ STATE_ONLY = (
     "kubeflow:NamespaceMetadata",
     "kubeflow:NamespaceQuota",
     "kubeflow:NamespaceGuard",
+    "kubeflow:EditorRole",
+    "namespaces:NamespaceLook",
     "runai:Prerequisites",
+    "volumes:ClaimGuard",
+    "volumes:VolumeCheck",
     "conductor:WorkspaceGuard",
     "eks:NodeGroupGeneration",
     "lifecycle:TeardownGuard",
@@ -31,7 +35,6 @@ STATE_ONLY = (
 )
 """Dynamic resources that exist in the state only."""
 REPLACES = ("replace", "create-replacement")
-DYNAMIC = "pulumi-python:dynamic/"
 BUCKET = "aws:s3/bucket:Bucket"
 
 

@@ -36,6 +36,7 @@ from project_workspace.runai.claims import users_of
 from workspacectl.adopt.plan import Key, Plan, stack_config
 from workspacectl.pulumi_cli import UNKNOWN
 
+DYNAMIC = "pulumi-python:dynamic/"
 CLAIM, NAMESPACE = "kubernetes:core/v1:PersistentVolumeClaim", "kubernetes:core/v1:Namespace"
 
 Change = tuple[str, Any, Any]
@@ -57,31 +58,13 @@ class Takeover:
 def takeovers(plan: Plan, config: Mapping[str, str], cluster: Cluster, aws: Clients) -> list[Takeover]:
     """Everything of the plan that is there and is not imported. Raises `RemoteError`."""
     seen = _Seen(stack_config(config), config, cluster, aws)
-    dynamic: Mapping[str, Callable[[Props], Iterator[Takeover]]] = {
-        "dex:User": seen.user,
-        "dex:PasswordObject": seen.user_in_an_object,
-        "iam:PolicyGrant": seen.grant,
-        "grafana:Dashboard": seen.dashboard,
-        "runai:SharedSubjects": seen.shared_subjects,
-        "runai:QueueLabel": seen.queue_label,
-        "namespaces:NamespaceLabels": seen.namespace_labels,
-        "conductor:Workspace": seen.workspace,
-        "conductor:Account": seen.account,
-        "conductor:Membership": seen.membership,
-        "keycloak:Client": seen.oidc_client,
-    }
-    looks = {
-        CLAIM: seen.claim,
-        NAMESPACE: seen.namespace,
-        **{f"pulumi-python:dynamic/{kind}": look for kind, look in dynamic.items()},
-    }
     created = sorted((step for step in plan.steps if step.operation == "create"), key=lambda step: step.name)
     return [
         replace(takeover, key=step.key)
-        for kind, look in looks.items()
+        for kind, look in LOOKS.items()
         for step in created
         if step.type == kind
-        for takeover in look(plain(step.inputs))
+        for takeover in look(seen, plain(step.inputs))
     ]
 
 
@@ -215,6 +198,24 @@ def connected(config: Mapping[str, str], kubeconfig: object) -> Cluster:
     """The cluster of a stack. `kubeconfig` is that of a planned resource, if it has one."""
     given = {"kubeconfig": kubeconfig} if kubeconfig and kubeconfig != UNKNOWN else {}
     return connect(stack_config(config), given)
+
+
+LOOKS: Mapping[str, Callable[[_Seen, Props], Iterator[Takeover]]] = {
+    CLAIM: _Seen.claim,
+    NAMESPACE: _Seen.namespace,
+    f"{DYNAMIC}dex:User": _Seen.user,
+    f"{DYNAMIC}dex:PasswordObject": _Seen.user_in_an_object,
+    f"{DYNAMIC}iam:PolicyGrant": _Seen.grant,
+    f"{DYNAMIC}grafana:Dashboard": _Seen.dashboard,
+    f"{DYNAMIC}runai:SharedSubjects": _Seen.shared_subjects,
+    f"{DYNAMIC}runai:QueueLabel": _Seen.queue_label,
+    f"{DYNAMIC}namespaces:NamespaceLabels": _Seen.namespace_labels,
+    f"{DYNAMIC}conductor:Workspace": _Seen.workspace,
+    f"{DYNAMIC}conductor:Account": _Seen.account,
+    f"{DYNAMIC}conductor:Membership": _Seen.membership,
+    f"{DYNAMIC}keycloak:Client": _Seen.oidc_client,
+}
+"""By type: the look at what is there, in the order in which they are shown."""
 
 
 def _changes(pairs: Any) -> list[Change]:

@@ -63,10 +63,13 @@ class NamespaceLabelsProvider(RemoteProvider):
         """Labels that somebody else has set to other values; asked when others are wanted than before."""
         if not {"namespace", "labels"} <= known.keys() or plain(olds).get("labels") == known["labels"]:
             return []
-        with suppress(RemoteError):  # left to the run itself
-            found = self._run("look at the namespace", known, lambda: self._namespace(known))
-            taken = list(_taken(found, known, _noted(found, known))) if found else []
-            return [Problem(f"namespace.labels.{key}", sentence) for key, sentence in taken]
+        taken = self._run("look at the namespace", known, lambda: self._taken_if_seen(known))
+        return [Problem(f"namespace.labels.{key}", sentence) for key, sentence in taken]
+
+    def _taken_if_seen(self, known: Props) -> list[tuple[str, str]]:
+        with suppress(RemoteError):  # within `_run`, which makes another error of it; left to the run itself
+            if found := self._namespace(known):
+                return list(_taken(found, known, _noted(found, known)))
         return []
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:

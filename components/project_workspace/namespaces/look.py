@@ -59,10 +59,11 @@ class NamespaceLookProvider(RemoteProvider):
 
     def refusals(self, olds: Props, known: Props) -> list[Problem]:
         """The preview comes here. What cannot be asked now is left to the run."""
-        found: list[Problem] = []
-        with suppress(RemoteError):
-            found += self._run(self.what, known, lambda: list(self._unfit(plain(olds), known)))
-        return found
+        return self._run(self.what, known, lambda: list(self._unfit_if_seen(plain(olds), known)))
+
+    def _unfit_if_seen(self, olds: Props, news: Props) -> Iterator[Problem]:
+        with suppress(RemoteError):  # within `_run`, which makes another error of it
+            yield from self._unfit(olds, news)
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
         self._require({}, inputs)
