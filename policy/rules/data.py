@@ -25,17 +25,23 @@ BUCKET = "aws:s3/bucket:Bucket"
 GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
 LOOK = "pulumi-python:dynamic/lifecycle:CollisionCheck"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
+DATA_STAYS = "project-workspace/data-stays"
+"""The annotation of a claim whose data stays when it goes."""
 BEARS_DATA = (
     BUCKET,
     "kubernetes:kubeflow.org/v1:Profile",
     "kubernetes:kubeflow.org/v1beta1:Profile",
     "kubernetes:core/v1:Namespace",
+    CLAIM,
     "pulumi-python:dynamic/conductor:Workspace",
 )
 PRODUCTION = r"(^|-)prod$"
 
 
 def production_data_is_protected(args: ResourceValidationArgs) -> Iterator[str]:
+    if args.resource_type == CLAIM and DATA_STAYS in (args.props.get("metadata", {}).get("annotations") or {}):
+        return
     if args.resource_type in (*BEARS_DATA, GUARD) and _is_production(args) and not args.opts.protect:
         yield f"{args.name} bears data of production and is not protected. Take 'protect: false' out of the stack."
 

@@ -15,7 +15,7 @@ from local.kube.objects import Objects
 from local.platform import Platform
 from tests.support.claims import is_bound, make_volume, phase_of
 from tests.support.engine.changes import CLAIM, VOLUME_CHECK, update
-from tests.support.engine.drifting import Hand, seen_by_refresh
+from tests.support.engine.drifting import GONE, Hand, seen_by_refresh
 from tests.support.engine.watching import operations
 from tests.support.engine.workspaces import Workspace
 from tests.support.real_cluster import eventually
@@ -72,6 +72,7 @@ def test_volumes_are_made_grow_and_are_not_lost_unasked(
     is_bound(objects, NAMESPACE, "datasets")
     unchanged = demo.preview("--refresh", "--expect-no-changes", "--diff")
     assert unchanged.code == 0, unchanged.output
+    one_that_is_gone_is_made_again(demo, objects)
     for claim in ("models", "scratch"):
         used(objects, claim)
 
@@ -120,6 +121,17 @@ def test_volumes_are_made_grow_and_are_not_lost_unasked(
 
     taken_away(objects, "pv-models", "pv-scratch")
     assert inventory.differences(before, inventory.take(platform)) == []
+
+
+def one_that_is_gone_is_made_again(demo: Workspace, objects: Objects) -> None:
+    """Somebody deletes a claim that no pod has used."""
+    objects.delete("v1", "PersistentVolumeClaim", "scratch", NAMESPACE)
+    there = ("v1", "PersistentVolumeClaim", "scratch", NAMESPACE)
+    eventually("the claim is gone", lambda: objects.get(*there) is None)
+    assert seen_by_refresh(demo)[f"{CLAIM} stored-scratch"] is GONE
+    demo.up()
+    assert size_of(objects, "scratch") == "10Gi"
+    assert demo.preview("--refresh", "--expect-no-changes").code == 0
 
 
 @pytest.mark.thorough

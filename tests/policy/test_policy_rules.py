@@ -24,6 +24,7 @@ CLUSTER_BINDING = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
 SHARED = "pulumi-python:dynamic/runai:SharedSubjects"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
 NAMESPACE = "kubernetes:core/v1:Namespace"
+CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 GUARD = "pulumi-python:dynamic/lifecycle:TeardownGuard"
 WORKSPACE = "pulumi-python:dynamic/conductor:Workspace"
 CLIENT = "pulumi-python:dynamic/keycloak:Client"
@@ -320,9 +321,9 @@ FIRES: list[tuple[str, list[Thing], dict[str, Any], list[str]]] = [
     ),
     (
         "production-data-is-protected",
-        [in_prod(PROFILE), in_prod(NAMESPACE), in_prod(BUCKET, protect=True), Thing(PROFILE)],
+        [in_prod(PROFILE), in_prod(NAMESPACE), in_prod(CLAIM), in_prod(BUCKET, protect=True), Thing(PROFILE)],
         {},
-        ["demo bears data of production and is not protected. Take 'protect: false' out of the stack."] * 2,
+        ["demo bears data of production and is not protected. Take 'protect: false' out of the stack."] * 3,
     ),
     (
         "production-data-is-not-up-for-deletion",
@@ -447,7 +448,15 @@ SILENT: list[tuple[str, list[Thing]]] = [
             Thing(GATE, {"namespace": "$2b$12$" + "a" * 53}),
         ],
     ),
-    ("production-data-is-protected", [Thing(PROFILE), in_prod(PROFILE, protect=True), in_prod(TEMPLATE)]),
+    (
+        "production-data-is-protected",
+        [
+            Thing(PROFILE),
+            in_prod(PROFILE, protect=True),
+            in_prod(TEMPLATE),
+            in_prod(CLAIM, metadata={"annotations": {"project-workspace/data-stays": "true"}}),
+        ],
+    ),
     ("production-data-is-not-up-for-deletion", [Thing(BUCKET, {"forceDestroy": True}), in_prod(GUARD)]),
     ("bucket-has-its-guard", [a_bucket(), Thing(GUARD, {"bucket": "s3-an2-meerkat-dev-demo"}, "guard")]),
     (

@@ -16,6 +16,7 @@ NAMESPACES = ("kubernetes:kubeflow.org/v1:Profile", "kubernetes:core/v1:Namespac
 BEARS_DATA = {
     BUCKET: "the bucket, with everything in it",
     **dict.fromkeys(NAMESPACES, "the namespace, with everything in it"),
+    "kubernetes:core/v1:PersistentVolumeClaim": "the volume, with what is on it unless it is one that stays",
     "pulumi-python:dynamic/conductor:Workspace": "the AI Conductor workspace, with everything in it",
 }
 BEARS_WORK = {"aws:eks/nodeGroup:NodeGroup": "the node group: its pods are moved or lost"}
