@@ -25,7 +25,8 @@ from tests.support.engine.changes import (
 )
 from tests.support.engine.drifting import GONE, Hand, seen_by_refresh
 from tests.support.engine.identities import identity
-from tests.support.engine.watching import operations
+from tests.support.engine.recovering import recovered
+from tests.support.engine.watching import operations, up_killed_when
 from tests.support.engine.workspaces import Workspace
 from tests.support.permissions import granted, not_seen
 from tests.support.real_cluster import Kube, eventually
@@ -309,3 +310,43 @@ def it_can_be_changed(demo: Workspace, objects: Objects) -> None:
         assert there[f"RoleBinding/{name}"]["roleRef"]["name"] == f"kubeflow-{name.rpartition('-')[2]}"
         assert f"AuthorizationPolicy/{name}" in there
     assert demo.preview("--refresh", "--expect-no-changes").code == 0
+
+
+@pytest.mark.thorough
+def test_a_run_that_is_killed_with_a_plain_namespace_half_made_is_recovered_and_goes_whole(
+    platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace], objects: Objects
+) -> None:
+    demo = workspace("bare", **{**BARE, "access": None})
+    for found in (
+        lambda: objects.get("v1", "Namespace", PLAIN_NAMESPACE),
+        lambda: objects.get("v1", "ResourceQuota", "workspace-quota", PLAIN_NAMESPACE),
+    ):
+        up_killed_when(demo, lambda found=found: found() is not None)
+        recovered(demo)
+    demo.up()
+    assert recovered(demo) == "Nothing to recover.\n"
+    assert demo.preview("--refresh", "--expect-no-changes").code == 0
+    assert sorted(within(objects, PLAIN_NAMESPACE))[0] == "LimitRange/workspace-defaults"
+    gone = demo.destroy()
+    assert gone.code == 0, gone.output
+    assert inventory.differences(before, inventory.take(platform)) == []
+
+
+@pytest.mark.thorough
+def test_a_run_that_is_killed_in_an_existing_namespace_leaves_nothing_there_when_its_stack_goes(
+    platform: Platform,
+    team: dict[str, Object],
+    before: inventory.Inventory,
+    workspace: Callable[..., Workspace],
+    objects: Objects,
+) -> None:
+    labels = {"kind": "existing", "labels": {"cost-centre": "7", "tier": "gold"}}
+    settings = {"quota": {"cpu": "8"}, "members": [{"email": ALICE}], "network": {"isolated": True}}
+    demo = workspace("one", **{**ALONE, **settings, "namespace": labels, "names": {"namespace": TEAM}})
+    for kind in ("Namespace", "ResourceQuota/workspace-quota", "NetworkPolicy/workspace-ingress"):
+        up_killed_when(demo, lambda kind=kind: standing(objects).get(kind) != team.get(kind))
+        recovered(demo)
+        gone = demo.destroy()
+        assert gone.code == 0, gone.output
+        assert standing(objects) == team
+    assert inventory.differences(before, inventory.take(platform)) == []
