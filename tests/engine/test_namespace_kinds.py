@@ -33,7 +33,7 @@ from tests.support.real_cluster import Kube, eventually
 from workspacectl.private_files import write_private
 from workspacectl.pulumi_cli import Engine
 
-pytestmark = [pytest.mark.engine, pytest.mark.official]
+pytestmark = pytest.mark.engine
 
 ALICE, STRANGER = "alice@example.com", "eve@example.com"
 ALONE: dict[str, Any] = {"nodeGroups": None, "conductor": None, "grafana": None, "login": {"enabled": False}}
@@ -112,6 +112,7 @@ BARE: dict[str, Any] = {
 }
 
 
+# Not with Pulumi's own plugin, whose way of reading the API's schema the identity's proxy does not know.
 @pytest.mark.thorough
 def test_a_plain_namespace_lives_with_the_rights_that_the_page_gives_and_goes_with_its_stack(
     platform: Platform, workspace: Callable[..., Workspace], objects: Objects, tmp_path: Path
@@ -240,6 +241,7 @@ def _lasting(found: Object) -> dict[str, Any]:
     return {key: found["metadata"].get(key) for key in ("name", "namespace", "labels", "annotations", "uid")}
 
 
+@pytest.mark.official
 def test_an_existing_namespace_is_used_by_two_stacks_and_is_left_as_it_was(
     platform: Platform,
     team: dict[str, Object],
@@ -313,6 +315,7 @@ def it_can_be_changed(demo: Workspace, objects: Objects) -> None:
 
 
 @pytest.mark.thorough
+@pytest.mark.official
 def test_a_run_that_is_killed_with_a_plain_namespace_half_made_is_recovered_and_goes_whole(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace], objects: Objects
 ) -> None:
@@ -333,6 +336,7 @@ def test_a_run_that_is_killed_with_a_plain_namespace_half_made_is_recovered_and_
 
 
 @pytest.mark.thorough
+@pytest.mark.official
 def test_a_run_that_is_killed_in_an_existing_namespace_leaves_nothing_there_when_its_stack_goes(
     platform: Platform,
     team: dict[str, Object],
