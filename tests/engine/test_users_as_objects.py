@@ -130,3 +130,31 @@ def test_users_move_into_objects_live_there_and_move_back_without_a_moment_witho
 
     assert demo.destroy().code == 0
     assert inventory.differences(before, inventory.take(platform)) == []
+
+
+@pytest.mark.thorough
+def test_a_user_whose_object_was_made_by_hand_is_taken_over_with_the_password_that_they_have(
+    platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
+) -> None:
+    hand, hash_ = Hand(platform), bcrypt.hashpw(b"known-to-its-owner", bcrypt.gensalt(10)).decode()
+    metadata = {"name": object_name(EMAIL), "namespace": DEX_NAMESPACE}
+    user = {"email": EMAIL, "hash": base64.b64encode(hash_.encode()).decode(), "username": "somebody", "userID": "1"}
+    made = hand.objects.create({"apiVersion": KIND[0], "kind": KIND[1], "metadata": metadata, **user}, "kubectl")
+    demo = workspace("objects", nodeGroups=None, grafana=None, conductor=None, login=OBJECTS)
+    assert f"The dex user '{EMAIL}' exists already, and this stack did not make it." in " ".join(
+        demo.preview().output.split()
+    )
+
+    demo.write(adopt=True, protect=False)
+    demo.set_secret("project-workspace:login.passwordHash", hash_)
+    demo.up()
+    found = hand.objects.get(*KIND, object_name(EMAIL), DEX_NAMESPACE)
+    assert found
+    assert (found["metadata"]["uid"], found["hash"]) == (made["metadata"]["uid"], made["hash"])
+    assert login(platform.issuer, EMAIL, "known-to-its-owner").accepted
+    demo.write(adopt=None)
+    demo.up()
+    assert demo.preview("--refresh", "--expect-no-changes").code == 0
+    assert demo.destroy().code == 0
+    assert objects(hand) == []
+    assert inventory.differences(before, inventory.take(platform)) == []
