@@ -86,12 +86,20 @@ def test_a_client_is_made_used_repaired_rotated_and_taken_away(
     with pytest.raises(httpx.HTTPStatusError, match="401"):
         realm.access_token(client_id, secret, REDIRECT, BOB)
 
+    # Another name is another client, with the same people and the same secret; nothing of the old one stays.
+    other = "notebooks-gatekeeper"
+    demo.write(names={"oidcClient": other})
+    assert operations(demo) == {("replace", CLIENT), ("replace", MEMBER)}
+    shown.append(demo.up("--diff"))
+    assert realm.clients(client_id) == []
+    assert roles_in(realm.access_token(other, rotated, REDIRECT, BOB), other) == [f"{other}-manager"]
+
     assert [leaks_in(text, secrets) for text in shown] == [set()] * len(shown)
     assert {line for line in lines if leaks_in(line, secrets)} == set()
     assert files_with(platform.folder, secrets) == files_with(demo.engine.project, secrets) == {}
     everybody = [realm.user(name) for name in (ALICE, BOB)]
     assert demo.destroy().code == 0
-    assert realm.clients(client_id) == []
+    assert realm.clients(other) == []
     assert [realm.user(name) for name in (ALICE, BOB)] == everybody
 
 
