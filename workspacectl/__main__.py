@@ -14,6 +14,7 @@ except ModuleNotFoundError:
 
 from workspacectl.adopt import commands as adopt
 from workspacectl.new import commands as new
+from workspacectl.preflight import commands as preflight
 from workspacectl.recover import commands as recover
 from workspacectl.review import commands as review
 
@@ -22,9 +23,11 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="What a stack needs beside `pulumi`: a new stack's file, adoption, recovery, review of changes.",
+    help="What a stack needs beside `pulumi`: a new stack's file, a look at what its `up` needs, adoption, recovery, "
+    "review of changes.",
 )
 app.command(name="new")(new.new)
+app.command(name="preflight")(preflight.preflight)
 app.command(name="recover")(recover.recover)
 app.add_typer(adopt.app, name="adopt")
 app.add_typer(review.app, name="review")

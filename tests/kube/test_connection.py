@@ -20,7 +20,7 @@ import pulumi_kubernetes
 import pytest
 
 from local.checkout import CHECKOUT
-from project_workspace.kube import connection
+from project_workspace.kube import connection, eks_kubeconfig
 from tests.support.mocks import set_mocks
 from tests.workspace.conftest import REGION, Recorder, shown
 
@@ -188,4 +188,4 @@ def test_a_cluster_that_is_not_made_yet_is_told_in_one_sentence(authorities: Any
 )
 def test_an_identity_that_the_token_could_not_be_had_with_is_refused(given: dict[str, str]) -> None:
     with pytest.raises(pulumi.RunError, match=r"^kubernetes.fromCluster: Expected an identity that"):
-        connection._identity(given)
+        eks_kubeconfig.identity(given)

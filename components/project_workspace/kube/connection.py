@@ -2,8 +2,8 @@
 
 Owns: the choice between the user's own connection (`kubernetes:kubeconfig` and `kubernetes:context`, else KUBECONFIG)
 and one derived from the EKS cluster; and that nothing of the environment of whoever runs `pulumi` is in the state, nor
-can replace what the stack has in the cluster. Does not own credentials: the derived kubeconfig gets them at each use
-from `aws eks get-token`, so there is none in it, and it may be in the state.
+can replace what the stack has in the cluster. Does not own the form of the derived kubeconfig (`eks_kubeconfig.py`),
+nor credentials: there are none in it, so it may be in the state.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from project_workspace.aws import settings as aws_settings
+from project_workspace.kube import eks_kubeconfig
 
 CLUSTER_IDENTIFIER = "the-cluster-of-this-stack"
 """While it stays the same, pulumi-kubernetes never replaces its provider, and with it everything in the cluster,
@@ -42,7 +42,9 @@ def connect(
 ) -> Connection:
     """The connection of a stack. `config` is the stack's configuration as the engine gives it."""
     if from_cluster and cluster:
-        kubeconfig = _from_cluster(cluster, region, _identity(config), pulumi.InvokeOptions(provider=aws_provider))
+        kubeconfig = _from_cluster(
+            cluster, region, eks_kubeconfig.identity(config), pulumi.InvokeOptions(provider=aws_provider)
+        )
         return Connection(provider=_provider(kubeconfig, None), kubeconfig=kubeconfig)
     given = config.get("kubernetes:kubeconfig")
     # A kubeconfig in the configuration may hold a token.
@@ -73,45 +75,11 @@ def _provider(kubeconfig: Optional[pulumi.Input[str]], context: Optional[str]) -
     )
 
 
-def _identity(config: Mapping[str, str]) -> list[str]:
-    """The options by which `aws` has the identity of the stack's `aws:` settings."""
-    settings = aws_settings.read(config.get)
-    too_much = len(settings.assume_roles) > 1 or any(role.narrowed for role in settings.assume_roles)
-    if settings.access_key or settings.web_identity or too_much:
-        raise pulumi.RunError(
-            "kubernetes.fromCluster: Expected an identity that 'aws eks get-token' can take, for example 'aws:profile' "
-            "or one role in 'aws:assumeRoles'; for others describe the identity as a profile, and name that."
-        )
-    roles = [option for role in settings.assume_roles for option in ("--role-arn", role.arn)]
-    return [*roles, *(["--profile", settings.profile] if settings.profile else [])]
-
-
 def _from_cluster(cluster: str, region: str, identity: list[str], opts: pulumi.InvokeOptions) -> pulumi.Output[str]:
     found = aws.eks.get_cluster_output(name=cluster, opts=opts)
     authority = found.certificate_authorities.apply(lambda authorities: _authority(cluster, authorities))
-    arguments = ["eks", "get-token", "--cluster-name", cluster, "--region", region, "--output", "json", *identity]
-    user = {
-        "exec": {
-            "apiVersion": "client.authentication.k8s.io/v1beta1",
-            "command": "aws",
-            "args": arguments,
-            "interactiveMode": "Never",
-        }
-    }
     return pulumi.Output.json_dumps(
-        {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "current-context": cluster,
-            "contexts": [{"name": cluster, "context": {"cluster": cluster, "user": cluster}}],
-            "clusters": [
-                {
-                    "name": cluster,
-                    "cluster": {"server": found.endpoint, "certificate-authority-data": authority},
-                }
-            ],
-            "users": [{"name": cluster, "user": user}],
-        }
+        eks_kubeconfig.kubeconfig(cluster, region, identity, server=found.endpoint, authority=authority)
     )
 
 

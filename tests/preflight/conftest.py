@@ -1,0 +1,76 @@
+"""A stack's site for the checks: a real API server with the real dex, moto's AWS, an engine that says its version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from local.kube import manifests
+from project_workspace.config.stack_options import StackOptions
+from tests.support.real_cluster import DexCluster
+from workspacectl.preflight.site import Site
+from workspacectl.pulumi_cli import Engine, Result
+
+REGION = "ap-northeast-2"
+POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
+SMALL: dict[str, Any] = {"project": "demo", "environment": "dev", "infra": "meerkat", "region": REGION}
+MakeSite = Callable[..., Site]
+
+
+@dataclass
+class Said:
+    """Stands in for the engine: it says a version, and is asked nothing else."""
+
+    version: str = "v3.274.1\n"
+    environment: dict[str, str] = field(default_factory=dict[str, str])
+
+    def checked(self, *arguments: str) -> Result:
+        assert arguments == ("version",)
+        return Result(0, self.version, "")
+
+
+@pytest.fixture
+def amazon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An AWS with the two shared policies."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    with mock_aws():
+        for name in POLICIES:
+            iam().create_policy(PolicyName=name, PolicyDocument=json.dumps(document()))
+        yield
+
+
+def iam() -> Any:
+    return boto3.client("iam", region_name=REGION)
+
+
+def document(*actions: str, padding: int = 0) -> dict[str, Any]:
+    """A shared policy with one statement for buckets."""
+    given = list(actions or ("s3:ListBucket", "s3:GetObject"))
+    others = [f"arn:aws:s3:::s3-other-{number:040}" for number in range(padding)]
+    statement = {"Effect": "Allow", "Action": given, "Resource": ["arn:aws:s3:::s3-other", "arn:aws:s3:::s3-other/*"]}
+    return {"Version": "2012-10-17", "Statement": [{**statement, "Resource": [*statement["Resource"], *others]}]}
+
+
+def write_policy(name: str, policy: dict[str, Any]) -> None:
+    arn = f"arn:aws:iam::123456789012:policy/{name}"
+    iam().create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(policy), SetAsDefault=True)
+
+
+@pytest.fixture
+def site(amazon: None, dex_cluster: DexCluster) -> MakeSite:
+    """Makes the site of a stack with these settings; `kubeconfig` and `engine` stand beside them."""
+    manifests.make_missing(dex_cluster.objects, manifests.documents("storage-classes.yaml"), "test")
+
+    def make(*, kubeconfig: str | None = None, engine: Said | None = None, **settings: Any) -> Site:
+        options = StackOptions.model_validate({**SMALL, **settings})
+        values = {"kubernetes:kubeconfig": kubeconfig or dex_cluster.kubeconfig.read_text()}
+        return Site(options, values, cast("Engine", engine or Said()))
+
+    return make

@@ -1,0 +1,299 @@
+"""Each check: what is well, and that exactly its line says so when exactly that thing is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import yaml
+from kubernetes.client import AuthenticationV1TokenRequest, CoreV1Api, V1TokenRequestSpec
+from kubernetes.config import new_client_from_config
+
+from local.kube.seed import DEX_CONFIG_KEY, DEX_NAME, DEX_NAMESPACE
+from local.ports import free_ports
+from project_workspace.kube.cluster import Cluster, Ref
+from tests.preflight.conftest import POLICIES, MakeSite, Said, document, iam, write_policy
+from tests.support.real_cluster import DexCluster, eventually
+from workspacectl.preflight import running
+from workspacectl.preflight.answers import Answer, Line, Outcome, exit_code
+from workspacectl.preflight.checks import amazon
+from workspacectl.preflight.site import Site
+from workspacectl.progress import silent
+
+Lines = dict[str, Answer]
+AS_OBJECTS = {"login": {"dex": {"storedIn": "password-object"}}}
+CLUSTER = {"status": "ACTIVE", "version": "1.35", "endpoint": "https://e", "certificateAuthority": {"data": "Q0E="}}
+
+
+def lines_of(site: Site) -> Lines:
+    return {line.check: line.answer for line in running.run(site, "workspace", silent)}
+
+
+def broken(well: Lines, now: Lines) -> dict[str, Outcome]:
+    """The lines that differ."""
+    return {name: now[name].outcome for name in well.keys() | now.keys() if well.get(name) != now.get(name)}
+
+
+def with_eks(site: Site, **changes: Any) -> Site:
+    """A site whose EKS cluster is this one: moto's are always ACTIVE, and of its own version."""
+    site.__dict__["eks"] = {**CLUSTER, **changes}
+    return site
+
+
+@pytest.fixture
+def on_eks(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    monkeypatch.setattr(amazon, "today", lambda: date(2026, 11, 27))
+    return {"cluster": "eks-demo", "nodeGroups": [{"spec": "gpu", "instanceType": "g5.xlarge", "max": 1}]}
+
+
+def test_a_site_where_all_is_well_fails_nothing(site: MakeSite, on_eks: dict[str, Any]) -> None:
+    members = [{"email": "alice@example.com"}]
+    found = lines_of(with_eks(site(**on_eks, members=members)))
+    # Its controller is a stand-in without a Deployment, and the cluster has no node.
+    odd = {"profile-controller": Outcome.WARNING, "gpus": Outcome.WARNING}
+    names = [name for name in running.PROFILES["workspace"] if name != "aws-command"]
+    assert {name: answer.outcome for name, answer in found.items()} == {**dict.fromkeys(names, Outcome.OK), **odd}
+    assert found["aws-identity"].seen.startswith("arn:aws:")
+    assert found["eks-version"].seen == "1.35, in standard support until 2027-03-27"
+    assert found["default-storage-class"].seen == "gp3"
+    assert found["dex-configuration"].seen.endswith("storage kubernetes")
+
+
+def test_what_does_not_concern_a_stack_is_no_line_of_its(site: MakeSite) -> None:
+    alone = {"namespace": {"kind": "plain"}, "login": {"enabled": False}, "access": {"mode": "bucket-policy"}}
+    principals = {"principals": ["arn:aws:iam::123456789012:role/a"]}
+    found = lines_of(site(**{**alone, "access": {**alone["access"], **principals}}))
+    assert sorted(found) == ["aws-identity", "cluster-answers", "default-storage-class", "pulumi", "rights"]
+
+
+def test_an_engine_that_is_too_old_fails_its_line(site: MakeSite) -> None:
+    well = lines_of(site())
+    now = lines_of(site(engine=Said("v3.100.0\n")))
+    assert broken(well, now) == {"pulumi": Outcome.FAILED}
+    assert now["pulumi"] == Answer(Outcome.FAILED, "v3.100.0", "3.274 or newer", "https://www.pulumi.com/docs/install/")
+
+
+@pytest.mark.parametrize(("there", "outcome"), [(True, Outcome.OK), (False, Outcome.FAILED)])
+def test_a_connection_derived_from_eks_needs_the_aws_command(
+    site: MakeSite, tmp_path: Any, there: bool, outcome: Outcome
+) -> None:
+    if there:
+        (tmp_path / "aws").write_text("#!/bin/sh\n")
+        (tmp_path / "aws").chmod(0o755)
+    engine = Said(environment={"PATH": str(tmp_path)})
+    derived = site(engine=engine, cluster="eks-demo", kubernetes={"fromCluster": True})
+    answer = running.ALL["aws-command"](with_eks(derived))
+    assert answer
+    assert answer.outcome == outcome
+
+
+def test_a_cluster_that_eks_is_still_making_fails_its_line(site: MakeSite, on_eks: dict[str, Any]) -> None:
+    well = lines_of(with_eks(site(**on_eks)))
+    now = lines_of(with_eks(site(**on_eks), status="CREATING"))
+    assert broken(well, now) == {"eks-cluster": Outcome.FAILED}
+    assert now["eks-cluster"].seen == "eks-demo is CREATING"
+
+
+@pytest.mark.parametrize(
+    ("version", "outcome", "said"),
+    [
+        ("1.34", Outcome.OK, "1.34, in standard support until 2026-12-02"),
+        ("1.33", Outcome.WARNING, "1.33, in extended support, which costs more, until 2027-07-29"),
+        ("1.31", Outcome.FAILED, "1.31, without support since 2026-11-26"),
+        ("1.20", Outcome.FAILED, "1.20, of which nothing was known in 2026-11"),
+        ("1.40", Outcome.OK, "1.40, of which nothing was known in 2026-11"),
+    ],
+)
+def test_a_version_is_judged_by_the_days_that_aws_names(
+    site: MakeSite, on_eks: dict[str, Any], version: str, outcome: Outcome, said: str
+) -> None:
+    answer = lines_of(with_eks(site(**on_eks), version=version))["eks-version"]
+    assert (answer.outcome, answer.seen) == (outcome, said)
+
+
+def test_a_cluster_that_is_not_there_could_not_be_checked(site: MakeSite, on_eks: dict[str, Any]) -> None:
+    found = lines_of(site(**on_eks))
+    assert [found[name].outcome for name in ("eks-cluster", "eks-version")] == [Outcome.UNKNOWN] * 2
+    assert "eks-demo" in found["eks-cluster"].seen
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (document("dynamodb:GetItem"), "policy-s3-aia-an2-meerkat-dev"),
+        (document(padding=91), "has no room for the bucket's entries"),
+    ],
+)
+def test_a_shared_policy_without_a_statement_or_without_room_fails_its_line(
+    site: MakeSite, policy: dict[str, Any], said: str
+) -> None:
+    well = lines_of(site())
+    assert well["shared-policies"].seen.count("has room for") == 2
+    write_policy(POLICIES[1], policy)
+    now = lines_of(site())
+    assert broken(well, now) == {"shared-policies": Outcome.FAILED}
+    assert said in now["shared-policies"].seen
+
+
+def test_a_shared_policy_that_is_not_there_fails_its_line(site: MakeSite) -> None:
+    well = lines_of(site())
+    iam().delete_policy(PolicyArn=f"arn:aws:iam::123456789012:policy/{POLICIES[0]}")
+    assert broken(well, lines_of(site())) == {"shared-policies": Outcome.FAILED}
+
+
+def test_a_cluster_that_does_not_answer_leaves_its_lines_unchecked_with_the_way_on(
+    site: MakeSite, dex_cluster: DexCluster
+) -> None:
+    config = yaml.safe_load(dex_cluster.kubeconfig.read_text())
+    config["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{free_ports(1)[0]}"
+    well, now = lines_of(site()), lines_of(site(kubeconfig=yaml.safe_dump(config)))
+    asked = ("cluster-answers", "rights", "default-storage-class", "profile-controller", "dex-configuration")
+    assert broken(well, now) == dict.fromkeys(asked, Outcome.UNKNOWN)
+    assert "127.0.0.1" in now["cluster-answers"].seen
+
+
+@contextmanager
+def changed(cluster: DexCluster, kind: str, name: str, change: dict[str, Any], back: dict[str, Any]) -> Generator[None]:
+    """An object that is otherwise for as long as the block takes."""
+    group = {"StorageClass": "storage.k8s.io/v1", "ConfigMap": "v1"}[kind]
+    metadata = {"name": name, **({"namespace": DEX_NAMESPACE} if kind == "ConfigMap" else {})}
+    target = {"apiVersion": group, "kind": kind, "metadata": metadata}
+    cluster.objects.merge(target, change)
+    try:
+        yield
+    finally:
+        cluster.objects.merge(target, back)
+
+
+def test_a_cluster_without_a_default_class_is_a_warning_and_fails_a_volume_that_names_none(
+    site: MakeSite, dex_cluster: DexCluster
+) -> None:
+    mark = "storageclass.kubernetes.io/is-default-class"
+    off, on = ({"metadata": {"annotations": {mark: value}}} for value in ("false", "true"))
+    volume = {"name": "data", "size": "10Gi"}
+    well, with_volume = lines_of(site()), lines_of(site(volumes=[volume]))
+    with changed(dex_cluster, "StorageClass", "gp3", off, on):
+        assert broken(well, lines_of(site())) == {"default-storage-class": Outcome.WARNING}
+        now = lines_of(site(volumes=[volume]))
+        assert broken(with_volume, now) == {"default-storage-class": Outcome.FAILED}
+        assert now["default-storage-class"].expected == "a default, since the volumes data name none"
+        classed = lines_of(site(volumes=[{**volume, "storageClass": "gp3"}]))
+        assert classed["default-storage-class"].outcome == Outcome.WARNING
+    with changed(dex_cluster, "StorageClass", "gp2", on, off):
+        assert lines_of(site())["default-storage-class"].seen == "2 defaults: gp2, gp3"
+
+
+@pytest.fixture
+def dex_text(dex_cluster: DexCluster) -> str:
+    found = dex_cluster.objects.get("v1", "ConfigMap", DEX_NAME, DEX_NAMESPACE)
+    assert found
+    return found["data"][DEX_CONFIG_KEY]
+
+
+WRONG = [
+    (("enablePasswordDB: true", "enablePasswordDB: false"), {}, Outcome.FAILED, "'enablePasswordDB: true' is not set"),
+    (("staticPasswords:", "staticPasswords: ["), {}, Outcome.UNKNOWN, "dex"),
+    (("type: kubernetes", "type: sqlite3"), AS_OBJECTS, Outcome.FAILED, "its storage is 'sqlite3'"),
+]
+
+
+@pytest.mark.parametrize("case", WRONG, ids=lambda case: case[0][1])
+def test_a_dex_that_would_let_nobody_in_fails_its_line(
+    site: MakeSite, dex_text: str, dex_cluster: DexCluster, case: Any
+) -> None:
+    wrong, settings, outcome, said = case
+    assert wrong[0] in dex_text
+    well = lines_of(site(**settings))
+    change, back = ({"data": {DEX_CONFIG_KEY: text}} for text in (dex_text.replace(*wrong), dex_text))
+    with changed(dex_cluster, "ConfigMap", DEX_NAME, change, back):
+        now = lines_of(site(**settings))
+    assert broken(well, now) == {"dex-configuration": outcome}
+    assert said in now["dex-configuration"].seen
+
+
+@pytest.mark.parametrize(("check", "plural"), [("profile-controller", "profiles"), ("istio", "authorizationpolicies")])
+def test_a_kind_that_the_cluster_has_not_fails_its_line(
+    site: MakeSite, monkeypatch: pytest.MonkeyPatch, check: str, plural: str
+) -> None:
+    people = {"members": [{"email": "alice@example.com"}]}
+    well, serves = lines_of(site(**people)), Cluster.serves
+    monkeypatch.setattr(Cluster, "serves", lambda self, kind: kind.plural != plural and serves(self, kind))
+    assert broken(well, lines_of(site(**people))) == {check: Outcome.FAILED}
+
+
+def test_a_device_plugin_or_a_node_with_gpus_is_well(
+    site: MakeSite, on_eks: dict[str, Any], dex_cluster: DexCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = lines_of(with_eks(site(**on_eks)))
+    assert nothing["gpus"].seen == "no node with GPUs, and no device plugin"
+    every = Cluster.every
+    there: dict[str, list[dict[str, Any]]] = {"daemonsets": [{"metadata": {"name": "nvidia-device-plugin-daemonset"}}]}
+
+    def listed(self: Cluster, kind: Ref) -> Iterator[dict[str, Any]]:
+        yield from there.get(kind.plural, ()) or every(self, kind)
+
+    monkeypatch.setattr(Cluster, "every", listed)
+    assert broken(nothing, lines_of(with_eks(site(**on_eks)))) == {"gpus": Outcome.OK}
+    there["nodes"] = [{"metadata": {"name": "n"}, "status": {"allocatable": {"nvidia.com/gpu": "1"}}}]
+    assert lines_of(with_eks(site(**on_eks)))["gpus"].seen == "1 nodes with GPUs"
+
+
+@pytest.fixture
+def nearly(dex_cluster: DexCluster) -> tuple[str, Callable[..., object]]:
+    """The kubeconfig of somebody whose rights are those of the rules that are given."""
+    group, name = "rbac.authorization.k8s.io", f"nearly-{uuid4().hex[:8]}"
+    account = {"kind": "ServiceAccount", "metadata": {"name": name, "namespace": "default"}}
+    dex_cluster.objects.create({"apiVersion": "v1", **account}, "test")
+    role = {"apiVersion": f"{group}/v1", "kind": "ClusterRole", "metadata": {"name": name}}
+    dex_cluster.objects.create({**role, "rules": []}, "test")
+    subject = {"kind": "ServiceAccount", "name": name, "namespace": "default"}
+    reference = {"apiGroup": group, "kind": "ClusterRole", "name": name}
+    binding = {"apiVersion": f"{group}/v1", "kind": "ClusterRoleBinding", "metadata": {"name": name}}
+    dex_cluster.objects.create({**binding, "roleRef": reference, "subjects": [subject]}, "test")
+    api: Any = CoreV1Api(new_client_from_config(str(dex_cluster.kubeconfig)))
+    request = AuthenticationV1TokenRequest(spec=V1TokenRequestSpec(audiences=[]))
+    config = yaml.safe_load(dex_cluster.kubeconfig.read_text())
+    token = api.create_namespaced_service_account_token(name, "default", request).status.token
+    config["users"][0]["user"] = {"token": token}
+    return yaml.safe_dump(config), lambda *rules: dex_cluster.objects.merge(role, {"rules": list(rules)})
+
+
+def test_a_right_that_is_missing_is_named_and_nothing_else_fails(
+    site: MakeSite, nearly: tuple[str, Callable[..., object]]
+) -> None:
+    """By the API server's own authorizer."""
+    kubeconfig, may = nearly
+    every = {"apiGroups": ["*"], "resources": ["*"], "verbs": ["get", "list", "create", "patch", "update"]}
+    deletes = {"apiGroups": ["kubeflow.org"], "resources": ["profiles"], "verbs": ["delete"]}
+    well = lines_of(site())
+
+    def now() -> Lines:
+        return lines_of(site(kubeconfig=kubeconfig))
+
+    may(every, deletes)
+    eventually("the authorizer knows it", lambda: broken(well, now()) == {})
+    may(every)
+    eventually("the authorizer has forgotten it", lambda: broken(well, now()) == {"rights": Outcome.FAILED})
+    assert now()["rights"].seen == "missing: delete profiles.kubeflow.org"
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code"),
+    [
+        ([Outcome.OK, Outcome.WARNING], 0),
+        ([Outcome.OK, Outcome.UNKNOWN], 2),
+        ([Outcome.UNKNOWN, Outcome.FAILED], 1),
+        ([], 0),
+    ],
+)
+def test_the_exit_code_says_the_worst(outcomes: list[Outcome], code: int) -> None:
+    assert exit_code(Line("a", "b", Answer(each, "seen")) for each in outcomes) == code
+
+
+def test_every_check_is_in_a_profile_and_says_what_it_checks() -> None:
+    assert {name for names in running.PROFILES.values() for name in names} == {*running.ALL}
+    assert [name for name, check in running.ALL.items() if not running.about(check).endswith(".")] == []

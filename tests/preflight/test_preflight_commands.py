@@ -1,0 +1,127 @@
+"""What `workspacectl preflight` prints, writes and ends with."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from workspacectl.__main__ import app
+from workspacectl.failures import ToolError
+from workspacectl.preflight import commands, running
+from workspacectl.preflight.answers import Answer, Line, failed, ok, unknown, warning
+from workspacectl.preflight.site import site_of
+from workspacectl.pulumi_cli import Engine
+
+WELL = Line("pulumi", "Pulumi's engine is of a version.", ok("v3.274.1"))
+ODD = Line("gpus", "Something advertises GPUs.", warning("no node, and <no> plugin", "one | or two", "install it"))
+BROKEN = Line("eks-cluster", "The EKS cluster is there.", failed("eks-demo is CREATING", "ACTIVE", "aws eks wait"))
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Runs the command with these lines as its answers."""
+    (tmp_path / "Pulumi.yaml").write_text("name: project-workspace\nruntime: python\n")
+
+    def run(lines: list[Line], *options: str) -> Any:
+        monkeypatch.setattr(commands, "site_of", lambda *_: None)
+        monkeypatch.setattr(running, "run", lambda *_: lines)
+        return CliRunner().invoke(app, ["preflight", "-s", "demo-dev", "--folder", str(tmp_path), *options])
+
+    return run
+
+
+def test_a_checklist_has_a_line_a_check_and_the_way_on_of_what_is_not_well(said: Any) -> None:
+    ended = said([WELL, ODD, BROKEN])
+    assert ended.exit_code == 1
+    assert ended.stdout == (
+        "ok              pulumi: v3.274.1\n"
+        "warning         gpus: no node, and <no> plugin\n"
+        "                expected: one | or two\n"
+        "                remedy:   install it\n"
+        "failed          eks-cluster: eks-demo is CREATING\n"
+        "                expected: ACTIVE\n"
+        "                remedy:   aws eks wait\n"
+    )
+    assert said([WELL, ODD]).exit_code == 0
+    assert said([WELL, Line("rights", "All.", unknown("The cluster does not answer"))]).exit_code == 2
+
+
+def test_json_is_a_list_of_all_that_is_known(said: Any) -> None:
+    assert json.loads(said([BROKEN], "--json").stdout) == [
+        {
+            "about": "The EKS cluster is there.",
+            "check": "eks-cluster",
+            "outcome": "failed",
+            "seen": "eks-demo is CREATING",
+            "expected": "ACTIVE",
+            "remedy": "aws eks wait",
+        }
+    ]
+
+
+def test_a_report_is_a_document_in_which_nothing_breaks_the_table(said: Any, tmp_path: Path) -> None:
+    file = tmp_path / "preflight.md"
+    assert said([WELL, ODD], "--report", str(file)).exit_code == 0
+    assert file.read_text() == (
+        "# Preflight of demo-dev\n\n"
+        "| check | outcome | seen | expected | remedy |\n"
+        "|---|---|---|---|---|\n"
+        "| pulumi | ok | v3.274.1 |  |  |\n"
+        "| gpus | warning | no node, and <no> plugin | one \\| or two | install it |\n"
+    )
+    page = tmp_path / "preflight.html"
+    said([ODD], "--report", str(page))
+    assert "<td>no node, and &lt;no&gt; plugin</td><td>one | or two</td>" in page.read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--profile", "moon"], "--profile: Expected one of workspace, for example 'workspace'."),
+        (["--report", "a.txt"], "--report: Expected a file that ends in .md or .html, for example 'preflight.md'."),
+    ],
+)
+def test_what_there_is_not_is_told_before_anything_is_asked(said: Any, options: list[str], sentence: str) -> None:
+    ended = said([], *options)
+    assert (ended.exit_code, ended.stderr) == (1, f"error: {sentence}\n")
+
+
+def test_a_check_that_never_ends_is_a_line_like_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = threading.Event()
+
+    def never(_: Any) -> Answer | None:
+        """It never ends."""
+        ends.wait(30)
+        return None
+
+    def quick(_: Any) -> Answer:
+        """It is quick."""
+        return ok("done")
+
+    monkeypatch.setattr(running, "SECONDS", 0.2)
+    monkeypatch.setattr(running, "ALL", {"never": never, "quick": quick})
+    monkeypatch.setitem(running.PROFILES, "both", ["never", "quick"])
+    found = running.run(Any, "both", lambda _: None)  # pyright: ignore[reportArgumentType] - nobody looks at it
+    ends.set()
+    assert [(line.check, line.answer.outcome, line.answer.seen) for line in found] == [
+        ("never", "could not check", "No answer within 0.2 seconds. Run it again."),
+        ("quick", "ok", "done"),
+    ]
+
+
+def test_settings_that_are_wrong_are_told_whole_and_nobody_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: project-workspace\nruntime: python\n")
+
+    class Said(Engine):
+        def checked(self, *arguments: str, show: bool = False, said: str = "") -> Any:
+            values = {"aws:region": "ap-northeast-2", "project-workspace:project": "De-mo"}
+            text = json.dumps({key: {"value": value, "secret": False} for key, value in values.items()})
+            return type("Result", (), {"stdout": text})
+
+    with pytest.raises(ToolError, match=r"(?s)environment: Expected.*project: Expected a project"):
+        site_of(Said(tmp_path, {}), "demo-dev")

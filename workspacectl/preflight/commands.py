@@ -1,0 +1,54 @@
+"""`workspacectl preflight`: the options. The work is in the modules beside this file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+
+from workspacectl.failures import ToolError, as_sentences
+from workspacectl.preflight import reports, running
+from workspacectl.preflight.answers import exit_code
+from workspacectl.preflight.site import site_of
+from workspacectl.progress import progress
+from workspacectl.project_folder import ProjectFolder
+from workspacectl.pulumi_cli import Engine
+
+FORMS = {".md": reports.as_markdown, ".html": reports.as_html}
+
+
+def preflight(
+    *,
+    stack: Annotated[str, typer.Option("--stack", "-s", help="Name of the stack, for example demo-dev.")],
+    profile: Annotated[str, typer.Option(help=f"Which checks: {', '.join(running.PROFILES)}.")] = "workspace",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    report: Annotated[
+        Optional[Path], typer.Option(help="Write the checklist to this file too, as its ending says: .md or .html.")
+    ] = None,
+    folder: ProjectFolder,
+) -> None:
+    """Look whether everything is there that the stack's `up` will need. Reads only.
+
+    Exit code 0: nothing failed; 1: something did; 2: nothing did, but something could not be checked.
+    """
+    with as_sentences(), progress() as say:
+        _require_known(profile, report)
+        say("Reading the stack's settings")
+        lines = running.run(site_of(Engine(folder.resolve(), dict(os.environ)), stack), profile, say)
+    if report:
+        report.write_text(FORMS[report.suffix](f"Preflight of {stack}", lines), encoding="utf-8")
+    if as_json:
+        print(reports.as_json(lines))
+    else:
+        reports.show(Console(highlight=False, soft_wrap=True), lines)
+    raise typer.Exit(exit_code(lines))
+
+
+def _require_known(profile: str, report: Path | None) -> None:
+    if profile not in running.PROFILES:
+        raise ToolError(f"--profile: Expected one of {', '.join(running.PROFILES)}, for example 'workspace'.")
+    if report and report.suffix not in FORMS:
+        raise ToolError(f"--report: Expected a file that ends in {' or '.join(FORMS)}, for example 'preflight.md'.")

@@ -1,0 +1,71 @@
+"""The checks of a profile, run side by side.
+
+Owns: which checks there are, that each gets its time, and that one that cannot be made is a line like the others. Does
+not own any check. A failure of the remote is "could not check": its sentence says what to do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from pathlib import Path
+
+import pulumi
+
+from project_workspace.remote.errors import RemoteError
+from workspacectl.failures import ToolError
+from workspacectl.preflight.answers import Answer, Line, unknown
+from workspacectl.preflight.checks import amazon, dex, kubernetes, tools
+from workspacectl.preflight.site import Site
+from workspacectl.progress import Say
+
+Check = Callable[[Site], Answer | None]
+"""Answers None where a stack has no use for what it checks."""
+PROFILES: dict[str, list[str]] = json.loads((Path(__file__).parent / "profiles.json").read_text())
+"""The names of the checks, by profile, in the order in which they are shown."""
+SECONDS = 20.0
+"""How long all of them may take together."""
+
+
+def name_of(check: Check) -> str:
+    """As profiles and people call it."""
+    return check.__name__.replace("_", "-")
+
+
+def about(check: Check) -> str:
+    """What it checks, in a sentence."""
+    return " ".join((check.__doc__ or "").split())
+
+
+ALL: dict[str, Check] = {
+    name_of(check): check for module in (tools, amazon, kubernetes, dex) for check in module.CHECKS
+}
+
+
+def run(site: Site, profile: str, say: Say) -> list[Line]:
+    """The lines of the checklist, in the profile's order; without those that do not concern the stack."""
+    checks = [ALL[name] for name in PROFILES[profile]]
+    # Not as a context manager, which would wait for a call that never ends.
+    pool = ThreadPoolExecutor(max_workers=len(checks))
+    futures = {name_of(check): pool.submit(_answer, check, site) for check in checks}
+    say(f"Looking at {len(checks)} things")
+    wait(futures.values(), SECONDS)
+    pool.shutdown(wait=False, cancel_futures=True)
+    answers = {name: _of(future) for name, future in futures.items()}
+    return [
+        Line(name_of(check), about(check), answer)
+        for check in checks
+        if (answer := answers[name_of(check)]) is not None
+    ]
+
+
+def _of(future: Future[Answer | None]) -> Answer | None:
+    return future.result() if future.done() else unknown(f"No answer within {SECONDS:g} seconds. Run it again.")
+
+
+def _answer(check: Check, site: Site) -> Answer | None:
+    try:
+        return check(site)
+    except (RemoteError, ToolError, pulumi.RunError) as error:
+        return unknown(str(error))

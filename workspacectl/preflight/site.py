@@ -1,0 +1,96 @@
+"""What the checks look at: one stack's settings, and the ways to the systems that it needs.
+
+Owns: those, each way made when it is first used and kept. Does not own any question. A cluster that the stack derives
+from EKS is reached by the kubeconfig that EKS's answer gives, as the program does (`kube/connection.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+from project_workspace.aws import settings as aws_settings
+from project_workspace.aws.client import Clients, clients, translate_errors, with_deadline
+from project_workspace.config import loading, stack_file
+from project_workspace.config.stack_options import StackOptions
+from project_workspace.kube import eks_kubeconfig, provider_connection
+from project_workspace.kube.cluster import Cluster
+from project_workspace.names import Names
+from project_workspace.remote.provider import StackConfig
+from workspacectl.adopt.plan import stack_config
+from workspacectl.failures import ToolError
+from workspacectl.pulumi_cli import Engine
+
+
+@dataclass(frozen=True)
+class Site:
+    """One stack, and what is around it."""
+
+    options: StackOptions
+    values: Mapping[str, str]
+    """The stack's configuration, secrets in clear."""
+    engine: Engine
+
+    @property
+    def config(self) -> StackConfig:
+        """The configuration as the dynamic providers have it."""
+        return stack_config(self.values)
+
+    @cached_property
+    def names(self) -> Names:
+        """All names of the workspace."""
+        return self.options.derived_names()
+
+    @cached_property
+    def aws(self) -> Clients:
+        """Clients of AWS in the stack's region, as its `aws:` settings say."""
+        return clients(aws_settings.read(self.values.get), self.options.region)
+
+    @cached_property
+    def eks(self) -> Mapping[str, Any]:
+        """What EKS says of the stack's cluster. Raises `RemoteError`."""
+        name = self.options.cluster
+        with translate_errors("eks:DescribeCluster", f"cluster {name}"):
+            return with_deadline(lambda: self.aws("eks").describe_cluster(name=name))["cluster"]
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        """The stack's cluster. Raises `RemoteError`."""
+        return provider_connection.connect(self.config, {"kubeconfig": self._kubeconfig})
+
+    @property
+    def _kubeconfig(self) -> str | None:
+        if not (self.options.kubernetes.from_cluster and self.options.cluster):
+            return None
+        authority = any_of(self.eks, "certificateAuthority", "data")
+        identity = eks_kubeconfig.identity(self.values)
+        where = {"server": self.eks["endpoint"], "authority": authority}
+        return json.dumps(eks_kubeconfig.kubeconfig(self.options.cluster, self.options.region, identity, **where))
+
+
+def site_of(engine: Engine, stack: str) -> Site:
+    """The site of a stack. Raises `ToolError` with everything that is wrong in its file."""
+    entries = json.loads(engine.checked("config", "--json", "--show-secrets", "--stack", stack).stdout)
+    values = {key: str(entry["value"]) for key, entry in entries.items() if "value" in entry}
+    try:
+        options = loading.load(
+            values,
+            secret_keys={key for key, entry in entries.items() if entry.get("secret")},
+            environment=engine.environment,
+            stack_text=stack_file.text_of(engine.project, stack),
+            common_text=partial(stack_file.common_text_of, engine.project),
+        )
+    except loading.SettingsError as error:
+        raise ToolError(str(error)) from None
+    return Site(options, values, engine)
+
+
+def any_of(found: Mapping[str, Any], *path: str) -> Any:
+    """What stands at the end of a path of keys in a document; None where it ends before."""
+    value: Any = found
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
