@@ -63,19 +63,20 @@ def _kill_everything(run: subprocess.Popen[str]) -> None:
 
 
 def steps_noted(
-    workspace: Workspace, platform: Platform, count: int, later: float, at_the_latest: int
+    workspace: Workspace, platform: Platform, count: int, later: float, at_the_latest: str
 ) -> Callable[[], bool]:
     """The moment so many seconds after the state has noted `count` things that are made or being made.
 
-    At the latest it is when it has noted so many more: how far a run comes in a second is the machine's affair.
+    At the latest it is when something of the type `at_the_latest` is being made: how far a run comes in a second is the
+    machine's affair.
     """
     file, since = _state_file(workspace, platform), list[float]()
 
     def moment() -> bool:
-        noted = len(_recorded(file)) + len(_recorded(file, "pending_operations"))
-        if not since and noted >= count:
+        pending = [each["resource"]["type"] for each in _recorded(file, "pending_operations")]
+        if not since and len(_recorded(file)) + len(pending) >= count:
             since.append(time.monotonic())
-        return bool(since) and (noted >= at_the_latest or time.monotonic() >= since[0] + later)
+        return at_the_latest in pending or (bool(since) and time.monotonic() >= since[0] + later)
 
     return moment
 
