@@ -21,6 +21,7 @@ from project_workspace.iam.options import WORKSPACE_ROLE, AccessOptions
 from project_workspace.keycloak.options import OidcClientOptions
 from project_workspace.kubeflow.options import Quota
 from project_workspace.names import NameOptions, Names, derive
+from project_workspace.namespaces.kinds import PROFILE
 from project_workspace.namespaces.options import NamespaceOptions
 from project_workspace.runai.options import RunaiOptions
 from project_workspace.s3.options import StorageOptions
@@ -125,6 +126,16 @@ class WorkspaceOptions(Section):
         """Whether Pulumi refuses to delete what bears data."""
         by_default = self.environment == PRODUCTION or self.adopt
         return by_default if self.protect is None else self.protect
+
+    @property
+    def owner_is_bound(self) -> bool:
+        """Whether the workspace's user administers the namespace by a role binding, as no Profile names an owner."""
+        return self.namespace.kind != PROFILE
+
+    @property
+    def contributors(self) -> bool:
+        """Whether those who work in the namespace are Kubeflow's contributors."""
+        return not self.owner_is_bound or self.kubeflow.contributors
 
     def derived_names(self) -> Names:
         """All names of the workspace."""

@@ -12,7 +12,7 @@ from project_workspace.aws import tags
 from project_workspace.dex.options import PASSWORD_OBJECT
 from project_workspace.iam.options import IRSA, POD_IDENTITY, PRINCIPAL_ARN, WORKSPACE_ROLE
 from project_workspace.kubeflow.options import unfit_quantities
-from project_workspace.namespaces.kinds import EXISTING, PROFILE
+from project_workspace.namespaces.kinds import EXISTING
 from project_workspace.namespaces.options import unfit_name
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Together
@@ -81,8 +81,8 @@ def _members(options: "WorkspaceOptions") -> Iterator[Problem]:
 
 
 def _unfit_members(options: "WorkspaceOptions") -> Iterator[Problem]:
-    owner_is_bound = options.namespace.kind != PROFILE
-    return unfit_members(options.members, options.derived_names().email, owner_is_bound=owner_is_bound)
+    owner = options.derived_names().email
+    return unfit_members(options.members, owner, owner_is_bound=options.owner_is_bound)
 
 
 def _namespace(options: "WorkspaceOptions") -> Iterator[Problem]:

@@ -23,7 +23,7 @@ CALLS = {
     "create the labels": _LABELS,
     "read the labels": ["GET namespaces"],
     "update the labels": _LABELS,
-    "delete the labels": ["GET namespaces", *_LABELS],
+    "delete the labels": _LABELS,
     "create the look": ["GET namespaces", "GET resourcequotas"],
     "update the look": ["GET namespaces", "GET rolebindings"],
 }

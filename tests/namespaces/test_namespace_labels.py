@@ -160,7 +160,10 @@ def test_two_stacks_label_one_namespace_and_each_takes_its_own_away(
 def test_a_stack_that_was_renamed_keeps_its_labels(kube: Kube, provider: NamespaceLabelsProvider, name: str) -> None:
     before = marks(kube, name)
     made = outs(provider.create(wanted(name)))
-    renamed = outs(provider.update(name, made, wanted(name, "renamed-dev")))
+    other = {**wanted(name, "renamed-dev"), "labels": {"cost-centre": "8"}}
+    assert not provider.check(made, other).failures, "what it wrote under its old name is its own"
+    renamed = outs(provider.update(name, made, other))
+    assert marks(kube, name)[0] == {**THEIRS, "cost-centre": "8"}
     provider.delete(name, renamed)
     assert marks(kube, name) == before
 

@@ -225,6 +225,18 @@ def test_a_kind_that_the_cluster_has_not_fails_its_line(
     assert broken(well, lines_of(site(**people))) == {check: Outcome.FAILED}
 
 
+def test_an_owner_who_is_a_contributor_alone_needs_istio_and_the_right_to_bind_the_role(
+    site: MakeSite, nearly: tuple[str, Callable[..., object]]
+) -> None:
+    kubeflow = {"namespace": {"kind": "plain"}, "kubeflow": {"contributors": True}}
+    assert lines_of(site(**kubeflow))["istio"].outcome == Outcome.OK
+    assert "istio" not in lines_of(site(namespace={"kind": "plain"}))
+    kubeconfig, _ = nearly
+    missing = lines_of(site(kubeconfig=kubeconfig, **kubeflow))["rights"].seen
+    assert "bind clusterroles.rbac.authorization.k8s.io/kubeflow-admin" in missing
+    assert "create authorizationpolicies.security.istio.io in aic-ns-demo-ws" in missing
+
+
 def test_a_device_plugin_or_a_node_with_gpus_is_well(
     site: MakeSite, on_eks: dict[str, Any], dex_cluster: DexCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

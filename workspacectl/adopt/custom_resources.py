@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from project_workspace.kube.cluster import Cluster, Ref, profile_ref
+from project_workspace.kube.kinds import object_ref
 from project_workspace.kube.metadata import annotations_of
 from project_workspace.kube.quantities import canonical
 from workspacectl.adopt.plan import Plan, Planned
@@ -29,8 +30,7 @@ def compared(plan: Plan, cluster: Cluster) -> Plan:
 
 def authorization_policy_ref(metadata: Document) -> Ref:
     """The AuthorizationPolicy of this name and namespace."""
-    api = "apis/security.istio.io/v1beta1"
-    return Ref(api, "authorizationpolicies", "AuthorizationPolicy", metadata["namespace"], metadata["name"])
+    return object_ref("AuthorizationPolicy", metadata["namespace"], metadata["name"])
 
 
 def _compared(step: Planned, cluster: Cluster) -> Planned:

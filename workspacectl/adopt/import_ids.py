@@ -13,7 +13,8 @@ from typing import Any
 
 from project_workspace.aws.client import Clients, translate_errors, with_deadline
 from project_workspace.eks.scheduling import TAG_PREFIX
-from project_workspace.kube.cluster import CORE, Cluster, Ref, binding_ref, profile_ref
+from project_workspace.kube.cluster import Cluster, Ref, binding_ref, profile_ref
+from project_workspace.kube.kinds import object_ref
 from project_workspace.lifecycle.existence import association, bucket_exists, node_group_exists, role_exists
 from project_workspace.remote.errors import NotFoundError
 from workspacectl.adopt import buckets
@@ -156,7 +157,7 @@ def _object(ref_of: Callable[[Mapping[str, Any]], Ref]) -> Callable[[Planned, Pl
 
 
 def _limit_range(metadata: Mapping[str, Any]) -> Ref:
-    return Ref(CORE, "limitranges", "LimitRange", metadata["namespace"], metadata["name"])
+    return object_ref("LimitRange", metadata["namespace"], metadata["name"])
 
 
 def _role_binding(metadata: Mapping[str, Any]) -> Ref:

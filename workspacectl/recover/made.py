@@ -15,8 +15,8 @@ from typing import Any
 
 from project_workspace.aws.client import Clients, translate_errors, with_deadline
 from project_workspace.kube.cluster import Cluster, Ref, binding_ref, namespace_ref, profile_ref
+from project_workspace.kube.kinds import object_ref
 from project_workspace.lifecycle.existence import association, bucket_exists, bucket_tags, node_group_tags, role_tags
-from project_workspace.namespaces.look import KINDS
 from project_workspace.remote.errors import DeadlineError, NotFoundError, RefusedError
 from project_workspace.stack_mark import StackMark
 from workspacectl.adopt.import_ids import ASSOCIATION, BUCKET, INLINE_POLICY, NODE_GROUP, inline_policy
@@ -132,22 +132,20 @@ def _launch_template(inputs: Inputs, place: Place) -> str | None:
     return found[0]["LaunchTemplateId"] if found and StackMark.in_tags(tags) == place.mark else None
 
 
-def _profile(inputs: Inputs, place: Place) -> str | None:
-    name = inputs["metadata"]["name"]
-    return name if _is_ours(profile_ref(name), place) else None
+def _of_the_cluster(ref_of: Callable[[str], Ref]) -> Callable[[Inputs, Place], str | None]:
+    """An object that is in no namespace, by its name."""
 
+    def look(inputs: Inputs, place: Place) -> str | None:
+        name = inputs["metadata"]["name"]
+        return name if _is_ours(ref_of(name), place) else None
 
-def _namespace(inputs: Inputs, place: Place) -> str | None:
-    name = inputs["metadata"]["name"]
-    return name if _is_ours(namespace_ref(name), place) else None
+    return look
 
 
 def _within(inputs: Inputs, place: Place) -> str | None:
     """What may stand in a namespace that stays."""
     name, namespace = inputs["metadata"]["name"], inputs["metadata"]["namespace"]
-    kind = str(inputs["kind"])
-    api, plural = KINDS[kind]
-    return f"{namespace}/{name}" if _is_ours(Ref(api, plural, kind, namespace, name), place) else None
+    return f"{namespace}/{name}" if _is_ours(object_ref(inputs["kind"], namespace, name), place) else None
 
 
 def _binding(inputs: Inputs, place: Place) -> str | None:
@@ -170,8 +168,8 @@ _LOOKS: Mapping[str, Callable[[Inputs, Place], str | None]] = {
     ASSOCIATION: _association,
     NODE_GROUP: _node_group,
     TEMPLATE: _launch_template,
-    PROFILE: _profile,
-    "kubernetes:core/v1:Namespace": _namespace,
+    PROFILE: _of_the_cluster(profile_ref),
+    "kubernetes:core/v1:Namespace": _of_the_cluster(namespace_ref),
     **dict.fromkeys(WITHIN, _within),
     **dict.fromkeys(BINDINGS, _binding),
 }

@@ -18,7 +18,8 @@ from typing import Any, ClassVar, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
-from project_workspace.kube.cluster import CORE, Cluster, Ref, profile_ref
+from project_workspace.kube.cluster import Cluster, Ref, profile_ref
+from project_workspace.kube.kinds import object_ref
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.remote.errors import RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of
@@ -115,11 +116,7 @@ class NamespaceQuota(Resource, module="kubeflow", name="NamespaceQuota"):
 def _ref(props: Props) -> Ref:
     """What has the quota: the Profile, or a ResourceQuota of its own."""
     name = props.get("resourceQuota")
-    return (
-        Ref(CORE, "resourcequotas", "ResourceQuota", props["namespace"], name)
-        if name
-        else profile_ref(props["namespace"])
-    )
+    return object_ref("ResourceQuota", props["namespace"], name) if name else profile_ref(props["namespace"])
 
 
 def _quota(cluster: Cluster, props: Props) -> Mapping[str, Any]:

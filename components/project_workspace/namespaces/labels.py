@@ -19,7 +19,7 @@ from pulumi.dynamic import Resource
 from project_workspace.kube.cluster import namespace_ref
 from project_workspace.kube.metadata import Found, annotations_of, change, labels_of
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
-from project_workspace.remote.errors import NotOursError, RemoteError
+from project_workspace.remote.errors import NotFoundError, NotOursError, RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
 from project_workspace.schema.problem import Problem
 from project_workspace.stack_mark import StackMark
@@ -61,15 +61,16 @@ class NamespaceLabelsProvider(RemoteProvider):
 
     def refusals(self, olds: Props, known: Props) -> list[Problem]:
         """Labels that somebody else has set to other values; asked when others are wanted than before."""
-        if not {"namespace", "labels"} <= known.keys() or plain(olds).get("labels") == known["labels"]:
+        before = plain(olds)
+        if not {"namespace", "labels"} <= known.keys() or before.get("labels") == known["labels"]:
             return []
-        taken = self._run("look at the namespace", known, lambda: self._taken_if_seen(known))
+        taken = self._run("look at the namespace", known, lambda: self._taken_if_seen(before, known))
         return [Problem(f"namespace.labels.{key}", sentence) for key, sentence in taken]
 
-    def _taken_if_seen(self, known: Props) -> list[tuple[str, str]]:
+    def _taken_if_seen(self, olds: Props, known: Props) -> list[tuple[str, str]]:
         with suppress(RemoteError):  # within `_run`, which makes another error of it; left to the run itself
             if found := self._namespace(known):
-                return list(_taken(found, known, _noted(found, known)))
+                return list(_taken(found, known, _noted(found, olds, known)))
         return []
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
@@ -88,7 +89,7 @@ class NamespaceLabelsProvider(RemoteProvider):
         return {}
 
     def do_delete(self, id_: str, outputs: Props) -> None:
-        if self._namespace(outputs):
+        with suppress(NotFoundError):  # they went with the namespace
             self._write(outputs, {}, outputs)
 
     def _namespace(self, props: Props) -> Optional[Found]:
@@ -100,7 +101,7 @@ class NamespaceLabelsProvider(RemoteProvider):
 
         def once() -> None:
             found = cluster.get(ref, remedy="Whoever owns it must make it again, or remove it from the stack's file.")
-            now, noted = labels_of(found), {**_noted(found, olds), **_noted(found, props)}
+            now, noted = labels_of(found), _noted(found, olds, props)
             if labels and (taken := dict(_taken(found, props, noted))):
                 raise NotOursError(
                     " ".join(f"{key}: {sentence}" for key, sentence in taken.items()),
@@ -139,9 +140,14 @@ def _note_of(props: Props) -> str:
     return NOTE + hashlib.sha256(f"{whose.project}/{whose.stack}".encode()).hexdigest()[:10]
 
 
-def _noted(found: Found, props: Props) -> Note:
-    """What the stack of these properties has written; nothing where the note was edited away."""
-    note: Any = None
-    with suppress(ValueError):
-        note = json.loads(annotations_of(found).get(_note_of(props), "{}"))
-    return note if isinstance(note, dict) else {}
+def _noted(found: Found, *stacks: Props) -> Note:
+    """What the stacks of these properties have written: one stack, which may have had another name before.
+
+    Nothing where the note was edited away.
+    """
+    noted: Note = {}
+    for props in stacks:
+        with suppress(ValueError):
+            note: Any = json.loads(annotations_of(found).get(_note_of(props), "{}")) if props else {}
+            noted |= note if isinstance(note, dict) else {}
+    return noted

@@ -6,7 +6,7 @@ word, since what a killed run has left must not be in the way; and of an object 
 take away somebody's rights or limits.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, Optional
@@ -14,21 +14,14 @@ from typing import ClassVar, Optional
 import pulumi
 from pulumi.dynamic import Resource
 
-from project_workspace.kube.cluster import CORE, RBAC, Cluster, Ref
+from project_workspace.kube.cluster import Cluster
+from project_workspace.kube.kinds import object_ref
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.remote.errors import NotOursError, RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
 from project_workspace.schema.problem import Problem
 from project_workspace.stack_mark import StackMark
 
-KINDS: Mapping[str, tuple[str, str]] = {
-    "AuthorizationPolicy": ("apis/security.istio.io/v1beta1", "authorizationpolicies"),
-    "LimitRange": (CORE, "limitranges"),
-    "NetworkPolicy": ("apis/networking.k8s.io/v1", "networkpolicies"),
-    "ResourceQuota": (CORE, "resourcequotas"),
-    "RoleBinding": (RBAC, "rolebindings"),
-}
-"""API and plural by kind, of what a stack puts into a namespace."""
 SETTING = "names.namespace"
 
 
@@ -109,8 +102,7 @@ class NamespaceLook(Resource, module="namespaces", name="NamespaceLook"):
 
 def _in_the_way(cluster: Cluster, namespace: str, what: str, mark: StackMark) -> Iterator[Problem]:
     kind, name = what.split("/")
-    api, plural = KINDS[kind]
-    ref = Ref(api, plural, kind, namespace, name)
+    ref = object_ref(kind, namespace, name)
     found = cluster.find(ref)
     whose = StackMark.of(found) if found else None
     if found and whose != mark:

@@ -13,11 +13,10 @@ import pulumi
 
 from project_workspace.kube.built_in import BuiltIn
 from project_workspace.kube.provider_connection import StackCluster
+from project_workspace.kubeflow.editor_role import ROLE_ARN
 from project_workspace.kubeflow.gate import Gate, GateArgs
 from project_workspace.kubeflow.namespace_guard import NamespaceGuard, NamespaceGuardArgs
 from project_workspace.stack_mark import StackMark
-
-ROLE_ARN = "eks.amazonaws.com/role-arn"
 
 
 @dataclass(kw_only=True)

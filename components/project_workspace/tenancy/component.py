@@ -17,6 +17,7 @@ from project_workspace.stack_mark import StackMark
 from project_workspace.tenancy import limit_range, network
 from project_workspace.tenancy.container_defaults import derived
 from project_workspace.tenancy.contributor import (
+    OWNER_ROLE,
     ROLE,
     USER,
     Gateway,
@@ -69,7 +70,7 @@ class TenancyArgs:
     @property
     def people(self) -> Mapping[str, str]:
         """The role of each who works in the namespace and is not its Profile's owner, by e-mail."""
-        owner = {self.owner: "admin"} if self.owner else {}
+        owner = {self.owner: OWNER_ROLE} if self.owner else {}
         return {**owner, **{member.email: member.role for member in self.members}}
 
     @property

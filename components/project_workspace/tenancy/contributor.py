@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 ROLES = ("admin", "edit", "view")
+OWNER_ROLE = "admin"
+"""What the owner of a namespace is in it, where no Profile says so."""
 USER, ROLE = "user", "role"
 """The annotations by which Kubeflow lists a contributor."""
 LONGEST_EMAIL = 253 - len("user--clusterrole-admin")

@@ -58,12 +58,17 @@ def _unfit_volume(look: Look, path: str, name: str) -> Iterator[Problem]:
         yield Problem(path, f"Expected a PersistentVolume that is free, for example 'pv-datasets'; {why}{hint}.")
 
 
+def is_default(storage_class: Document) -> bool:
+    """Whether a claim that names no class gets this one."""
+    return any(annotations_of(storage_class).get(key) == "true" for key in DEFAULT)
+
+
 def _unfit_class(look: Look, path: str, name: str | None) -> Iterator[Problem]:
-    there = {each["metadata"]["name"]: annotations_of(each) for each in look.classes}
+    there = {each["metadata"]["name"] for each in look.classes}
     listed = ", ".join(sorted(there)) or "none"
     if name and name not in there:
         yield Problem(path, f"Expected a StorageClass of the cluster, not '{name}'; it has: {listed}.")
-    elif not name and not any(found.get(key) == "true" for found in there.values() for key in DEFAULT):
+    elif not name and not any(is_default(each) for each in look.classes):
         yield Problem(
             path, f"Expected a StorageClass, because no class of the cluster is its default; it has: {listed}."
         )

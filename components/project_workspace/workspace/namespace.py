@@ -160,15 +160,14 @@ def make_tenancy(workspace: Assembly) -> None:
 
 def _tenancy(workspace: Assembly) -> TenancyArgs:
     options = workspace.args
-    has_profile = options.namespace.kind == PROFILE
     return TenancyArgs(
         namespace=workspace.names.namespace,
         quota=options.quota,
         container_defaults=options.container_defaults,
         network=options.network,
         members=options.members,
-        owner=None if has_profile else workspace.names.email,
-        contributors=has_profile or options.kubeflow.contributors,
+        owner=workspace.names.email if options.owner_is_bound else None,
+        contributors=options.contributors,
         kubeflow=options.kubeflow,
         mark=workspace.mark,
     )

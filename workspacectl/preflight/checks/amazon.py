@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from project_workspace import limits
+from project_workspace.aws import provider_connection
 from project_workspace.aws.arns import bucket_arns
-from project_workspace.aws.client import translate_errors, with_deadline
-from project_workspace.iam import policy_document
+from project_workspace.iam import policy_document, statements
 from project_workspace.iam.options import SHARED_POLICIES
 from project_workspace.remote.errors import RemoteError
 from workspacectl.preflight.answers import Answer, failed, ok, warning
@@ -26,8 +26,7 @@ def today() -> date:
 
 def aws_identity(site: Site) -> Answer:
     """AWS knows this identity."""
-    with translate_errors("sts:GetCallerIdentity", "AWS"):
-        return ok(with_deadline(site.aws("sts").get_caller_identity)["Arn"])
+    return ok(provider_connection.account(site.config).arn)
 
 
 def eks_cluster(site: Site) -> Answer | None:
@@ -66,8 +65,7 @@ def shared_policies(site: Site) -> Answer | None:
     """The two shared policies have a statement for the bucket, and room for its entries."""
     if site.options.access.mode != SHARED_POLICIES:
         return None
-    with translate_errors("sts:GetCallerIdentity", "AWS"):
-        account = with_deadline(site.aws("sts").get_caller_identity)["Account"]
+    account = provider_connection.account(site.config).id
     partition, arns = site.options.site.partition, bucket_arns(site.options.site.partition, site.names.bucket)
     refusals: list[str] = []
     room: list[str] = []
@@ -75,7 +73,8 @@ def shared_policies(site: Site) -> Answer | None:
         policy = f"arn:{partition}:iam::{account}:policy/{name}"
         try:
             document = policy_document.read(site.aws("iam"), policy)
-            refusals += [str(each) for each in [policy_document.misfit(site.aws("iam"), policy, arns)] if each]
+            if refusal := statements.misfit(document, policy, arns):
+                refusals.append(str(refusal))
         except RemoteError as error:
             refusals.append(str(error))
             continue

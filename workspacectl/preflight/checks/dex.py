@@ -15,7 +15,7 @@ def dex_configuration(site: Site) -> Answer | None:
         return None
     dex = site.options.login.dex
     place = Place(dex.namespace, dex.config_map, dex.key)
-    text, _ = site.cluster.config_text(*place_of(place))
+    text, _ = site.cluster.config_text(dex.namespace, dex.config_map, dex.key)
     users = config_file.count(text)
     if dex.stored_in == PASSWORD_OBJECT:
         unfit = [str(each) for each in password_storage.unfit(site.cluster, place, text, {site.names.email: ""})]
@@ -26,11 +26,6 @@ def dex_configuration(site: Site) -> Answer | None:
     elif not config_file.has_password_database(text):
         return failed(f"'{config_file.SWITCH}: true' is not set", "it", f"set it in {place}, or 'login.enabled: false'")
     return ok(f"{users} static users, storage {config_file.storage_type(text) or 'none'}")
-
-
-def place_of(place: Place) -> tuple[str, str, str]:
-    """As the cluster's client asks for it."""
-    return place.namespace, place.config_map, place.key
 
 
 CHECKS = (dex_configuration,)

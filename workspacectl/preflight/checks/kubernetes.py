@@ -9,10 +9,11 @@ from project_workspace.dex.options import PASSWORD_OBJECT
 from project_workspace.eks.instance_types import is_gpu
 from project_workspace.eks.scheduling import GPU_RESOURCE
 from project_workspace.iam.options import SHARED_POLICIES
-from project_workspace.kube.cluster import CORE, Document, Ref
-from project_workspace.kube.metadata import annotations_of
+from project_workspace.kube.cluster import CORE, Document, Ref, deployment, profile_ref
+from project_workspace.kube.kinds import object_ref
 from project_workspace.namespaces.kinds import PLAIN, PROFILE
-from project_workspace.volumes.places import CLASSES, DEFAULT
+from project_workspace.tenancy.contributor import OWNER_ROLE
+from project_workspace.volumes.places import CLASSES, DEFAULT, is_default
 from workspacectl.preflight.answers import Answer, failed, ok, warning
 from workspacectl.preflight.site import Site, any_of
 
@@ -80,15 +81,13 @@ def _of_the_namespace(site: Site) -> Iterator[Right]:
 
 def _of_the_people(site: Site) -> Iterator[Right]:
     options, namespace = site.options, site.names.namespace
-    has_profile = options.namespace.kind == PROFILE
-    if not options.members and has_profile:
+    roles = {*(member.role for member in options.members), *([OWNER_ROLE] if options.owner_is_bound else [])}
+    if not roles:
         return
     yield from _all(RBAC_GROUP, "rolebindings", namespace)
-    contributors = has_profile or options.kubeflow.contributors
-    roles = {member.role for member in options.members} | (set() if has_profile else {"admin"})
     for role in sorted(roles):
-        yield Right("bind", RBAC_GROUP, "clusterroles", name=f"kubeflow-{role}" if contributors else role)
-    if contributors:
+        yield Right("bind", RBAC_GROUP, "clusterroles", name=f"kubeflow-{role}" if options.contributors else role)
+    if options.contributors:
         yield from _all("security.istio.io", "authorizationpolicies", namespace)
 
 
@@ -112,7 +111,7 @@ def _allowed(site: Site, right: Right) -> bool:
 def default_storage_class(site: Site) -> Answer:
     """One StorageClass is the cluster's default: a claim that names none waits for ever without it."""
     classes = list(site.cluster.every(CLASSES))
-    names = sorted(each["metadata"]["name"] for each in classes if _is_default(each))
+    names = sorted(each["metadata"]["name"] for each in classes if is_default(each))
     if len(names) == 1:
         return ok(names[0])
     seen = f"{len(names)} defaults: {', '.join(names)}" if names else f"no default among {_names(classes) or 'none'}"
@@ -125,10 +124,6 @@ def default_storage_class(site: Site) -> Answer:
     return warning(seen, "one default", mark)
 
 
-def _is_default(storage_class: Document) -> bool:
-    return any(annotations_of(storage_class).get(key) == "true" for key in DEFAULT)
-
-
 def _names(found: list[Document]) -> str:
     return ", ".join(sorted(str(each["metadata"]["name"]) for each in found))
 
@@ -137,10 +132,10 @@ def profile_controller(site: Site) -> Answer | None:
     """Kubeflow's Profiles are served, and its controller runs: without it a Profile never becomes ready."""
     if site.options.namespace.kind != PROFILE:
         return None
-    if not site.cluster.serves(Ref("apis/kubeflow.org/v1", "profiles", "Profile", "", "")):
+    if not site.cluster.serves(profile_ref("")):
         remedy = "install Kubeflow's profile controller, or set 'namespace.kind: plain'"
         return failed("no kind Profile of kubeflow.org/v1", "Kubeflow", remedy)
-    place = Ref("apis/apps/v1", "deployments", "Deployment", "kubeflow", "profiles-deployment")
+    place = deployment("kubeflow", "profiles-deployment")
     running = any_of(site.cluster.find(place) or {}, "status", "availableReplicas")
     if running:
         return ok(f"{running} running")
@@ -151,10 +146,9 @@ def profile_controller(site: Site) -> Answer | None:
 def istio(site: Site) -> Answer | None:
     """Istio's AuthorizationPolicies are served, where members are Kubeflow's contributors."""
     options = site.options
-    if not options.members or not (options.namespace.kind == PROFILE or options.kubeflow.contributors):
+    if not (options.contributors and (options.members or options.owner_is_bound)):
         return None
-    kind = Ref("apis/security.istio.io/v1beta1", "authorizationpolicies", "AuthorizationPolicy", "", "")
-    if site.cluster.serves(kind):
+    if site.cluster.serves(object_ref("AuthorizationPolicy", "", "")):
         return ok("served")
     return failed("no kind AuthorizationPolicy of security.istio.io/v1beta1", "Istio", "install Istio")
 
