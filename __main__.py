@@ -16,12 +16,14 @@ atexit.register(gc.freeze)
 import pulumi
 
 from project_workspace.config import loading, stack_file
+from project_workspace.config.program import WORKSPACE
 from project_workspace.lifecycle.account_identity import AccountIdentity, AccountIdentityArgs
 
 config = pulumi.runtime.get_config_env()
 secret_keys = set(pulumi.runtime.get_config_secret_keys_env())
 root = Path(pulumi.get_root_directory())
 options = loading.load(
+    WORKSPACE,
     config,
     secret_keys=secret_keys,
     environment=os.environ,

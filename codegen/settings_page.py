@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from codegen.option_docs import about
 from codegen.paths import CHECKOUT
 from codegen.settings import Setting, settings_of
-from project_workspace.config.loading import PROJECT_NAMESPACE
+from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_file import SCHEMA_FILE
 from project_workspace.config.stack_options import StackOptions
 
@@ -31,8 +31,8 @@ has the program's name before it; keys inside are nested:
 ```yaml
 config:
   aws:region: ap-northeast-2
-  {PROJECT_NAMESPACE}:project: demo
-  {PROJECT_NAMESPACE}:login:
+  {WORKSPACE.namespace}:project: demo
+  {WORKSPACE.namespace}:login:
     emailDomain: aic.com
     dex:
       namespace: auth

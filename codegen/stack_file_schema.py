@@ -18,7 +18,7 @@ from pydantic_core import PydanticOmit
 from codegen.option_docs import about
 from codegen.paths import CHECKOUT
 from codegen.settings import ELSEWHERE, settings_of
-from project_workspace.config.loading import CREDENTIALS, PROJECT_NAMESPACE
+from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_file import SCHEMA_FILE
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.schema.kinds import plain_type
@@ -59,7 +59,7 @@ def schema() -> Document:
         if model.__name__ not in in_lists:
             section.pop("required", None)
     settings = {
-        ELSEWHERE.get(key, f"{PROJECT_NAMESPACE}:{key}"): _as_the_engine_has_it(value)
+        ELSEWHERE.get(key, f"{WORKSPACE.namespace}:{key}"): _as_the_engine_has_it(value)
         for key, value in made["properties"].items()
     }
     return {
@@ -75,17 +75,17 @@ def schema() -> Document:
 
 def _config(settings: Document) -> Document:
     credentials = {
-        f"{PROJECT_NAMESPACE}:{each.key}": {
+        f"{WORKSPACE.namespace}:{each.key}": {
             "$ref": "#/$defs/encrypted",
             "description": f"Counts where {each.variable} is not set.",
         }
-        for each in CREDENTIALS
+        for each in WORKSPACE.credentials
     }
     return {
         "description": about(StackOptions),
         "type": "object",
         "properties": {**settings, **credentials},
-        "patternProperties": {f"^(?!{PROJECT_NAMESPACE}:)[^:]+:": True},
+        "patternProperties": {f"^(?!{WORKSPACE.namespace}:)[^:]+:": True},
         "additionalProperties": False,
     }
 

@@ -12,6 +12,7 @@ from codegen import project_file
 from codegen.paths import CHECKOUT
 from codegen.settings import settings_of
 from project_workspace.config import loading
+from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
 from tests.codegen.small import Small
 
@@ -26,10 +27,10 @@ def test_every_setting_is_declared_and_nothing_else() -> None:
 
 
 def test_credentials_are_neither_declared_nor_settings_but_explained() -> None:
-    assert set(loading.CREDENTIAL_KEYS) & (set(DECLARED) | KEYS) == set()
+    assert set(WORKSPACE.credential_keys) & (set(DECLARED) | KEYS) == set()
     page = (CHECKOUT / "docs" / "installing.md").read_text()
-    assert [key for key in loading.CREDENTIAL_KEYS if f"pulumi config set --secret {key}" not in page] == []
-    assert [each for each in loading.CREDENTIALS if each.variable not in page] == []
+    assert [key for key in WORKSPACE.credential_keys if f"pulumi config set --secret {key}" not in page] == []
+    assert [each for each in WORKSPACE.credentials if each.variable not in page] == []
 
 
 def test_each_kind_of_setting_has_the_engines_kind_and_an_absent_value() -> None:
@@ -79,18 +80,20 @@ def test_what_stands_before_the_settings_is_kept(tmp_path: Any, monkeypatch: pyt
 def test_the_declared_defaults_count_as_absent() -> None:
     # Absent keys reach the program as these defaults, so that one message tells of all problems.
     defaults = {
-        f"{loading.PROJECT_NAMESPACE}:{key}": declared["default"]
+        f"{WORKSPACE.namespace}:{key}": declared["default"]
         if isinstance(declared["default"], str)
         else json.dumps(declared["default"])
         for key, declared in DECLARED.items()
     }
-    given = {f"{loading.PROJECT_NAMESPACE}:{key}": "demo" for key in ("project", "environment", "infra")}
+    given = {f"{WORKSPACE.namespace}:{key}": "demo" for key in ("project", "environment", "infra")}
 
     def loaded(config: dict[str, str]) -> dict[str, Any]:
-        return loading.load(config, secret_keys=set(), environment={"AWS_REGION": "ap-northeast-2"}).model_dump()
+        return loading.load(
+            WORKSPACE, config, secret_keys=set(), environment={"AWS_REGION": "ap-northeast-2"}
+        ).model_dump()
 
     assert loaded({**defaults, **given}) == loaded(given)
 
 
 def test_the_namespace_of_the_settings_is_the_project() -> None:
-    assert PROJECT["name"] == loading.PROJECT_NAMESPACE
+    assert PROJECT["name"] == WORKSPACE.namespace

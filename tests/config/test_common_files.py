@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from project_workspace.config import loading
 from project_workspace.config.common_files import merged
+from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
 
 OWN: dict[str, Any] = {"project": "demo", "environment": "dev", "infra": "meerkat"}
@@ -32,7 +33,7 @@ def stack(files: dict[str, Any], own: dict[str, Any]) -> StackOptions:
         f"project-workspace:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in own.items()
     }
     return loading.load(
-        {**config, "aws:region": "ap-northeast-2"}, secret_keys=set(), environment={}, common_text=texts.get
+        WORKSPACE, {**config, "aws:region": "ap-northeast-2"}, secret_keys=set(), environment={}, common_text=texts.get
     )
 
 
@@ -156,6 +157,7 @@ def test_a_file_that_cannot_be_read_is_told(error: Any) -> None:
 
     with pytest.raises(loading.SettingsError) as refused:
         loading.load(
+            WORKSPACE,
             {"project-workspace:common": '["dev"]', "aws:region": "ap-northeast-2"},
             secret_keys=set(),
             environment={},

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from project_workspace.config import loading
+from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
 
 MINIMAL = {"project": "demo", "environment": "dev", "infra": "meerkat"}
@@ -26,7 +27,7 @@ def load(
     """The settings of a minimal stack with these texts beside."""
     config = {f"project-workspace:{key}": text for key, text in {**MINIMAL, **(own or {})}.items()} | (others or {})
     keys = {f"project-workspace:{key}" for key in secret}
-    return loading.load(config, secret_keys=keys, environment=REGION if environment is None else environment)
+    return loading.load(WORKSPACE, config, secret_keys=keys, environment=REGION if environment is None else environment)
 
 
 def problems(*arguments: Any, **options: Any) -> dict[str, str]:
@@ -52,8 +53,8 @@ def test_keys_of_other_namespaces_are_none_of_ours() -> None:
 
 
 def test_encrypted_credentials_are_accepted_and_become_no_setting() -> None:
-    credentials: dict[str, Any] = dict.fromkeys(loading.CREDENTIAL_KEYS, SECRET)
-    found = load(credentials, secret=loading.CREDENTIAL_KEYS)
+    credentials: dict[str, Any] = dict.fromkeys(WORKSPACE.credential_keys, SECRET)
+    found = load(credentials, secret=WORKSPACE.credential_keys)
     assert found == load()
     assert SECRET not in repr(found) + found.model_dump_json()
 
@@ -103,7 +104,7 @@ def test_a_text_that_looks_like_a_number_stays_text() -> None:
 
 
 @pytest.mark.parametrize("value", [[SECRET], {SECRET: SECRET}, {"x": SECRET}, SECRET * 10, 4815162342], ids=repr)
-@pytest.mark.parametrize(("section", "key"), loading.SECRET_PATHS)
+@pytest.mark.parametrize(("section", "key"), WORKSPACE.secrets)
 @pytest.mark.parametrize("encrypted", [True, False])
 def test_no_message_holds_a_secret_however_wrong_it_is(section: str, key: str, value: Any, encrypted: bool) -> None:
     secret = (section,) if encrypted else ()

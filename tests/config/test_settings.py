@@ -9,6 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from project_workspace.config import loading
+from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -48,7 +49,7 @@ def _decrypted(value: Any) -> tuple[Any, bool]:
 def load(path: Path) -> StackOptions:
     document = YAML(typ="safe").load(path.read_text())
     texts, secrets = as_the_engine_gives_it(document["config"])
-    return loading.load(texts, secret_keys=secrets, environment=ENVIRONMENT, stack_text=path.read_text())
+    return loading.load(WORKSPACE, texts, secret_keys=secrets, environment=ENVIRONMENT, stack_text=path.read_text())
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.happy.yaml")), ids=lambda p: p.name)

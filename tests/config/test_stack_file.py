@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from project_workspace.config import loading, stack_file
+from project_workspace.config.program import WORKSPACE
 
 PASSWORD, HASH = ("login", "password"), ("login", "passwordHash")
 ENCRYPTED = {"secure": "v1:AAAAAAAAAAAAAAAA:bm90LWEtc2VjcmV0"}
@@ -19,7 +20,7 @@ PLAIN = "correct-horse-battery-staple"
 
 
 def plain_in(text: str) -> list[tuple[str, ...]]:
-    return stack_file.in_clear(text, "project-workspace", loading.SECRET_PATHS)
+    return stack_file.in_clear(text, "project-workspace", WORKSPACE.secrets)
 
 
 def test_a_secret_in_clear_beside_an_encrypted_one_is_noticed() -> None:
@@ -57,7 +58,7 @@ def test_what_is_encrypted_absent_or_somebody_elses_is_not_in_clear(config: Any)
 
 
 @pytest.mark.parametrize("value", [PLAIN, "", 4815162342, True, [PLAIN], {"x": PLAIN}, {**ENCRYPTED, "x": 1}], ids=repr)
-@pytest.mark.parametrize("path", loading.SECRET_PATHS)
+@pytest.mark.parametrize("path", WORKSPACE.secrets)
 @pytest.mark.parametrize("namespace", ["project-workspace", "project-workspace:config"])
 def test_every_plain_value_is_in_clear_nested_and_under_its_dotted_name(
     namespace: str, path: tuple[str, str], value: Any
@@ -115,6 +116,7 @@ def refused(stack_text: str | None) -> list[str]:
     """The paths of the problems, where the engine says only that something of the login is encrypted."""
     with pytest.raises(loading.SettingsError) as error:
         loading.load(
+            WORKSPACE,
             CONFIG,
             secret_keys={"project-workspace:login"},
             environment={"AWS_REGION": "ap-northeast-2"},
@@ -134,4 +136,4 @@ def test_a_file_that_cannot_be_read_is_a_problem_with_its_line_and_without_its_c
     text = f"config:\n  project-workspace:login: {{password: {PLAIN}\n"
     assert refused(text) == ["config", "login"]
     with pytest.raises(loading.SettingsError, match=r"config: Expected a stack file of YAML, .* \(line 3\)\."):
-        loading.load(CONFIG, secret_keys=set(), environment={}, stack_text=text)
+        loading.load(WORKSPACE, CONFIG, secret_keys=set(), environment={}, stack_text=text)

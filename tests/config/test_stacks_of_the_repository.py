@@ -13,6 +13,7 @@ import yaml
 
 from local.checkout import CHECKOUT
 from project_workspace.config import loading, stack_file
+from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
 
 ENVIRONMENT = {"AIC_FRONTEND_URL": "https://aicond.example.com", "GRAFANA_URL": "https://grafana.example.com"}
@@ -30,7 +31,9 @@ def settings(stack: str) -> StackOptions:
     config = yaml.safe_load(text or "")["config"]
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
     common_text = partial(stack_file.common_text_of, CHECKOUT)
-    return loading.load(texts, secret_keys=set(), environment=ENVIRONMENT, stack_text=text, common_text=common_text)
+    return loading.load(
+        WORKSPACE, texts, secret_keys=set(), environment=ENVIRONMENT, stack_text=text, common_text=common_text
+    )
 
 
 def test_these_stacks_are_shown() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from project_workspace.config import loading, written
+from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
 
 BY_THE_ENGINE: dict[str, Any] = {
@@ -46,7 +47,7 @@ BY_THE_ENGINE: dict[str, Any] = {
 KEYS = {"2026-11-24": "2026-11-24 00:00:00 +0000 UTC", "1.10": "1.1", "1e10": "1e+10", "0x11": "17", "TRUE": "true"}
 """The same of keys."""
 OWN: dict[str, Any] = {"project": "demo", "environment": "dev", "infra": "meerkat"}
-PROJECT = loading.PROJECT_NAMESPACE
+PROJECT = WORKSPACE.namespace
 
 
 def load(given_by_the_engine: dict[str, Any], stack_text: str | None, **common: str) -> StackOptions:
@@ -57,6 +58,7 @@ def load(given_by_the_engine: dict[str, Any], stack_text: str | None, **common: 
         for key, value in values.items()
     }
     return loading.load(
+        WORKSPACE,
         {**config, "aws:region": "ap-northeast-2"},
         secret_keys=set(),
         environment={},
@@ -163,18 +165,20 @@ def test_every_place_where_text_is_expected_has_the_text(where: str) -> None:
 
 
 def test_a_list_of_texts_has_the_texts() -> None:
-    found, problems = written.as_written({"common": [DAY, 1.1, "a"]}, file("common: [2026-11-23, 1.10, a]"), PROJECT)
+    found, problems = written.as_written(
+        {"common": [DAY, 1.1, "a"]}, file("common: [2026-11-23, 1.10, a]"), PROJECT, StackOptions
+    )
     assert (found, problems) == ({"common": ["2026-11-23", "1.10", "a"]}, [])
 
 
 def test_what_is_taken_over_from_an_anchor_is_found() -> None:
     text = file("names: &a {dashboardUid: 1e10, user: 2026-11-23}", "conductor: {<<: *a, dashboardHash: 1e11}")
     given_by_the_engine = {"conductor": {"dashboardHash": 100000000000, "dashboardUid": 10000000000, "user": DAY}}
-    found, problems = written.as_written(given_by_the_engine, text, PROJECT)
+    found, problems = written.as_written(given_by_the_engine, text, PROJECT, StackOptions)
     assert found["conductor"]["dashboardHash"] == "1e11"
     assert problems == []
     merged = file("quota: {<<: &b {cpu: 0x10, pods: 010}, pods: 020}")
-    assert written.as_written({"quota": {"cpu": 16, "pods": 16}}, merged, PROJECT)[0] == {
+    assert written.as_written({"quota": {"cpu": 16, "pods": 16}}, merged, PROJECT, StackOptions)[0] == {
         "quota": {"cpu": "0x10", "pods": "020"}
     }
 
@@ -253,11 +257,11 @@ documents = st.recursive(
 @given(st.dictionaries(st.sampled_from(["tags", "login", "nodeGroups", "x"]), documents), documents)
 def test_no_document_is_an_accident_beside_any_file(values: dict[str, Any], document: Any) -> None:
     text = yaml.safe_dump({"config": {"project-workspace:tags": document, "project-workspace:nodeGroups": document}})
-    found, _ = written.as_written(values, text, PROJECT)
+    found, _ = written.as_written(values, text, PROJECT, StackOptions)
     assert set(found) == set(values)
 
 
 @given(st.dictionaries(st.text(min_size=1), st.text()))
 def test_text_that_was_text_stays_as_it_is(tags: dict[str, str]) -> None:
     for text in (yaml.safe_dump({"config": {"project-workspace:tags": tags}}), ""):
-        assert written.as_written({"tags": tags}, text, PROJECT) == ({"tags": tags}, [])
+        assert written.as_written({"tags": tags}, text, PROJECT, StackOptions) == ({"tags": tags}, [])

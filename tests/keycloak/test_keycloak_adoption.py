@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from project_workspace.config.loading import PROJECT_NAMESPACE
+from project_workspace.config.program import WORKSPACE
 from project_workspace.lifecycle import collision_looks
 from project_workspace.lifecycle.collision_looks import Look, Seen
 from project_workspace.remote.provider import StackConfig
@@ -36,7 +36,7 @@ def test_the_look_for_what_exists_says_whose_a_client_is(site: Site) -> None:
 
 def _taken(site: Site, *, secret: str | None) -> list[Takeover]:
     step = Planned("create", CLIENT, "demo", {}, site.wanted(secret="[secret]", adopt=True), ())
-    config = {f"{PROJECT_NAMESPACE}:oidcClient": json.dumps({"secret": secret} if secret else {})}
+    config = {f"{WORKSPACE.namespace}:oidcClient": json.dumps({"secret": secret} if secret else {})}
     nothing: Any = None
     return takeovers(Plan([step], {}), config, nothing, nothing)
 

@@ -14,13 +14,13 @@ from moto import mock_aws
 from local.kube import manifests
 from project_workspace.config.stack_options import StackOptions
 from tests.support.real_cluster import DexCluster
-from workspacectl.preflight.site import Site
+from workspacectl.preflight.site import WorkspaceSite
 from workspacectl.pulumi_cli import Engine, Result
 
 REGION = "ap-northeast-2"
 POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
 SMALL: dict[str, Any] = {"project": "demo", "environment": "dev", "infra": "meerkat", "region": REGION}
-MakeSite = Callable[..., Site]
+MakeSite = Callable[..., WorkspaceSite]
 
 
 @dataclass
@@ -68,9 +68,9 @@ def site(amazon: None, dex_cluster: DexCluster) -> MakeSite:
     """Makes the site of a stack with these settings; `kubeconfig` and `engine` stand beside them."""
     manifests.make_missing(dex_cluster.objects, manifests.documents("storage-classes.yaml"), "test")
 
-    def make(*, kubeconfig: str | None = None, engine: Said | None = None, **settings: Any) -> Site:
+    def make(*, kubeconfig: str | None = None, engine: Said | None = None, **settings: Any) -> WorkspaceSite:
         options = StackOptions.model_validate({**SMALL, **settings})
         values = {"kubernetes:kubeconfig": kubeconfig or dex_cluster.kubeconfig.read_text()}
-        return Site(options, values, cast("Engine", engine or Said()))
+        return WorkspaceSite(options, values, cast("Engine", engine or Said()))
 
     return make

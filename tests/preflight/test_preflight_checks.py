@@ -21,7 +21,8 @@ from tests.support.real_cluster import DexCluster, eventually
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Answer, Line, Outcome, exit_code
 from workspacectl.preflight.checks import amazon
-from workspacectl.preflight.site import Site
+from workspacectl.preflight.profiles import PROFILES
+from workspacectl.preflight.site import WorkspaceSite
 from workspacectl.progress import silent
 
 Lines = dict[str, Answer]
@@ -29,8 +30,8 @@ AS_OBJECTS = {"login": {"dex": {"storedIn": "password-object"}}}
 CLUSTER = {"status": "ACTIVE", "version": "1.35", "endpoint": "https://e", "certificateAuthority": {"data": "Q0E="}}
 
 
-def lines_of(site: Site) -> Lines:
-    return {line.check: line.answer for line in running.run(site, "workspace", silent)}
+def lines_of(site: WorkspaceSite) -> Lines:
+    return {line.check: line.answer for line in running.run(site, PROFILES["workspace"], silent)}
 
 
 def broken(well: Lines, now: Lines) -> dict[str, Outcome]:
@@ -38,7 +39,7 @@ def broken(well: Lines, now: Lines) -> dict[str, Outcome]:
     return {name: now[name].outcome for name in well.keys() | now.keys() if well.get(name) != now.get(name)}
 
 
-def with_eks(site: Site, **changes: Any) -> Site:
+def with_eks(site: WorkspaceSite, **changes: Any) -> WorkspaceSite:
     """A site whose EKS cluster is this one: moto's are always ACTIVE, and of its own version."""
     site.__dict__["eks"] = {**CLUSTER, **changes}
     return site
@@ -55,7 +56,7 @@ def test_a_site_where_all_is_well_fails_nothing(site: MakeSite, on_eks: dict[str
     found = lines_of(with_eks(site(**on_eks, members=members)))
     # Its controller is a stand-in without a Deployment, and the cluster has no node.
     odd = {"profile-controller": Outcome.WARNING, "gpus": Outcome.WARNING}
-    names = [name for name in running.PROFILES["workspace"] if name != "aws-command"]
+    names = [name for name in PROFILES["workspace"].checks if name != "aws-command"]
     assert {name: answer.outcome for name, answer in found.items()} == {**dict.fromkeys(names, Outcome.OK), **odd}
     assert found["aws-identity"].seen.startswith("arn:aws:")
     assert found["eks-version"].seen == "1.35, in standard support until 2027-03-27"
@@ -307,5 +308,5 @@ def test_the_exit_code_says_the_worst(outcomes: list[Outcome], code: int) -> Non
 
 
 def test_every_check_is_in_a_profile_and_says_what_it_checks() -> None:
-    assert {name for names in running.PROFILES.values() for name in names} == {*running.ALL}
+    assert {name for profile in PROFILES.values() for name in profile.checks} == {*running.ALL}
     assert [name for name, check in running.ALL.items() if not running.about(check).endswith(".")] == []

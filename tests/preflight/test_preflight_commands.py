@@ -14,6 +14,7 @@ from workspacectl.__main__ import app
 from workspacectl.failures import ToolError
 from workspacectl.preflight import commands, running
 from workspacectl.preflight.answers import Answer, Line, failed, ok, unknown, warning
+from workspacectl.preflight.profiles import Profile
 from workspacectl.preflight.site import site_of
 from workspacectl.pulumi_cli import Engine
 
@@ -82,7 +83,10 @@ def test_a_report_is_a_document_in_which_nothing_breaks_the_table(said: Any, tmp
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--profile", "moon"], "--profile: Expected one of workspace, for example 'workspace'."),
+        (
+            ["--profile", "moon"],
+            "--profile: Expected one of workspace for a stack of project-workspace, for example 'workspace'.",
+        ),
         (["--report", "a.txt"], "--report: Expected a file that ends in .md or .html, for example 'preflight.md'."),
     ],
 )
@@ -105,8 +109,7 @@ def test_a_check_that_never_ends_is_a_line_like_the_others(monkeypatch: pytest.M
 
     monkeypatch.setattr(running, "SECONDS", 0.2)
     monkeypatch.setattr(running, "ALL", {"never": never, "quick": quick})
-    monkeypatch.setitem(running.PROFILES, "both", ["never", "quick"])
-    found = running.run(Any, "both", lambda _: None)  # pyright: ignore[reportArgumentType] - nobody looks at it
+    found = running.run(Any, Profile("project-workspace", ("never", "quick")), lambda _: None)  # pyright: ignore[reportArgumentType] - nobody looks at it
     ends.set()
     assert [(line.check, line.answer.outcome, line.answer.seen) for line in found] == [
         ("never", "could not check", "No answer within 0.2 seconds. Run it again."),

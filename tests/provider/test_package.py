@@ -17,7 +17,7 @@ from pydantic import BaseModel
 import workspace_component
 from hosting import SettingsProvider
 from local.checkout import CHECKOUT
-from project_workspace.config import loading
+from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.options import ProjectWorkspaceArgs, WorkspaceOptions
 from project_workspace.schema.kinds import section_in
@@ -108,7 +108,7 @@ def test_arguments_become_the_settings_that_a_stack_file_gives(path: Path) -> No
 
 
 def _without_secrets(document: dict[str, Any]) -> dict[str, Any]:
-    for holder, key in loading.SECRET_PATHS:
+    for holder, key in WORKSPACE.secrets:
         document.get(holder, {}).pop(key, None)
     return document
 

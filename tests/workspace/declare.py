@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from project_workspace import ProjectWorkspace, ProjectWorkspaceArgs
 from project_workspace.config import loading
+from project_workspace.config.program import WORKSPACE
 from tests.config.test_settings import as_the_engine_gives_it
 from tests.workspace.conftest import recording, shown
 
@@ -25,7 +26,7 @@ ENVIRONMENT = {"AIC_FRONTEND_URL": "https://aicond.example.com", "GRAFANA_URL": 
 def args_of(path: Path) -> ProjectWorkspaceArgs:
     """The component's arguments for a stack file."""
     config, secrets = as_the_engine_gives_it(YAML(typ="safe").load(path.read_text())["config"])
-    return loading.load(config, secret_keys=secrets, environment=ENVIRONMENT).args()
+    return loading.load(WORKSPACE, config, secret_keys=secrets, environment=ENVIRONMENT).args()
 
 
 @pulumi.runtime.test

@@ -13,6 +13,7 @@ from moto import mock_aws
 from project_workspace.aws.client import clients
 from project_workspace.aws.settings import AwsSettings
 from project_workspace.config import loading
+from project_workspace.config.program import WORKSPACE
 from project_workspace.s3.options import StorageOptions
 from workspacectl.adopt import buckets
 from workspacectl.adopt.buckets import FoundBucket
@@ -160,6 +161,6 @@ def test_what_is_found_is_right_in_a_stack_file(s3: Any) -> None:
     where = {"project": "demo", "environment": "dev", "infra": "meerkat"}
     texts = {f"project-workspace:{key}": value for key, value in where.items()}
     texts |= {"aws:region": REGION, "project-workspace:storage": json.dumps(dict(found().settings))}
-    loaded = loading.load(texts, secret_keys=set(), environment={})
+    loaded = loading.load(WORKSPACE, texts, secret_keys=set(), environment={})
     assert json.loads(loaded.storage.policy or "") == {"Statement": [EVERYBODY]}
     assert loaded.storage.unmanaged == ["lifecycle", "encryption", "publicAccessBlock"]

@@ -11,6 +11,7 @@ import yaml
 from typer.testing import CliRunner
 
 from project_workspace.config import loading
+from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
 from workspacectl.__main__ import app
 
@@ -86,7 +87,7 @@ def flags(**changes: str) -> dict[str, str]:
 def settings(file: Path) -> StackOptions:
     config = yaml.safe_load(file.read_text())["config"]
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
-    return loading.load(texts, secret_keys=set(), environment={}, stack_text=file.read_text())
+    return loading.load(WORKSPACE, texts, secret_keys=set(), environment={}, stack_text=file.read_text())
 
 
 def test_flags_make_this_file(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from project_workspace.aws import settings as aws_settings
 from project_workspace.aws.client import clients
-from project_workspace.config.loading import PROJECT_NAMESPACE
+from project_workspace.config.program import WORKSPACE
 from workspacectl.adopt import custom_resources, import_ids, report, takeovers
 from workspacectl.adopt.plan import Key, Plan, Stack
 from workspacectl.adopt.stack_copy import copy_of, private_folder
@@ -70,7 +70,7 @@ def take(stack: Stack, say: Say = silent) -> dict[Key, str]:
 def _place(plan: Plan, config: Mapping[str, str]) -> import_ids.Place:
     """Where to look: in the cluster and with the profile that the program itself uses."""
     look = plan.one(import_ids.VACANCY)
-    if look is None or config.get(f"{PROJECT_NAMESPACE}:adopt") != "true":
+    if look is None or config.get(f"{WORKSPACE.namespace}:adopt") != "true":
         raise EngineError(ADOPT)
     inputs = look.inputs
     return import_ids.Place(

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from project_workspace.config.loading import PROJECT_NAMESPACE
+from project_workspace.config.program import WORKSPACE
 from project_workspace.remote.provider import StackConfig
 from workspacectl.pulumi_cli import Engine, EngineError, Result
 
@@ -97,7 +97,7 @@ class Stack:
 
 def stack_config(values: Mapping[str, str]) -> StackConfig:
     """The configuration as the dynamic providers see it."""
-    return StackConfig(lambda key: values.get(key if ":" in key else f"{PROJECT_NAMESPACE}:{key}"))
+    return StackConfig(lambda key: values.get(key if ":" in key else f"{WORKSPACE.namespace}:{key}"))
 
 
 def _planned(step: Mapping[str, Any]) -> Planned:

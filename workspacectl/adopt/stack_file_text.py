@@ -15,7 +15,7 @@ import yaml
 
 from project_workspace import names
 from project_workspace.conductor.records import Spec
-from project_workspace.config import loading
+from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_file import FIRST_LINE
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.dex.config_file import BCRYPT
@@ -106,7 +106,7 @@ def text_of(question: Question, found: Found, settings: Mapping[str, Any]) -> st
             parts += [f"  # {line}" for line in _wrapped(OTHERS_DEFAULTS.format(", ".join(found.limit_ranges)))]
         if key == "storage" and found.bucket:
             parts += [f"  # {line}" for note in found.bucket.notes for line in _wrapped(note)]
-        named = {f"{loading.PROJECT_NAMESPACE}:{key}": value}
+        named = {f"{WORKSPACE.namespace}:{key}": value}
         dumped = yaml.dump(named, Dumper=_Dumper, sort_keys=False, width=WIDTH)
         parts += [f"  {line}" for line in dumped.rstrip().splitlines()]
     return "\n".join(parts) + "\n"

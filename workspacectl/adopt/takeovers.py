@@ -19,7 +19,7 @@ import bcrypt
 from project_workspace.aws.client import Clients
 from project_workspace.conductor import connection as conductor
 from project_workspace.conductor.conversions import content_of_account, content_of_workspace
-from project_workspace.config.loading import PROJECT_NAMESPACE
+from project_workspace.config.program import WORKSPACE
 from project_workspace.dex import config_file as dex_config
 from project_workspace.dex import password_storage
 from project_workspace.dex.config_file import Entry
@@ -117,7 +117,7 @@ class _Seen:
         return Takeover(f"dex user {inputs['email']}", changes, [note, *notes])
 
     def _password_stays(self, entry: Entry) -> bool:
-        login = json.loads(self._values.get(f"{PROJECT_NAMESPACE}:login", "{}"))
+        login = json.loads(self._values.get(f"{WORKSPACE.namespace}:login", "{}"))
         if "password" in login:
             return bool(entry.hash) and bcrypt.checkpw(str(login["password"]).encode(), entry.hash.encode())
         return login.get("passwordHash") == entry.hash
@@ -187,7 +187,7 @@ class _Seen:
         changes = _changes([("redirectUris", now["redirectUris"], sorted(inputs["redirectUris"]))])
         for part in ("settings", "audience"):
             changes += _changes((key, now[part].get(key), value) for key, value in inputs[part].items())
-        given = json.loads(self._values.get(f"{PROJECT_NAMESPACE}:oidcClient", "{}")).get("secret")
+        given = json.loads(self._values.get(f"{WORKSPACE.namespace}:oidcClient", "{}")).get("secret")
         note = "Its secret stays."
         if given is None or found.get("secret") != given:
             note = "Its secret is replaced by this stack's: give it as 'oidcClient.secret' to keep it."

@@ -15,7 +15,7 @@ import yaml
 
 from project_workspace.aws import settings as aws_settings
 from project_workspace.aws.settings import AwsSettings
-from project_workspace.config.loading import PROJECT_NAMESPACE
+from project_workspace.config.program import WORKSPACE
 from workspacectl.adopt import stack_file_text
 from workspacectl.adopt.discovery import Question, look
 from workspacectl.adopt.plan import Stack
@@ -23,7 +23,7 @@ from workspacectl.new.checking import validate
 from workspacectl.progress import Say, silent
 from workspacectl.pulumi_cli import EngineError
 
-HASH = f"{PROJECT_NAMESPACE}:login.passwordHash"
+HASH = f"{WORKSPACE.namespace}:login.passwordHash"
 
 
 def write(stack: Stack, question: Question, say: Say = silent) -> Path:
@@ -52,7 +52,7 @@ def write(stack: Stack, question: Question, say: Say = silent) -> Path:
 
 
 def _require_unwritten(stack: Stack) -> None:
-    own = [key for key in _document(stack).get("config") or {} if str(key).startswith(f"{PROJECT_NAMESPACE}:")]
+    own = [key for key in _document(stack).get("config") or {} if str(key).startswith(f"{WORKSPACE.namespace}:")]
     if own:
         raise EngineError(f"{stack.file} has settings already, for example {own[0]}. Move it away to have it written.")
 

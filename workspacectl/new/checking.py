@@ -8,6 +8,7 @@ from typing import Any
 
 from project_workspace.config import loading
 from project_workspace.config.common_files import ReadText, none
+from project_workspace.config.program import WORKSPACE
 
 
 def validate(
@@ -19,8 +20,8 @@ def validate(
     common files say by `common_text`.
     """
     texts = {
-        f"{loading.PROJECT_NAMESPACE}:{key}": value if isinstance(value, str) else json.dumps(value)
+        f"{WORKSPACE.namespace}:{key}": value if isinstance(value, str) else json.dumps(value)
         for key, value in settings.items()
     }
     config = {**texts, "aws:region": region}
-    loading.load(config, secret_keys=set(), environment=environment, common_text=common_text)
+    loading.load(WORKSPACE, config, secret_keys=set(), environment=environment, common_text=common_text)

@@ -17,6 +17,7 @@ import typer
 from project_workspace.config import loading, stack_file
 from project_workspace.config.common_files import ReadText
 from project_workspace.config.loading import SettingsError
+from project_workspace.config.program import WORKSPACE
 from workspacectl.failures import ToolError, as_sentences
 from workspacectl.new.checking import validate
 from workspacectl.new.template import Answers, text_of
@@ -81,10 +82,10 @@ def _written(file: Path, text: str) -> Path:
 
 
 def _shared(common: list[str], read: ReadText) -> dict[str, Any]:
-    found = loading.common_of(common, read)
+    found = loading.common_of(common, read, WORKSPACE)
     if found.problems:
         raise SettingsError(found.problems)
-    return loading.said_by(found)
+    return loading.said_by(found, WORKSPACE)
 
 
 def _default_nodes(shared: Mapping[str, Any], *, cluster: str) -> list[str]:

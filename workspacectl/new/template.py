@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from project_workspace.config.loading import PROJECT_NAMESPACE
+from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_file import FIRST_LINE
 from project_workspace.options import PRODUCTION
 from project_workspace.s3.options import StorageOptions
@@ -94,7 +94,7 @@ def _lines(answers: Answers) -> Iterator[str]:
     yield f"#   pulumi stack init {stack} --secrets-provider awskms://…    (adds its own line to this file)"
     yield f"#   pulumi preview --diff --policy-pack policy -s {stack}"
     yield "# Secrets are set encrypted, never written here:"
-    path = f"{PROJECT_NAMESPACE}:login.password"
+    path = f"{WORKSPACE.namespace}:login.password"
     yield f"#   pulumi config set --path --secret {path} -s {stack}    (by default one is drawn)"
     yield "config:"
     yield f"  aws:region: {answers.region}"
@@ -112,7 +112,7 @@ def _lines(answers: Answers) -> Iterator[str]:
 
 
 def _dumped(key: str, value: Any) -> list[str]:
-    return yaml.safe_dump({f"{PROJECT_NAMESPACE}:{key}": value}, sort_keys=False, width=110).splitlines()
+    return yaml.safe_dump({f"{WORKSPACE.namespace}:{key}": value}, sort_keys=False, width=110).splitlines()
 
 
 def _wrapped(comment: str) -> list[str]:

@@ -12,7 +12,8 @@ from rich.console import Console
 from workspacectl.failures import ToolError, as_sentences
 from workspacectl.preflight import reports, running
 from workspacectl.preflight.answers import exit_code
-from workspacectl.preflight.site import site_of
+from workspacectl.preflight.profiles import PROFILES, choose
+from workspacectl.preflight.site import program_of, site_of
 from workspacectl.progress import progress
 from workspacectl.project_folder import ProjectFolder
 from workspacectl.pulumi_cli import Engine
@@ -23,7 +24,9 @@ FORMS = {".md": reports.as_markdown, ".html": reports.as_html}
 def preflight(
     *,
     stack: Annotated[str, typer.Option("--stack", "-s", help="Name of the stack, for example demo-dev.")],
-    profile: Annotated[str, typer.Option(help=f"Which checks: {', '.join(running.PROFILES)}.")] = "workspace",
+    profile: Annotated[
+        Optional[str], typer.Option(help=f"Which checks: {', '.join(PROFILES)}. Default: those of the program.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     report: Annotated[
         Optional[Path], typer.Option(help="Write the checklist to this file too, as its ending says: .md or .html.")
@@ -35,9 +38,10 @@ def preflight(
     Exit code 0: nothing failed; 1: something did; 2: nothing did, but something could not be checked.
     """
     with as_sentences(), progress() as say:
-        _require_known(profile, report)
+        _require_known(report)
+        chosen = choose(profile, program_of(folder))
         say("Reading the stack's settings")
-        lines = running.run(site_of(Engine(folder.resolve(), dict(os.environ)), stack), profile, say)
+        lines = running.run(site_of(Engine(folder.resolve(), dict(os.environ)), stack), chosen, say)
     if report:
         report.write_text(FORMS[report.suffix](f"Preflight of {stack}", lines), encoding="utf-8")
     if as_json:
@@ -47,8 +51,6 @@ def preflight(
     raise typer.Exit(exit_code(lines))
 
 
-def _require_known(profile: str, report: Path | None) -> None:
-    if profile not in running.PROFILES:
-        raise ToolError(f"--profile: Expected one of {', '.join(running.PROFILES)}, for example 'workspace'.")
+def _require_known(report: Path | None) -> None:
     if report and report.suffix not in FORMS:
         raise ToolError(f"--report: Expected a file that ends in {' or '.join(FORMS)}, for example 'preflight.md'.")

@@ -6,10 +6,10 @@ not own any check. A failure of the remote is "could not check": its sentence sa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from pathlib import Path
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from typing import Any
 
 import pulumi
 
@@ -17,13 +17,12 @@ from project_workspace.remote.errors import RemoteError
 from workspacectl.failures import ToolError
 from workspacectl.preflight.answers import Answer, Line, unknown
 from workspacectl.preflight.checks import amazon, dex, kubernetes, tools
+from workspacectl.preflight.profiles import Profile
 from workspacectl.preflight.site import Site
 from workspacectl.progress import Say
 
-Check = Callable[[Site], Answer | None]
-"""Answers None where a stack has no use for what it checks."""
-PROFILES: dict[str, list[str]] = json.loads((Path(__file__).parent / "profiles.json").read_text())
-"""The names of the checks, by profile, in the order in which they are shown."""
+Check = Callable[[Any], Answer | None]
+"""Of the site of its program's stacks (`profiles.json`). Answers None where a stack has no use for what it checks."""
 SECONDS = 20.0
 """How long all of them may take together."""
 
@@ -43,14 +42,16 @@ ALL: dict[str, Check] = {
 }
 
 
-def run(site: Site, profile: str, say: Say) -> list[Line]:
+def run(site: Site, profile: Profile, say: Say) -> list[Line]:
     """The lines of the checklist, in the profile's order; without those that do not concern the stack."""
-    checks = [ALL[name] for name in PROFILES[profile]]
+    checks = [ALL[name] for name in profile.checks]
     # Not as a context manager, which would wait for a call that never ends.
     pool = ThreadPoolExecutor(max_workers=len(checks))
     futures = {name_of(check): pool.submit(_answer, check, site) for check in checks}
-    say(f"Looking at {len(checks)} things")
-    wait(futures.values(), SECONDS)
+    names = {future: name for name, future in futures.items()}
+    with suppress(TimeoutError):
+        for number, future in enumerate(as_completed(names, SECONDS), start=1):
+            say(f"{number} of {len(checks)}: {names[future]}")
     pool.shutdown(wait=False, cancel_futures=True)
     answers = {name: _of(future) for name, future in futures.items()}
     return [

@@ -1,7 +1,8 @@
 """What the checks look at: one stack's settings, and the ways to the systems that it needs.
 
-Owns: those, each way made when it is first used and kept. Does not own any question. A cluster that the stack derives
-from EKS is reached by the kubeconfig that EKS's answer gives, as the program does (`kube/connection.py`).
+Owns: those, for a stack of each program, each way made when it is first used and kept. Does not own any question. A
+cluster that the stack derives from EKS is reached by the kubeconfig that EKS's answer gives, as the program does
+(`kube/connection.py`).
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from project_workspace.aws import settings as aws_settings
 from project_workspace.aws.client import Clients, clients, translate_errors, with_deadline
 from project_workspace.config import loading, stack_file
+from project_workspace.config.program import WORKSPACE, Program
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.kube import eks_kubeconfig, provider_connection
 from project_workspace.kube.cluster import Cluster
+from project_workspace.kube.options import KubernetesOptions
 from project_workspace.names import Names
 from project_workspace.remote.provider import StackConfig
 from workspacectl.adopt.plan import stack_config
@@ -25,11 +29,30 @@ from workspacectl.failures import ToolError
 from workspacectl.pulumi_cli import Engine
 
 
+class Reached(Protocol):
+    """The settings of a stack of any program that say where it is."""
+
+    @property
+    def region(self) -> str:
+        """The AWS region."""
+        ...
+
+    @property
+    def cluster(self) -> str | None:
+        """The EKS cluster."""
+        ...
+
+    @property
+    def kubernetes(self) -> KubernetesOptions:
+        """The connection to the cluster."""
+        ...
+
+
 @dataclass(frozen=True)
 class Site:
-    """One stack, and what is around it."""
+    """One stack of any program, and what is around it."""
 
-    options: StackOptions
+    options: Reached
     values: Mapping[str, str]
     """The stack's configuration, secrets in clear."""
     engine: Engine
@@ -38,11 +61,6 @@ class Site:
     def config(self) -> StackConfig:
         """The configuration as the dynamic providers have it."""
         return stack_config(self.values)
-
-    @cached_property
-    def names(self) -> Names:
-        """All names of the workspace."""
-        return self.options.derived_names()
 
     @cached_property
     def aws(self) -> Clients:
@@ -71,12 +89,40 @@ class Site:
         return json.dumps(eks_kubeconfig.kubeconfig(self.options.cluster, self.options.region, identity, **where))
 
 
+@dataclass(frozen=True)
+class WorkspaceSite(Site):
+    """One workspace's stack."""
+
+    options: StackOptions
+
+    @cached_property
+    def names(self) -> Names:
+        """All names of the workspace."""
+        return self.options.derived_names()
+
+
+SITES: dict[str, tuple[Program[Any], type[Site]]] = {
+    WORKSPACE.namespace: (WORKSPACE, WorkspaceSite),
+}
+"""By the name of the project: its program, and what a stack of it is to the checks."""
+
+
+def program_of(project: Path) -> str:
+    """Which of `SITES` the project in this folder is. Raises `ToolError` for another one."""
+    name = stack_file.project_name(project)
+    if name not in SITES:
+        raise ToolError(f"Expected the folder of one of the programs {', '.join(SITES)}; this one is '{name}'.")
+    return name
+
+
 def site_of(engine: Engine, stack: str) -> Site:
     """The site of a stack. Raises `ToolError` with everything that is wrong in its file."""
+    program, kind = SITES[program_of(engine.project)]
     entries = json.loads(engine.checked("config", "--json", "--show-secrets", "--stack", stack).stdout)
     values = {key: str(entry["value"]) for key, entry in entries.items() if "value" in entry}
     try:
         options = loading.load(
+            program,
             values,
             secret_keys={key for key, entry in entries.items() if entry.get("secret")},
             environment=engine.environment,
@@ -85,7 +131,7 @@ def site_of(engine: Engine, stack: str) -> Site:
         )
     except loading.SettingsError as error:
         raise ToolError(str(error)) from None
-    return Site(options, values, engine)
+    return kind(options, values, engine)
 
 
 def any_of(found: Mapping[str, Any], *path: str) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from project_workspace.config.common_files import FOLDER, KEY
-from project_workspace.config.loading import PROJECT_NAMESPACE
+from project_workspace.config.program import WORKSPACE
 from workspacectl.failures import ToolError
 
 PROGRAM = ("Pulumi.yaml", "__main__.py", "requirements.txt", "components", "policy")
@@ -65,7 +65,7 @@ def _common_of(path: Path) -> set[str]:
     """The common files that a stack's file names. One that cannot be read names none; whoever changes it is told."""
     try:
         config: Any = yaml.safe_load(path.read_text(encoding="utf-8-sig"))["config"]
-        return set(config.get(f"{PROJECT_NAMESPACE}:{KEY}") or [])
+        return set(config.get(f"{WORKSPACE.namespace}:{KEY}") or [])
     except (yaml.YAMLError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
         return set()
 

@@ -8,11 +8,12 @@ so that a line moves from one to the other unchanged.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from project_workspace.config import written
+from project_workspace.config.program import Program
 from project_workspace.config.stack_options import COMMON_NAME
 from project_workspace.schema.problem import Problem
 
@@ -54,14 +55,11 @@ class Common:
         return Problem(problem.path, f"{problem.message} It stands in {FOLDER}/{files[-1]}.yaml.")
 
 
-def read(
-    named: Any, read_text: ReadText, *, namespace: str, secrets: Collection[tuple[str, ...]], encrypted: Collection[str]
-) -> Common:
+def read(named: Any, read_text: ReadText, program: Program[Any]) -> Common:
     """The common files that a stack names, in their order.
 
-    `named` is the setting as it was given: what is no list of such names is left to its own check. `namespace` is that
-    of the program's keys; `secrets` (paths) and `encrypted` (keys) may only be in a stack's own file, because each
-    stack has its own key of encryption.
+    `named` is the setting as it was given: what is no list of such names is left to its own check. The program's
+    secrets and credentials may only be in a stack's own file, because each stack has its own key of encryption.
     """
     found = Common()
     for index, name in enumerate(named if isinstance(named, list) else []):
@@ -76,7 +74,7 @@ def read(
         if text is None:
             found.problems.append(Problem(f"{KEY}[{index}]", f"{sentence}; there is none of the name '{name}'."))
             continue
-        settings, problems = _settings(text, namespace, {*secrets, *((key,) for key in encrypted)})
+        settings, problems = _settings(text, program)
         found.texts.append((name, settings))
         found.problems += [Problem(f"{FOLDER}/{name}.yaml: {each.path}", each.message) for each in problems]
     return found
@@ -99,7 +97,7 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     return {**below, **above, **both}
 
 
-def _settings(text: str, namespace: str, secrets: set[tuple[str, ...]]) -> tuple[dict[str, str], list[Problem]]:
+def _settings(text: str, program: Program[Any]) -> tuple[dict[str, str], list[Problem]]:
     # Costs a tenth of a second: only stacks with common files pay it. It reads YAML 1.2, as the engine does.
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
@@ -113,17 +111,20 @@ def _settings(text: str, namespace: str, secrets: set[tuple[str, ...]]) -> tuple
     config = document.get("config") if isinstance(document, dict) and set(document) == {"config"} else None
     if not isinstance(config, dict):
         return {}, [
-            Problem("config", f"Expected nothing but this key, for example 'config: {{{namespace}:infra: x}}'.")
+            Problem(
+                "config", f"Expected nothing but this key, for example 'config: {{{program.namespace}:cluster: x}}'."
+            )
         ]
+    secrets = {*program.secrets, *((key,) for key in program.credential_keys)}
     given: dict[str, Any] = {}
     problems: list[Problem] = []
     for full, value in config.items():
         holder, _, key = str(full).partition(":")
-        wrong = list(_wrong(key if holder == namespace else "", str(full), value, secrets))
+        wrong = list(_wrong(key if holder == program.namespace else "", str(full), value, secrets))
         problems += wrong
         if not wrong:
             given[key] = value
-    said, _ = written.as_written(given, text, namespace)
+    said, _ = written.as_written(given, text, program.namespace, program.options)
     settings = {key: value if isinstance(value, str) else json.dumps(value, default=str) for key, value in said.items()}
     return settings, problems
 

@@ -41,8 +41,16 @@ def common_text_in(stacks: Path, name: str) -> str | None:
 
 def folder_of(project: Path) -> Path:
     """Where the engine keeps the files of the stacks."""
-    settings = _mapping(yaml.load((project / "Pulumi.yaml").read_text(encoding="utf-8-sig"), Loader=LOADER))
-    return project / str(settings.get("stackConfigDir") or ".")
+    return project / str(_project_file(project).get("stackConfigDir") or ".")
+
+
+def project_name(project: Path) -> str:
+    """The name in the project's Pulumi.yaml: the namespace of its keys."""
+    return str(_project_file(project).get("name"))
+
+
+def _project_file(project: Path) -> dict[Any, Any]:
+    return _mapping(yaml.load((project / "Pulumi.yaml").read_text(encoding="utf-8-sig"), Loader=LOADER))
 
 
 def _text(path: Path) -> str | None:

@@ -20,7 +20,6 @@ from typing import Any, get_args, get_origin
 import yaml
 from pydantic import BaseModel
 
-from project_workspace.config.stack_options import StackOptions
 from project_workspace.schema.kinds import plain_type
 from project_workspace.schema.problem import Problem
 
@@ -36,16 +35,17 @@ _OLD_OCTAL = re.compile("[-+]?0[0-7]+")
 _Pair = tuple[yaml.Node, yaml.Node]
 
 
-def as_written(settings: Mapping[str, Any], text: str, namespace: str) -> tuple[dict[str, Any], list[Problem]]:
+def as_written(
+    settings: Mapping[str, Any], text: str, namespace: str, model: type[BaseModel]
+) -> tuple[dict[str, Any], list[Problem]]:
     """The settings by key, with every text as it is written in the file of this text, and the dates that are not there.
 
-    `namespace` is that of the program's keys. A text that is not YAML, or empty, says nothing of any setting.
+    `namespace` is that of the program's keys, `model` that of its settings. A text that is not YAML, or empty, says
+    nothing of any setting.
     """
     search = _Search()
     nodes = _settings_in(text, namespace)
-    found = {
-        key: search.value(_inside(StackOptions, key), value, nodes.get(key), key) for key, value in settings.items()
-    }
+    found = {key: search.value(_inside(model, key), value, nodes.get(key), key) for key, value in settings.items()}
     return found, search.problems
 
 

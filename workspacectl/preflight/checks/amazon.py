@@ -13,7 +13,7 @@ from project_workspace.iam import policy_document, statements
 from project_workspace.iam.options import SHARED_POLICIES
 from project_workspace.remote.errors import RemoteError
 from workspacectl.preflight.answers import Answer, failed, ok, warning
-from workspacectl.preflight.site import Site
+from workspacectl.preflight.site import Site, WorkspaceSite
 
 VERSIONS = json.loads((Path(__file__).parent / "eks_versions.json").read_text())
 """Until when EKS supports each version, as AWS publishes it."""
@@ -61,7 +61,7 @@ def eks_version(site: Site) -> Answer | None:
 _UPGRADE = VERSIONS["source"]
 
 
-def shared_policies(site: Site) -> Answer | None:
+def shared_policies(site: WorkspaceSite) -> Answer | None:
     """The two shared policies have a statement for the bucket, and room for its entries."""
     if site.options.access.mode != SHARED_POLICIES:
         return None

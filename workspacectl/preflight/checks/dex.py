@@ -6,10 +6,10 @@ from project_workspace.dex import config_file, password_storage
 from project_workspace.dex.options import PASSWORD_OBJECT
 from project_workspace.dex.password_storage import Place
 from workspacectl.preflight.answers import Answer, failed, ok
-from workspacectl.preflight.site import Site
+from workspacectl.preflight.site import WorkspaceSite
 
 
-def dex_configuration(site: Site) -> Answer | None:
+def dex_configuration(site: WorkspaceSite) -> Answer | None:
     """dex's configuration is where the stack says, can be read as dex reads it, and lets people in by a password."""
     if not site.options.login.enabled:
         return None

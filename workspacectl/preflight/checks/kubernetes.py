@@ -15,7 +15,7 @@ from project_workspace.namespaces.kinds import PLAIN, PROFILE
 from project_workspace.tenancy.contributor import OWNER_ROLE
 from project_workspace.volumes.places import CLASSES, DEFAULT, is_default
 from workspacectl.preflight.answers import Answer, failed, ok, warning
-from workspacectl.preflight.site import Site, any_of
+from workspacectl.preflight.site import Site, WorkspaceSite, any_of
 
 RBAC_GROUP = "rbac.authorization.k8s.io"
 WRITE = ("get", "create", "patch", "delete")
@@ -44,7 +44,7 @@ def cluster_answers(site: Site) -> Answer:
     return ok(f"{site.cluster.server}, uid {site.cluster.uid}")
 
 
-def rights(site: Site) -> Answer:
+def rights(site: WorkspaceSite) -> Answer:
     """This identity may make, change and remove what the stack has in the cluster (docs/permissions.md)."""
     missing = [str(right) for right in _needed(site) if not _allowed(site, right)]
     if not missing:
@@ -52,7 +52,7 @@ def rights(site: Site) -> Answer:
     return failed(f"missing: {', '.join(missing)}", "all of them", "docs/permissions.md, 'Kubernetes'")
 
 
-def _needed(site: Site) -> Iterator[Right]:
+def _needed(site: WorkspaceSite) -> Iterator[Right]:
     yield Right("get", "", "namespaces")
     yield from _of_the_namespace(site)
     yield from _of_the_people(site)
@@ -65,7 +65,7 @@ def _all(group: str, resource: str, namespace: str = "", verbs: Sequence[str] = 
     return (Right(verb, group, resource, namespace) for verb in verbs)
 
 
-def _of_the_namespace(site: Site) -> Iterator[Right]:
+def _of_the_namespace(site: WorkspaceSite) -> Iterator[Right]:
     options, namespace = site.options, site.names.namespace
     if options.namespace.kind == PROFILE:
         yield from _all("kubeflow.org", "profiles")
@@ -79,7 +79,7 @@ def _of_the_namespace(site: Site) -> Iterator[Right]:
         yield from _all("", "persistentvolumeclaims", namespace)
 
 
-def _of_the_people(site: Site) -> Iterator[Right]:
+def _of_the_people(site: WorkspaceSite) -> Iterator[Right]:
     options, namespace = site.options, site.names.namespace
     roles = {*(member.role for member in options.members), *([OWNER_ROLE] if options.owner_is_bound else [])}
     if not roles:
@@ -91,7 +91,7 @@ def _of_the_people(site: Site) -> Iterator[Right]:
         yield from _all("security.istio.io", "authorizationpolicies", namespace)
 
 
-def _of_dex(site: Site) -> Iterator[Right]:
+def _of_dex(site: WorkspaceSite) -> Iterator[Right]:
     dex = site.options.login.dex
     if not site.options.login.enabled:
         return
@@ -108,7 +108,7 @@ def _allowed(site: Site, right: Right) -> bool:
     return bool(any_of(site.cluster.create(REVIEWS, asked), "status", "allowed"))
 
 
-def default_storage_class(site: Site) -> Answer:
+def default_storage_class(site: WorkspaceSite) -> Answer:
     """One StorageClass is the cluster's default: a claim that names none waits for ever without it."""
     classes = list(site.cluster.every(CLASSES))
     names = sorted(each["metadata"]["name"] for each in classes if is_default(each))
@@ -128,7 +128,7 @@ def _names(found: list[Document]) -> str:
     return ", ".join(sorted(str(each["metadata"]["name"]) for each in found))
 
 
-def profile_controller(site: Site) -> Answer | None:
+def profile_controller(site: WorkspaceSite) -> Answer | None:
     """Kubeflow's Profiles are served, and its controller runs: without it a Profile never becomes ready."""
     if site.options.namespace.kind != PROFILE:
         return None
@@ -143,7 +143,7 @@ def profile_controller(site: Site) -> Answer | None:
     return warning(f"no {place} that is available", "the profile controller, under whatever name", remedy)
 
 
-def istio(site: Site) -> Answer | None:
+def istio(site: WorkspaceSite) -> Answer | None:
     """Istio's AuthorizationPolicies are served, where members are Kubeflow's contributors."""
     options = site.options
     if not (options.contributors and (options.members or options.owner_is_bound)):
@@ -153,7 +153,7 @@ def istio(site: Site) -> Answer | None:
     return failed("no kind AuthorizationPolicy of security.istio.io/v1beta1", "Istio", "install Istio")
 
 
-def gpus(site: Site) -> Answer | None:
+def gpus(site: WorkspaceSite) -> Answer | None:
     """Something advertises the GPUs of nodes: pods that ask for one wait for ever otherwise."""
     with_gpus = [group.spec for group in site.options.node_groups if is_gpu(group.instance_type, group.ami_type)]
     if not with_gpus:
