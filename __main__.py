@@ -30,6 +30,10 @@ options = loading.load(
     stack_text=stack_file.text_of(root, pulumi.get_stack()),
     common_text=partial(stack_file.common_text_of, root),
 )
+if options.images.map.moves:
+    from project_workspace.images.transform import image_transform
+
+    pulumi.runtime.register_resource_transform(image_transform(options.images.map))
 account = AccountIdentity(options.project, AccountIdentityArgs(region=options.region))
 
 

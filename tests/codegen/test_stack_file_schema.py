@@ -53,6 +53,7 @@ SEEN = {
     "pattern": [
         "conductor.error.member_that_is_none",
         "container_defaults.error.of_something_else",
+        "images.error.wrong",
         "many_at_once.error",
         "members.error.wrong",
         "names.error.bucket_capital",

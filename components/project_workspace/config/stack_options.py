@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Optional
 
 import pulumi
 
+from project_workspace.images.options import ImagesOptions
 from project_workspace.kube.options import KubernetesOptions
 from project_workspace.options import ProjectWorkspaceArgs, WorkspaceOptions
 from project_workspace.schema.problem import Problem
@@ -34,6 +35,8 @@ class StackOptions(WorkspaceOptions):
     earlier one, and the stack's own file before all."""
     kubernetes: KubernetesOptions = KubernetesOptions()
     """How the stack reaches the Kubernetes cluster."""
+    images: ImagesOptions = ImagesOptions()
+    """Where the images of pods come from."""
 
     together: ClassVar[tuple[Together, ...]] = (
         *WorkspaceOptions.together,

@@ -231,6 +231,10 @@ NOT_IN_A_TABLE = {
     "conductor.systemAccountPasswordRotation": "changes beside `login.passwordRotation` in test_rotation.py",
     "names.workspaceRole": "another role in place of the first in test_workspace_role.py: it needs an access mode that "
     "the policies' names above must not have",
+    **dict.fromkeys(
+        ("images.registry", "images.overrides", "images.digests"),
+        "change nothing of a workspace, which has no pods; what they do to pods: tests/images",
+    ),
     "kubernetes.fromCluster": "another way to reach the same cluster, through `aws eks get-token`, which the local "
     "platform cannot have; what it declares is proved in tests/program/test_connection.py",
 }
