@@ -148,6 +148,20 @@ TOOLS: dict[str, Tool] = {
             files=tuple(f"cmd/{KUBERNETES_PLUGIN}/{name}" for name in ("schema.json", "terraform-mapping.json")),
             files_of=_PLUGIN_MODULE,
         ),
+        *(
+            # For the tests of `workspacectl images` only.
+            Tool(
+                name=name,
+                folder=name,
+                module=module,
+                package=f"{module}/cmd/{name}",
+                environment={"CGO_ENABLED": "0"},
+            )
+            for name, module in (
+                ("registry", "github.com/distribution/distribution/v3"),
+                ("crane", "github.com/google/go-containerregistry"),
+            )
+        ),
         Tool(
             # For the test of the workflows only.
             name="actionlint",

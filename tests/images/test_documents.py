@@ -44,7 +44,7 @@ MAPPED = {
 def of_kind(kind: str, pod: Any) -> dict[str, Any]:
     """A document of this kind with this pod in it."""
     template = {"metadata": {"labels": {"image": "gcr.io/a/b:1"}}, "spec": pod}
-    spec: dict[str, Any] = {
+    spec: Any = {
         "Pod": pod,
         "Deployment": {"replicas": 1, "template": template},
         "DaemonSet": {"template": template},
@@ -189,5 +189,5 @@ class _Nothing(pulumi.runtime.Mocks):
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         raise AssertionError("nothing is made")
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
         raise AssertionError("nothing is called")

@@ -33,14 +33,14 @@ class Engine(pulumi.runtime.Mocks):
         for transform in [*args.transforms, *self.transforms]:
             options = pulumi.ResourceOptions(protect=True)
             given = pulumi.ResourceTransformArgs(bool(args.custom), args.typ, args.name, props, options)
-            changed = transform(given)
+            changed: Any = transform(given)
             if changed is not None:
                 assert changed.opts is options
                 props = changed.props
         self.made[args.name] = props
         return f"{args.name}-id", props
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
         raise AssertionError("nothing is called")
 
 
