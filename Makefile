@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup program local local-destroy local-env local-stop test test-official test-all lint format bench-preview bench-cpu \
-	bench-calls bench-local bench-concurrency bench-dex-objects bench-policies bench-runbook lock generate
+	bench-calls bench-local bench-concurrency bench-dex-objects bench-policies bench-runbook bench-air-gap lock generate
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,3 +84,6 @@ bench-dex-objects: ## Measure one more user of dex beside 1,000 objects against 
 
 bench-runbook: ## Count what 16 people lose who follow the runbook at the same time
 	@$(RUN) bench.runbook
+
+bench-air-gap: ## Set everything up without the internet, from mirrors on this machine: ARGS=--all-tools builds the servers too
+	@$(RUN) bench.air_gap $(ARGS)

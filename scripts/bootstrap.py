@@ -31,12 +31,14 @@ INGREDIENTS = (EVERYTHING, PROGRAM, "pyproject.toml")
 """The files that decide what `.venv` is made of."""
 OPTION = "--program"
 PIP_TO_UV = {
-    "index-url": "UV_DEFAULT_INDEX",
-    "extra-index-url": "UV_INDEX",
-    "find-links": "UV_FIND_LINKS",
-    "trusted-host": "UV_INSECURE_HOST",
-    "cert": "SSL_CERT_FILE",
+    "index-url": ("UV_DEFAULT_INDEX", "UV_INDEX_URL"),
+    "extra-index-url": ("UV_INDEX", "UV_EXTRA_INDEX_URL"),
+    "find-links": ("UV_FIND_LINKS",),
+    "trusted-host": ("UV_INSECURE_HOST",),
+    "cert": ("SSL_CERT_FILE",),
 }
+"""pip's settings, each with uv's variable for it, and with an older one of uv's that means the same."""
+SWITCHED_ON = ("1", "true", "yes", "on")
 TAIL = 5
 INTERVAL = 10.0
 """Seconds between two lines of progress."""
@@ -160,11 +162,14 @@ def _install(python: Path, checkout: Path, wanted: str) -> None:
     started = time.monotonic()
     _say(f"Installing {wanted} into .venv.")
     failure, place = "The requirements could not be installed", checkout / ".venv"
+    told = _told_to_pip(python)
     pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", _uv_pin(checkout)]
-    _run(pip, failure, place)
+    _run(pip, failure, place, more=_as_uv_is_told(told))
     # Compiled now, in parallel: Python itself would compile at each start where it may not write.
     uv = [str(python.with_name("uv")), "pip", "install", "--python", str(python), "--compile-bytecode"]
-    _run([*uv, "-r", str(checkout / wanted)], failure, place, cwd=checkout, more=_as_pip_is_told(python))
+    # The one setting of pip's for which uv has no variable.
+    alone = ["--no-index"] if told.get("no-index") in SWITCHED_ON else []
+    _run([*uv, *alone, "-r", str(checkout / wanted)], failure, place, cwd=checkout, more=_as_pip_is_told(told))
     _say(f"Python packages are ready after {time.monotonic() - started:.0f} s.")
 
 
@@ -173,17 +178,39 @@ def _uv_pin(checkout: Path) -> str:
     return next(line for line in (checkout / EVERYTHING).read_text().splitlines() if line.startswith("uv=="))
 
 
-def _as_pip_is_told(python: Path) -> "dict[str, str]":
-    """pip's settings of mirrors and certificates as uv's, which reads none of pip's; its own go before."""
+def _told_to_pip(python: Path) -> "dict[str, str]":
+    """pip's settings, from its files and variables, by their names."""
     command = [str(python), "-m", "pip", "config", "list"]
     told = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
     found: dict[str, str] = {}
     for line in told.splitlines():
         name, _, value = line.partition("=")
-        variable = PIP_TO_UV.get(name.rpartition(".")[2])
-        if variable and variable not in os.environ:
-            found[variable] = " ".join(value.strip("'\"").replace("\\n", " ").split())
+        found[name.rpartition(".")[2]] = " ".join(value.strip("'\"").replace("\\n", " ").split())
     return found
+
+
+def _as_pip_is_told(told: "dict[str, str]") -> "dict[str, str]":
+    """pip's settings of mirrors and certificates as uv's, which reads none of pip's; its own go before."""
+    return {
+        variables[0]: told[name].replace(" ", _between(variables[0]))
+        for name, variables in PIP_TO_UV.items()
+        if name in told and not any(variable in os.environ for variable in variables)
+    }
+
+
+def _as_uv_is_told(told: "dict[str, str]") -> "dict[str, str]":
+    """The other way round: for pip, which installs uv, where a mirror is named to uv alone."""
+    found: dict[str, str] = {}
+    for name in ("index-url", "extra-index-url", "find-links"):
+        given = next((os.environ[variable] for variable in PIP_TO_UV[name] if variable in os.environ), None)
+        if given and name not in told:
+            found["PIP_" + name.upper().replace("-", "_")] = given.replace(_between(PIP_TO_UV[name][0]), " ")
+    return found
+
+
+def _between(variable: str) -> str:
+    """What stands between several values of one of uv's variables; in pip's it is a space."""
+    return "," if variable == "UV_FIND_LINKS" else " "
 
 
 def _run(

@@ -32,7 +32,7 @@ class Tool(StrEnum):
 def command(tool: Tool, image: Needed) -> list[str]:
     """The command that copies one image: all platforms, by its digest where that is known.
 
-    skopeo refuses a source with a tag and a digest (containers/skopeo issue 2367). The target has a tag and no digest.
+    skopeo refuses a source with a tag and a digest (docs/facts/images.md, "Tools that copy"). The target has a tag.
     """
     source = replace(image.source, tag=None) if image.source.digest else image.source.explicit
     target = replace(image.pushed, digest=None).explicit

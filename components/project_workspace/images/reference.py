@@ -1,8 +1,8 @@
 """A reference to a container image: `[registry/]path[:tag][@sha256:...]`.
 
 Owns: how a reference is read, as docker, containerd and Kubernetes read it, and how it is written out in full. Does not
-own what becomes of it (`image_map.py`). Source of the rules: the grammar of github.com/distribution/reference
-(`reference.go`, `normalize.go`). A registry by its IPv6 address is not taken.
+own what becomes of it (`image_map.py`). The rules: docs/facts/images.md, "References". A registry by its IPv6 address is
+not taken.
 """
 
 import re
@@ -79,7 +79,7 @@ def parse(text: str) -> Reference:
 def find(text: str) -> Reference | None:
     """The reference that a text is; None for a text that is none, for example `auto` or one with a placeholder in it.
 
-    `auto` is what Istio's injector replaces in a gateway's pods ("Gateway deployment" in its documentation).
+    `auto` is what Istio's injector replaces (docs/facts/images.md, "Placeholders").
     """
     form = _FORM.fullmatch(text)
     if form is None or text == "auto":

@@ -2,8 +2,7 @@
 
 Owns: which resources it concerns. Registered for the whole stack or in the options of one component; either way it is
 the engine that calls it, for the children of components of other languages and packages (charts, ConfigFile) as well.
-An older "transformation" is the SDK's, and does not see those. Source: Pulumi's documentation, "Transforms"; the
-engine's pkg/resource/deploy/source_eval.go, which collects those of a resource, of its parents and of the stack.
+An older "transformation" is the SDK's, and does not see those (docs/facts/images.md, "Transforms").
 """
 
 from collections.abc import Callable

@@ -100,8 +100,8 @@ def test_requirements_are_installed_again_only_when_they_changed(checkout: Path,
     assert bootstrap.main([], checkout) == 0
     assert bootstrap.main([], checkout) == 0
     assert _calls(python) == [
-        "-m pip install --disable-pip-version-check --no-input uv==1.2.3",
         "-m pip config list",
+        "-m pip install --disable-pip-version-check --no-input uv==1.2.3",
         f"uv pip install --python {python} --compile-bytecode -r {checkout}/requirements-dev.txt",
     ]
     (checkout / "pyproject.toml").write_text("# new")
@@ -123,17 +123,42 @@ def test_what_pip_is_told_of_mirrors_holds_for_uv(
     checkout: Path, fake: FakePython, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "of the environment")
-    told = {
+    monkeypatch.setenv("UV_EXTRA_INDEX_URL", "uv's own")
+    settings = {
         "global.index-url": "'https://mirror.example.com/simple'",
         ":env:.extra-index-url": "'https://a.example.com\\nhttps://b.example.com'",
+        "global.find-links": "'/a /b'",
         "global.cert": "'/a.pem'",
         "global.timeout": "'60'",
     }
-    python = fake("\n".join(f"printf '%s\\n' \"{name}={value}\"" for name, value in told.items()))
-    assert bootstrap._as_pip_is_told(python) == {
+    python = fake("\n".join(f"printf '%s\\n' \"{name}={value}\"" for name, value in settings.items()))
+    told = bootstrap._told_to_pip(python)
+    assert told["extra-index-url"] == "https://a.example.com https://b.example.com"
+    assert bootstrap._as_pip_is_told(told) == {
         "UV_DEFAULT_INDEX": "https://mirror.example.com/simple",
-        "UV_INDEX": "https://a.example.com https://b.example.com",
+        "UV_FIND_LINKS": "/a,/b",
     }
+    monkeypatch.delenv("UV_EXTRA_INDEX_URL")
+    assert bootstrap._as_pip_is_told(told)["UV_INDEX"] == "https://a.example.com https://b.example.com"
+
+
+def test_a_mirror_that_is_named_to_uv_alone_holds_for_pip(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (name for names in bootstrap.PIP_TO_UV.values() for name in names):
+        monkeypatch.delenv(name, raising=False)
+    assert bootstrap._as_uv_is_told({}) == {}
+    monkeypatch.setenv("UV_INDEX_URL", "https://mirror.example.com/simple")
+    monkeypatch.setenv("UV_FIND_LINKS", "/a,/b")
+    found = {"PIP_INDEX_URL": "https://mirror.example.com/simple", "PIP_FIND_LINKS": "/a /b"}
+    assert bootstrap._as_uv_is_told({}) == found
+    assert bootstrap._as_uv_is_told({"index-url": "pip's own", "find-links": "/c"}) == {}
+
+
+def test_packages_from_a_folder_alone_are_so_for_uv_too(checkout: Path, fake: FakePython) -> None:
+    python = fake("[ \"$3\" = config ] && printf ':env:.no-index=1\\n'; exit 0")
+    assert bootstrap.main(["--program"], checkout) == 0
+    assert _calls(python)[2:] == [
+        f"uv pip install --python {python} --compile-bytecode --no-index -r {checkout}/requirements.txt"
+    ]
 
 
 @pytest.mark.parametrize(
