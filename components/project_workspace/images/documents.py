@@ -2,8 +2,9 @@
 
 Owns: where in a document an image is named. These are the containers and image volumes of pods, wherever a pod's
 template stands (a custom resource has them as a Deployment does), and the ConfigMaps and environment variables of
-`hidden_images.json` (docs/facts/images.md, "Images in no image field"), from which a controller makes pods later. Does not own the map (`image_map.py`). What is not found
-so: a name that a controller puts together from several values, as Istio's injector does with `hub` and `tag`.
+`hidden_images.json`, from which a controller makes pods later (docs/facts/images.md, "Images in no image field"). Does
+not own the map (`image_map.py`). What is not found so: a name that a controller puts together from several values, as
+Istio's injector does with `hub` and `tag`.
 """
 
 import json

@@ -1,8 +1,8 @@
 """A reference to a container image: `[registry/]path[:tag][@sha256:...]`.
 
-Owns: how a reference is read, as docker, containerd and Kubernetes read it, and how it is written out in full. Does not
-own what becomes of it (`image_map.py`). The rules: docs/facts/images.md, "References". A registry by its IPv6 address is
-not taken.
+Owns: how a reference is read, as docker, containerd and Kubernetes read it (docs/facts/images.md, "References"), and
+how it is written out in full. Does not own what becomes of it (`image_map.py`). A registry by its IPv6 address is not
+taken.
 """
 
 import re
