@@ -13,6 +13,7 @@ from typing import Any
 from codegen.paths import CHECKOUT
 from project_workspace.config.program import WORKSPACE, Program
 from project_workspace.config.stack_file import SCHEMA_FILE
+from project_workspace.config.workbench_program import WORKBENCH
 
 
 @dataclass(frozen=True)
@@ -48,5 +49,8 @@ class Place:
         return (Path(self.folder) / "stacks").as_posix()
 
 
-PROGRAMS = (Place(WORKSPACE, ".", "settings.md", "Settings"),)
+PROGRAMS = (
+    Place(WORKSPACE, ".", "settings.md", "Settings"),
+    Place(WORKBENCH, "programs/workbench", "settings-workbench.md", "Settings of Anaconda Workbench"),
+)
 """All of them, the one at the top first."""
