@@ -77,7 +77,7 @@ def _place_of_storage(options: "StorageOptions") -> Iterator[Problem]:
 class StorageOptions(PlaceOptions):
     """The volume `anaconda-storage`: Workbench's database, Git repositories and packages."""
 
-    claim: VolumeName = "anaconda-storage"
+    name: VolumeName = "anaconda-storage"
     """Name of the claim."""
     size: Optional[Size] = None
     """How large it is. Default: `100Gi`, and `500Gi` with `mirrorsPackages`; both are the least there may be. What
@@ -96,7 +96,7 @@ class PersistenceOptions(PlaceOptions):
 
     in_storage: bool = False
     """Whether it is the same volume as `storage`, which is `ReadWriteMany` then."""
-    claim: VolumeName = "anaconda-persistence"
+    name: VolumeName = "anaconda-persistence"
     """Name of the claim."""
     size: Size = PERSISTENCE
     """How large it is to begin with; it grows with use."""
@@ -108,13 +108,13 @@ def volumes(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors
     both = f"{ceil((number(least) + number(persistence.size)) / 2**30)}Gi" if persistence.in_storage else least
     found = [
         VolumeOptions(
-            name=storage.claim, size=storage.size or both, access_modes=[storage.access_mode], shared=storage.shared
+            name=storage.name, size=storage.size or both, access_modes=[storage.access_mode], shared=storage.shared
         )
     ]
     if not persistence.in_storage:
         found.append(
             VolumeOptions(
-                name=persistence.claim,
+                name=persistence.name,
                 size=persistence.size,
                 access_modes=[MANY_NODES],
                 shared=persistence.shared,
@@ -143,8 +143,8 @@ def unfit(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors: 
             "Expected another place than storage has, for example 'inStorage: true' for one volume: a pod cannot mount "
             "one place by two.",
         )
-    elif persistence.claim == storage.claim:
-        yield Problem("persistence.claim", f"Expected another name than storage's, for example '{storage.claim}2'.")
+    elif persistence.name == storage.name:
+        yield Problem("persistence.name", f"Expected another name than storage's, for example '{storage.name}2'.")
 
 
 def _unfit_for_both(storage: StorageOptions, persistence: PersistenceOptions) -> Iterator[Problem]:
