@@ -22,6 +22,7 @@ from tests.support.claims import is_bound
 from tests.support.engine.drifting import Hand, seen_by_refresh
 from tests.support.engine.workspaces import Workspace
 from workspacectl.pulumi_cli import Engine
+from workspacectl.values.commands import written
 
 pytestmark = [pytest.mark.engine, pytest.mark.official]
 
@@ -64,13 +65,15 @@ def objects(platform: Platform) -> Objects:
 
 
 def test_a_cluster_is_made_ready_for_workbench_and_left_as_it_was(
-    platform: Platform, before: inventory.Inventory, trial: Workspace, objects: Objects
+    platform: Platform, before: inventory.Inventory, trial: Workspace, objects: Objects, tmp_path: Path
 ) -> None:
     said = trial.up()
     assert PASSWORD not in said
     for claim in ("anaconda-storage", "anaconda-persistence"):
         is_bound(objects, NAMESPACE, claim)
-    values = YAML(typ="safe").load(trial.outputs()["valuesYaml"])
+    file = tmp_path / "values.yaml"
+    written(trial.engine, trial.stack, file)
+    values = YAML(typ="safe").load(file.read_text())
     assert values["image"]["pullSecrets"] == ["regcred"]
     assert values["resource-profiles"]["gpu"]["node_selector"] == {"aic-role": f"{NAMESPACE}-gpu"}
     the_account_may_what_the_document_says(objects)
