@@ -33,8 +33,8 @@ def written(engine: Engine, stack: str, file: Path) -> None:
     text = engine.outputs(stack).get(OUTPUT)
     if not isinstance(text, str):
         raise ToolError(
-            f"The stack '{stack}' has no output '{OUTPUT}'. Run 'pulumi up -s {stack}' first, in the folder of a program "
-            "that makes one, for example programs/workbench."
+            f"The stack '{stack}' has no output '{OUTPUT}'. Run 'pulumi up -s {stack}' first, in the folder of a "
+            "program that makes one, for example programs/workbench."
         )
     try:
         file.write_text(text, encoding="utf-8")
