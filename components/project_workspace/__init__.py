@@ -2,7 +2,8 @@
 cluster made ready for Anaconda Workbench as another, `Workbench`.
 
 Owns: the public names of the library. A room a subject: what can be chosen of it (`options.py`), its component, its
-dynamic provider, its client, its data. `workspace/` and `workbench/` put them together, `config/` reads a stack's file for them.
+dynamic provider, its client, its data. `workspace/` and `workbench/` put them together, `config/` reads a stack's file
+for them.
 """
 
 from importlib import import_module
