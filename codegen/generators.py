@@ -18,9 +18,12 @@ from codegen import (
 
 
 class Generator(Protocol):
-    """A module that makes one file."""
+    """A module that makes one file, or of one that makes such a file for each program what makes it for one."""
 
-    FILE: Path
+    @property
+    def FILE(self) -> Path:  # noqa: N802
+        """Where the file is."""
+        ...
 
     def text(self) -> str:
         """What the file should hold."""
@@ -31,8 +34,8 @@ ALL: tuple[Generator, ...] = (
     architecture_picture,
     aws_regions,
     instance_families,
-    project_file,
+    *project_file.GENERATORS,
     provider_types,
-    settings_page,
-    stack_file_schema,
+    *settings_page.GENERATORS,
+    *stack_file_schema.GENERATORS,
 )

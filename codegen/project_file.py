@@ -1,4 +1,5 @@
-"""Pulumi.yaml's `config`: every setting with its kind, its description, and a default that counts as absent.
+"""`config` of each program's Pulumi.yaml: every setting with its kind, its description, and a default that counts as
+absent.
 
 Owns: that block, which ends the file. Does not own what stands before it. Why every key has a default: the engine tells
 of absent keys one by one; with a default the program tells of all problems together, with an example.
@@ -8,22 +9,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, get_args, get_origin
 
-from codegen.paths import CHECKOUT
+from codegen.programs import PROGRAMS, Place
 from codegen.settings import ELSEWHERE, Setting, settings_of
-from project_workspace.config.stack_options import StackOptions
 from project_workspace.schema.kinds import plain_type
 
-FILE = CHECKOUT / "Pulumi.yaml"
 BEGIN = "\nconfig:\n"
 
 
-def text() -> str:
-    """The file as it should be."""
-    before, _, _ = FILE.read_text().partition(BEGIN)
-    declared = [line for setting in settings_of(StackOptions) if setting.key not in ELSEWHERE for line in _of(setting)]
-    return "\n".join([before + BEGIN.rstrip(), *declared, ""])
+@dataclass(frozen=True)
+class ProjectFile:
+    """The file of one program."""
+
+    of: Place
+
+    @property
+    def FILE(self) -> Path:  # noqa: N802
+        """Where it is."""
+        return self.of.project_file
+
+    def text(self) -> str:
+        """The file as it should be."""
+        before, _, _ = self.FILE.read_text().partition(BEGIN)
+        settings = [each for each in settings_of(self.of.program.options) if each.key not in ELSEWHERE]
+        return "\n".join([before + BEGIN.rstrip(), *(line for setting in settings for line in _of(setting)), ""])
+
+
+GENERATORS = tuple(map(ProjectFile, PROGRAMS))
 
 
 def _of(setting: Setting) -> Iterator[str]:

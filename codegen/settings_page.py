@@ -1,26 +1,25 @@
-"""docs/settings.md: every setting of a stack file, a table for each section.
+"""docs/settings.md, and such a page of each other program: every setting of a stack file, a table for each section.
 
-Owns: that page, its introduction included. Does not own what it says of a setting: that is the option's docstring, rule
-and default. Why generated: a default that is told wrong is worse than one that is not told.
+Owns: those pages, their introductions included. Does not own what they say of a setting: that is the option's
+docstring, rule and default. Why generated: a default that is told wrong is worse than one that is not told.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import BaseModel
 
 from codegen.option_docs import about
-from codegen.paths import CHECKOUT
+from codegen.programs import PROGRAMS, Place
 from codegen.settings import Setting, settings_of
 from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_file import SCHEMA_FILE
-from project_workspace.config.stack_options import StackOptions
 
-FILE = CHECKOUT / "docs" / "settings.md"
-
-INTRODUCTION = f"""\
+OF_A_WORKSPACE = f"""\
 # Settings
 
 <!-- Made by `make generate` from the options in components/project_workspace. Do not edit. -->
@@ -57,10 +56,43 @@ while you write: the file's first line names [the schema](../stacks/{SCHEMA_FILE
 """
 
 
-def text() -> str:
-    """The page as it should be."""
-    sections = "\n".join(_section(StackOptions, "Top level", "", "", only_where=""))
-    return f"{INTRODUCTION}\n{sections}"
+@dataclass(frozen=True)
+class SettingsPage:
+    """The page of one program."""
+
+    of: Place
+
+    @property
+    def FILE(self) -> Path:  # noqa: N802
+        """Where it is."""
+        return self.of.settings_page
+
+    def text(self) -> str:
+        """The page as it should be."""
+        sections = "\n".join(_section(self.of.program.options, "Top level", "", "", only_where=""))
+        return f"{_introduction(self.of)}\n{sections}"
+
+
+GENERATORS = tuple(map(SettingsPage, PROGRAMS))
+
+
+def _introduction(of: Place) -> str:
+    """What stands before the tables; of another program only what a workspace's page does not say already."""
+    if of.program is WORKSPACE:
+        return OF_A_WORKSPACE
+    encrypted = [f"`{'.'.join(path)}`" for path in of.program.secrets]
+    encrypted += [f"`{key}`" for key in of.program.credential_keys]
+    told = f" Only encrypted: {', '.join(encrypted)}." if encrypted else ""
+    return f"""\
+# {of.heading}
+
+<!-- Made by `make generate` from the options in components/project_workspace. Do not edit. -->
+
+Every key that may stand in a stack's file, `{of.stacks}/Pulumi.STACK.yaml`. In the file each top-level key has the
+program's name, `{of.program.namespace}:`, before it, and keys inside are nested, as in [a workspace's](settings.md);
+so is how texts, numbers, passwords and what several stacks share are written.{told} The file's first line names
+[the schema](../{of.stacks}/{SCHEMA_FILE}) by which an editor checks it.
+"""
 
 
 def _section(model: type[BaseModel], title: str, told: str, prefix: str, *, only_where: str) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""stacks/stack-file.schema.json: what may stand in a stack's file, for editors (JSON Schema, draft 2020-12).
+"""stacks/stack-file.schema.json of each program: what may stand in a stack's file, for editors (JSON Schema, draft
+2020-12).
 
 Owns: that file: the settings as the option models have them, and around them what Pulumi allows in a stack's file. Does
 not own the judgement of a file, which is the program's: an editor sees kinds, keys, lists of choices, forms and bounds,
@@ -9,6 +10,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, SecretStr
@@ -16,14 +19,11 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticOmit
 
 from codegen.option_docs import about
-from codegen.paths import CHECKOUT
+from codegen.programs import PROGRAMS, Place
 from codegen.settings import ELSEWHERE, settings_of
-from project_workspace.config.program import WORKSPACE
-from project_workspace.config.stack_file import SCHEMA_FILE
-from project_workspace.config.stack_options import StackOptions
+from project_workspace.config.program import Program
 from project_workspace.schema.kinds import plain_type
 
-FILE = CHECKOUT / "stacks" / SCHEMA_FILE
 Document = dict[str, Any]
 
 ENCRYPTED: Document = {
@@ -42,50 +42,65 @@ OF_PULUMI: Document = {
 """The other keys of a stack's file (github.com/pulumi/pulumi, sdk/go/common/workspace, ProjectStack)."""
 
 
-def text() -> str:
-    """The file as it should be."""
-    return json.dumps(schema(), indent=1) + "\n"
+@dataclass(frozen=True)
+class StackFileSchema:
+    """The file of one program."""
+
+    of: Place
+
+    @property
+    def FILE(self) -> Path:  # noqa: N802
+        """Where it is."""
+        return self.of.schema_file
+
+    def text(self) -> str:
+        """The file as it should be."""
+        return json.dumps(schema(self.of.program), indent=1) + "\n"
 
 
-def schema() -> Document:
+GENERATORS = tuple(map(StackFileSchema, PROGRAMS))
+
+
+def schema(program: Program[Any]) -> Document:
     """The schema as a document."""
-    made = StackOptions.model_json_schema(schema_generator=_Generator)
+    options = program.options
+    made = options.model_json_schema(schema_generator=_Generator)
     models = made.pop("$defs")
-    in_lists = {model.__name__ for model in _in_lists(StackOptions, inside=False)}
-    for model in _models(StackOptions):
-        section = made if model is StackOptions else models[model.__name__]
+    in_lists = {model.__name__ for model in _in_lists(options, inside=False)}
+    for model in _models(options):
+        section = made if model is options else models[model.__name__]
         _describe(model, section)
         # A mapping may be said half in a common file; an entry of a list is whole.
         if model.__name__ not in in_lists:
             section.pop("required", None)
     settings = {
-        ELSEWHERE.get(key, f"{WORKSPACE.namespace}:{key}"): _as_the_engine_has_it(value)
+        ELSEWHERE.get(key, f"{program.namespace}:{key}"): _as_the_engine_has_it(value)
         for key, value in made["properties"].items()
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": "Made by `make generate`.",
-        "title": "Stack file of project-workspace",
+        "title": f"Stack file of {program.namespace}",
         "type": "object",
-        "properties": {"config": _config(settings), **OF_PULUMI},
+        "properties": {"config": _config(settings, program), **OF_PULUMI},
         "additionalProperties": False,
         "$defs": {**models, "encrypted": ENCRYPTED},
     }
 
 
-def _config(settings: Document) -> Document:
+def _config(settings: Document, program: Program[Any]) -> Document:
     credentials = {
-        f"{WORKSPACE.namespace}:{each.key}": {
+        f"{program.namespace}:{each.key}": {
             "$ref": "#/$defs/encrypted",
             "description": f"Counts where {each.variable} is not set.",
         }
-        for each in WORKSPACE.credentials
+        for each in program.credentials
     }
     return {
-        "description": about(StackOptions),
+        "description": about(program.options),
         "type": "object",
         "properties": {**settings, **credentials},
-        "patternProperties": {f"^(?!{WORKSPACE.namespace}:)[^:]+:": True},
+        "patternProperties": {f"^(?!{program.namespace}:)[^:]+:": True},
         "additionalProperties": False,
     }
 

@@ -18,6 +18,7 @@ from workspacectl.new import commands as new
 from workspacectl.preflight import commands as preflight
 from workspacectl.recover import commands as recover
 from workspacectl.review import commands as review
+from workspacectl.values import commands as values
 
 app = typer.Typer(
     name="workspacectl",
@@ -31,6 +32,7 @@ app.command(name="new")(new.new)
 app.command(name="preflight")(preflight.preflight)
 app.command(name="images")(images.images)
 app.command(name="recover")(recover.recover)
+app.command(name="values")(values.values)
 app.add_typer(adopt.app, name="adopt")
 app.add_typer(review.app, name="review")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
 from tests.codegen.small import Small
 
-PROJECT: dict[str, Any] = YAML(typ="safe").load(project_file.FILE.read_text())
+GENERATOR = project_file.GENERATORS[0]
+PROJECT: dict[str, Any] = YAML(typ="safe").load(GENERATOR.FILE.read_text())
 DECLARED: dict[str, dict[str, Any]] = PROJECT["config"]
 KEYS = {setting.key for setting in settings_of(StackOptions)}
 
@@ -68,11 +70,10 @@ def test_a_description_says_what_is_required_and_what_is_in_a_section() -> None:
     )
 
 
-def test_what_stands_before_the_settings_is_kept(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_stands_before_the_settings_is_kept(tmp_path: Any) -> None:
     file = tmp_path / "Pulumi.yaml"
     file.write_text("name: another\n# A note.\nconfig:\n  stale: {type: string}\n")
-    monkeypatch.setattr(project_file, "FILE", file)
-    made = project_file.text()
+    made = project_file.ProjectFile(replace(GENERATOR.of, folder=str(tmp_path))).text()
     assert made.startswith("name: another\n# A note.\nconfig:\n  project:\n    type: string\n")
     assert YAML(typ="safe").load(made)["config"] == DECLARED
 
@@ -95,5 +96,9 @@ def test_the_declared_defaults_count_as_absent() -> None:
     assert loaded({**defaults, **given}) == loaded(given)
 
 
-def test_the_namespace_of_the_settings_is_the_project() -> None:
-    assert PROJECT["name"] == WORKSPACE.namespace
+@pytest.mark.parametrize("generator", project_file.GENERATORS, ids=lambda each: each.of.program.namespace)
+def test_the_namespace_of_each_programs_settings_is_its_project(generator: project_file.ProjectFile) -> None:
+    project = YAML(typ="safe").load(generator.FILE.read_text())
+    assert project["name"] == generator.of.program.namespace
+    assert project["stackConfigDir"] == "stacks"
+    assert (generator.FILE.parent / project["runtime"]["options"]["virtualenv"]).resolve() == CHECKOUT / ".venv"

@@ -11,7 +11,7 @@ from codegen.settings import leaves
 from project_workspace.config.stack_options import StackOptions
 from tests.codegen.small import Small
 
-PAGE = settings_page.FILE.read_text()
+PAGE = settings_page.GENERATORS[0].FILE.read_text()
 TABLES: dict[str, str] = dict(re.findall(r"^## (.+)\n(?:[^|#]*\n)\| key .*\n\|-.*\n((?:\|.*\n)+)", PAGE, re.MULTILINE))
 """Title of a section -> the rows of its table."""
 

@@ -15,7 +15,7 @@ from codegen import stack_file_schema
 from local.checkout import CHECKOUT
 from project_workspace.config.stack_file import FIRST_LINE, SCHEMA_FILE
 
-SCHEMA: dict[str, Any] = json.loads(stack_file_schema.FILE.read_text())
+SCHEMA: dict[str, Any] = json.loads(stack_file_schema.GENERATORS[0].FILE.read_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
 FIXTURES = CHECKOUT / "tests" / "config" / "fixtures"
 STACK_FILES = sorted((CHECKOUT / "stacks").rglob("*.yaml"))
@@ -114,7 +114,7 @@ def stack(**settings: Any) -> dict[str, Any]:
 
 def test_it_is_a_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
-    assert stack_file_schema.FILE.name == SCHEMA_FILE
+    assert stack_file_schema.GENERATORS[0].FILE.name == SCHEMA_FILE
 
 
 @pytest.mark.parametrize(
