@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from codegen.paths import CHECKOUT
+from project_workspace.config.ai_devops_program import AI_DEVOPS
 from project_workspace.config.program import WORKSPACE, Program
 from project_workspace.config.stack_file import SCHEMA_FILE
 
@@ -48,5 +49,8 @@ class Place:
         return (Path(self.folder) / "stacks").as_posix()
 
 
-PROGRAMS = (Place(WORKSPACE, ".", "settings.md", "Settings"),)
+PROGRAMS = (
+    Place(WORKSPACE, ".", "settings.md", "Settings"),
+    Place(AI_DEVOPS, "programs/ai-devops", "settings-ai-devops.md", "Settings of ai-devops"),
+)
 """All of them, the one at the top first."""
