@@ -159,7 +159,7 @@ def _write(cluster: Cluster, classes: Sequence[Document], olds: Props, news: Pro
                 if ref.name == chosen:
                     raise NotFoundError(f"There is no {ref}", where=cluster.server, remedy="Make it, or name another.")
                 return
-            if ref.name != chosen and _marked_by_others(found, olds, news) and not news.get("takeOverDefault"):
+            if chosen not in (None, ref.name) and _left_alone(found, olds, news):
                 return  # marked since it was looked at: said by whoever looks again
             wanted, now = _wanted(found, olds, news, chosen), annotations_of(found)
             kept = _kept(found, notes.noted(found, NOTE, olds, news), wanted)
@@ -167,6 +167,10 @@ def _write(cluster: Cluster, classes: Sequence[Document], olds: Props, news: Pro
             change(cluster, ref, found, {}, {**changed, **notes.written(NOTE, olds, news, kept)})
 
         cluster.retry_on_conflict(once)
+
+
+def _left_alone(found: Document, olds: Props, news: Props) -> bool:
+    return not news.get("takeOverDefault") and bool(_marked_by_others(found, olds, news))
 
 
 def _wanted(found: Document, olds: Props, news: Props, chosen: Optional[str]) -> dict[str, Optional[str]]:

@@ -45,5 +45,6 @@ def _right(note: Any) -> Note:
 
 
 def written(prefix: str, olds: Mapping[str, Any], news: Mapping[str, Any], kept: Note) -> dict[str, Optional[str]]:
-    """The annotations by which the note becomes `kept`; None takes one away."""
-    return {key_of(prefix, olds): None, key_of(prefix, news): json.dumps(kept) if kept else None}
+    """The annotations by which the note becomes `kept`; None takes one away. `olds` is empty for something new."""
+    before: dict[str, Optional[str]] = {key_of(prefix, olds): None} if olds else {}
+    return {**before, key_of(prefix, news): json.dumps(kept) if kept else None}
