@@ -12,7 +12,8 @@ from typing import Any
 
 import pulumi
 
-from project_workspace.ai_devops.component import CONFIG_OUTPUT, AiDevops
+from project_workspace.ai_devops.component import AiDevops
+from project_workspace.ai_devops.installer_config import CONFIG_OUTPUT
 from tests.ai_devops.test_settings import load
 from tests.workspace.conftest import recording, shown
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from project_workspace.aws import settings as aws_settings
 from project_workspace.aws.client import Clients, clients, translate_errors, with_deadline
 from project_workspace.config import loading, stack_file
+from project_workspace.config.ai_devops_program import AI_DEVOPS, AiDevopsStackOptions
 from project_workspace.config.program import WORKSPACE, Program
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.kube import eks_kubeconfig, provider_connection
@@ -101,8 +102,21 @@ class WorkspaceSite(Site):
         return self.options.derived_names()
 
 
+@dataclass(frozen=True)
+class AiDevopsSite(Site):
+    """One cluster that is prepared for the installer of ai-devops."""
+
+    options: AiDevopsStackOptions
+
+    @property
+    def manifests(self) -> Path | None:
+        """Folder of the installer's manifests."""
+        return self.engine.project / self.options.manifests if self.options.manifests else None
+
+
 SITES: dict[str, tuple[Program[Any], type[Site]]] = {
     WORKSPACE.namespace: (WORKSPACE, WorkspaceSite),
+    AI_DEVOPS.namespace: (AI_DEVOPS, AiDevopsSite),
 }
 """By the name of the project: its program, and what a stack of it is to the checks."""
 

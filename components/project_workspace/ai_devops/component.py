@@ -10,14 +10,11 @@ from typing import Any, Optional
 import pulumi
 
 from project_workspace.ai_devops.default_class import DefaultStorageClass, DefaultStorageClassArgs
-from project_workspace.ai_devops.installer_config import FILE_NAME, InstallerConfig
+from project_workspace.ai_devops.installer_config import CONFIG_OUTPUT, FILE_NAME, InstallerConfig
 from project_workspace.ai_devops.options import CLIENT_ID, AiDevopsArgs
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from project_workspace.stack_mark import StackMark
-
-CONFIG_OUTPUT = "installerConfig"
-"""The output that `workspacectl ai-devops config` writes to a file."""
 
 
 class AiDevops(pulumi.ComponentResource):

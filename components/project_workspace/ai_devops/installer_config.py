@@ -15,6 +15,8 @@ from typing import Any, Optional
 from project_workspace.schema.rule import Rule, matches
 
 FILE_NAME = "ai-devops.config"
+CONFIG_OUTPUT = "installerConfig"
+"""The stack's output that holds the file's text."""
 REGISTRY = "REGISTRY"
 KEYS = ("DISCOVERY_URL", "CLIENT_SECRET", "CUSTOM_DOMAIN", "GATEKEEPER_VERSION", "LOG_LEVEL", REGISTRY)
 """In the file's order."""

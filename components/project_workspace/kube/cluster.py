@@ -255,7 +255,7 @@ class Cluster:
                 return
             if self.clock() > end:
                 raise DeadlineError(
-                    f"Namespace {name} is still there after {limit_seconds:g} s: {_what_blocks(found)}",
+                    f"Namespace {name} is still there after {limit_seconds:g} s: {what_blocks(found)}",
                     where=self.server,
                     remedy="Remove what holds it, then run the same command again.",
                 )
@@ -272,6 +272,14 @@ class Cluster:
     def serves(self, kind: Ref) -> bool:
         """Whether the cluster has the kind."""
         return self._is_in(self._apis(kind), kind)
+
+    def groups(self) -> list[Document]:
+        """The API groups that the cluster serves beside the core, each with its versions."""
+        return self._list(Ref("", "", "API groups", "", ""), "/apis", "groups")
+
+    def resources(self, api: str) -> list[Document]:
+        """What the cluster serves in an API (`Ref.api`): kind, plural name, whether it is of a namespace."""
+        return self._list(Ref(api, "", f"kinds of {api}", "", ""), f"/{api}", "resources")
 
     def _apis(self, asked_for: Ref) -> set[str]:
         groups = self._list(asked_for, "/apis", "groups")
@@ -464,7 +472,7 @@ def _give_up(state: RetryCallState) -> None:
         raise error.cause
 
 
-def _what_blocks(found: Document) -> str:
+def what_blocks(found: Document) -> str:
     """What a namespace that does not go away waits for, from its own status."""
     metadata = found["metadata"]
     if not metadata.get("deletionTimestamp"):
