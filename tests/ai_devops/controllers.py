@@ -30,9 +30,11 @@ def running(objects: Objects) -> Generator[None]:
     stop = threading.Event()
     thread = threading.Thread(target=_run, args=(objects, stop), daemon=True)
     thread.start()
-    yield
-    stop.set()
-    thread.join(10)
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(10)
 
 
 def _run(objects: Objects, stop: threading.Event) -> None:

@@ -19,7 +19,7 @@ from project_workspace.remote.errors import DeadlineError
 from tests.ai_devops import controllers
 from tests.ai_devops.controllers import FINALIZER
 from tests.support.real_cluster import Kube, _start, eventually
-from workspacectl.ai_devops import manifests
+from workspacectl.ai_devops import data, manifests
 from workspacectl.ai_devops.plan import Plan, Step
 from workspacectl.ai_devops.removal import Removal
 from workspacectl.ai_devops.uninstall import Wish, uninstall
@@ -71,15 +71,13 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kube]:
 
 
 @pytest.fixture
-def installed(alone: Kube) -> Iterator[Installed]:
+def installed(alone: Kube) -> Installed:
     """Everything that the manifests name, but what the cluster has no kind for; Istio's namespace was there before."""
     found = Installed(alone)
     if not alone.objects.get("v1", "Namespace", "istio-system"):
         alone.make_namespace("istio-system")
     install(found)
-    yield found
-    free_all(found)
-    Removal(Plan(found.cluster, NAMED), SECONDS, silent).run()
+    return found
 
 
 def install(found: Installed) -> None:
@@ -131,17 +129,40 @@ def _finalized(found: Installed, api_version: str, kind: str) -> int:
     return sum(FINALIZER in (each["metadata"].get("finalizers") or []) for each in listed)
 
 
-def test_everything_goes_in_an_order_in_which_nothing_hangs(installed: Installed) -> None:
+def test_it_shows_then_refuses_then_takes_everything_in_an_order_in_which_nothing_hangs(installed: Installed) -> None:
     with people_at_work(installed):
-        assert len(installed.left()) > 25
-        lines = installed.uninstall(delete_data=True)
-    assert lines == [
+        before = installed.left()
+        shown = installed.uninstall(carry_out=False)
+        with pytest.raises(ToolError) as refused:
+            installed.uninstall()
+        assert installed.left() == before
+        gone = installed.uninstall(delete_data=True)
+    assert [line for line in shown if line[0].isdigit()] == [
+        "1. Objects of the kinds that the manifests define: 3",
+        "2. Profiles, and with each its namespace: 4",
+        "3. Webhooks and aggregated APIs: 1",
+        "4. Definitions: 4",
+        "5. Workloads: 6",
+        "6. What else is in a namespace: 5",
+        "7. What is in none: 2",
+        "8. Namespaces: 2",
+    ]
+    assert [line.strip() for line in shown if line.startswith("     ")] == before
+    assert "Lost for ever: 2 Profile: alice, bob" in shown
+    assert "Not running, so what waits for it would hang: Deployment profiles-deployment in namespace kubeflow" in shown
+    assert shown[-1] == "Nothing was deleted. With '--yes --delete-data' it goes, in this order."
+    assert str(refused.value) == (
+        "Expected '--delete-data', because with ai-devops this would go, and nothing brings it back: "
+        "1 Experiment: alice/tuning; 1 InferenceService: bob/iris; 1 Notebook: alice/research; 2 Profile: alice, bob. "
+        "Nothing was deleted."
+    )
+    assert gone == [
         "Objects of the kinds that the manifests define: 3 gone",
         "Profiles, and with each its namespace: 4 gone",
         "Webhooks and aggregated APIs: 1 gone",
         "Definitions: 4 gone",
         "Workloads: 6 gone",
-        "What else is in a namespace: 4 gone",
+        "What else is in a namespace: 5 gone",
         "What is in none: 2 gone",
         "Namespaces: 2 gone",
     ]
@@ -155,8 +176,8 @@ def test_the_order_of_the_installers_own_script_hangs_and_a_run_after_it_says_wh
         for each in NAMED:  # as `kubectl delete -f` of one file after another
             if ref := Plan(installed.cluster, [each]).kinds.ref(each.api_version, each.kind, each.namespace, each.name):
                 installed.objects.delete(each.api_version, each.kind, each.name, ref.namespace or None)
-            if each.kind == "Namespace":
-                eventually("it is gone", lambda n=each.name: not installed.objects.get("v1", "Namespace", n))
+            if each.name == "kubeflow":
+                eventually("it is gone", lambda: not installed.objects.get("v1", "Namespace", "kubeflow"))
         profiles, _ = installed.objects.list_all("kubeflow.org/v1", "Profile")
         assert [each["metadata"]["finalizers"] for each in profiles] == [[FINALIZER]] * 2
         assert all(each["metadata"].get("deletionTimestamp") for each in profiles)
@@ -173,20 +194,6 @@ def test_the_order_of_the_installers_own_script_hangs_and_a_run_after_it_says_wh
     free_all(installed)
     assert installed.uninstall(delete_data=True)
     assert installed.left() == []
-
-
-def test_what_people_made_is_refused_by_name_and_nothing_is_deleted(installed: Installed) -> None:
-    with people_at_work(installed):
-        before = installed.left()
-        with pytest.raises(ToolError) as refused:
-            installed.uninstall()
-        assert installed.left() == before
-        installed.uninstall(delete_data=True)
-    assert str(refused.value) == (
-        "Expected '--delete-data', because with ai-devops this would go, and nothing brings it back: "
-        "1 Experiment: alice/tuning; 1 InferenceService: bob/iris; 1 Notebook: alice/research; 2 Profile: alice, bob. "
-        "Nothing was deleted."
-    )
 
 
 def test_a_volume_with_something_on_it_is_data_and_one_without_is_none(installed: Installed) -> None:
@@ -207,31 +214,9 @@ def test_a_volume_with_something_on_it_is_data_and_one_without_is_none(installed
     eventually("the claim is bound", bound)
     with pytest.raises(ToolError, match="1 PersistentVolumeClaim: kubeflow/katib-mysql"):
         installed.uninstall()
+    installed.objects.delete("v1", "PersistentVolumeClaim", "katib-mysql", "kubeflow")
     installed.objects.delete("v1", "PersistentVolume", "pv-katib")
-    installed.uninstall(delete_data=True)
-
-
-def test_a_preview_shows_everything_in_its_order_and_changes_nothing(installed: Installed) -> None:
-    with people_at_work(installed):
-        before = installed.left()
-        shown = installed.uninstall(carry_out=False)
-        assert installed.left() == before
-        installed.uninstall(delete_data=True)
-    titles = [line for line in shown if line[0].isdigit()]
-    assert titles == [
-        "1. Objects of the kinds that the manifests define: 3",
-        "2. Profiles, and with each its namespace: 4",
-        "3. Webhooks and aggregated APIs: 1",
-        "4. Definitions: 4",
-        "5. Workloads: 6",
-        "6. What else is in a namespace: 4",
-        "7. What is in none: 2",
-        "8. Namespaces: 2",
-    ]
-    assert [line.strip() for line in shown if line.startswith("     ")] == before
-    assert "Lost for ever: 2 Profile: alice, bob" in shown
-    assert "Not running, so what waits for it would hang: Deployment profiles-deployment in namespace kubeflow" in shown
-    assert shown[-1] == "Nothing was deleted. With '--yes --delete-data' it goes, in this order."
+    eventually("it is gone", lambda: data.of(Plan(installed.cluster, NAMED)) == [])
 
 
 @pytest.mark.parametrize(
