@@ -14,6 +14,7 @@ from codegen.paths import CHECKOUT
 from project_workspace.config.ai_devops_program import AI_DEVOPS
 from project_workspace.config.program import WORKSPACE, Program
 from project_workspace.config.stack_file import SCHEMA_FILE
+from project_workspace.config.workbench_program import WORKBENCH
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Place:
 
 PROGRAMS = (
     Place(WORKSPACE, ".", "settings.md", "Settings"),
+    Place(WORKBENCH, "programs/workbench", "settings-workbench.md", "Settings of Anaconda Workbench"),
     Place(AI_DEVOPS, "programs/ai-devops", "settings-ai-devops.md", "Settings of ai-devops"),
 )
 """All of them, the one at the top first."""

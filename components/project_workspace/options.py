@@ -12,6 +12,7 @@ import pulumi
 
 from project_workspace import limits, workspace_rules
 from project_workspace.aws import regions
+from project_workspace.aws.site_options import PRODUCTION, Environment, InfraName, RegionAlias, RegionName
 from project_workspace.aws.tag_options import TagKey, TagValue
 from project_workspace.conductor.options import ConductorOptions
 from project_workspace.dex.options import LoginOptions
@@ -25,16 +26,13 @@ from project_workspace.namespaces.kinds import PROFILE
 from project_workspace.namespaces.options import NamespaceOptions
 from project_workspace.runai.options import RunaiOptions
 from project_workspace.s3.options import StorageOptions
-from project_workspace.schema.rule import Rule, choice, matches
+from project_workspace.schema.rule import Rule, matches
 from project_workspace.schema.section import Section, Together
-from project_workspace.schema.values import ClusterName, name_part
+from project_workspace.schema.values import ClusterName
 from project_workspace.tenancy.limit_options import ContainerDefaultsOptions
 from project_workspace.tenancy.member_options import KubeflowOptions, MemberOptions
 from project_workspace.tenancy.network_options import NetworkOptions
 from project_workspace.volumes.options import VolumeOptions
-
-PRODUCTION = "prod"
-"""The environment whose data is protected unless the options say otherwise."""
 
 Project = Annotated[
     str,
@@ -43,13 +41,6 @@ Project = Annotated[
         "demo",
         matches(limits.PROJECT),
     ),
-]
-Environment = Annotated[str, name_part("dev")]
-InfraName = Annotated[str, name_part("meerkat")]
-RegionAlias = Annotated[str, name_part("an2")]
-RegionName = Annotated[
-    str,
-    choice(*sorted(regions.regions()), what="an AWS region", example="ap-northeast-2"),
 ]
 
 

@@ -168,12 +168,17 @@ def _conductor_members(options: "WorkspaceOptions") -> Iterator[Problem]:
 
 
 _NAMING = ("project", "environment", "infra", "region", "region_alias", "node_groups", "login", "names", "access")
-TOGETHER = (
+OF_NODE_GROUPS = (
     Together(("node_groups", "cluster"), _cluster),
-    Together(("access", "cluster"), _cluster_of_the_role),
-    Together(("access", "conductor"), _conductor_uses_the_bucket),
     Together(("node_groups",), _specs),
     Together(("node_groups", "region"), _zones),
+)
+"""Of all options with node groups, another program's too."""
+OF_TAGS = Together(("tags",), _tags)
+TOGETHER = (
+    *OF_NODE_GROUPS,
+    Together(("access", "cluster"), _cluster_of_the_role),
+    Together(("access", "conductor"), _conductor_uses_the_bucket),
     Together(("quota",), _quota),
     Together(("quota", "container_defaults"), _container_defaults),
     Together(("members", "namespace", *_NAMING), _members),
@@ -183,7 +188,7 @@ TOGETHER = (
     Together(("volumes", "quota"), _volumes),
     Together(("members", *_NAMING), _stored_users),
     Together(("conductor", *_NAMING), _conductor_members),
-    Together(("tags",), _tags),
+    OF_TAGS,
     Together(("tags", "storage", "node_groups"), _own_tags),
     Together(_NAMING, _names),
 )

@@ -4,49 +4,34 @@ Owns: what only a stack says beside the options of `AiDevops`, and which setting
 (`project_workspace.ai_devops.options`).
 """
 
-from collections.abc import Iterator
 from typing import Annotated, ClassVar, Optional
 
 import pulumi
 
 from project_workspace.ai_devops.options import AiDevopsArgs, AiDevopsOptions
+from project_workspace.aws.site_options import RegionName
 from project_workspace.config.program import Program
-from project_workspace.config.stack_options import CommonName
+from project_workspace.config.stack_options import OfAStack
 from project_workspace.keycloak import credentials as keycloak
-from project_workspace.kube.options import KubernetesOptions
-from project_workspace.options import RegionName
-from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, matches
 from project_workspace.schema.section import Together
-from project_workspace.schema.values import CLUSTER_NAME, ClusterName
+from project_workspace.schema.values import ClusterName
 
 Folder = Annotated[str, Rule("a folder", "../install-ai-devops/manifest", matches(r"\S(.*\S)?"))]
 
 
-def _cluster(options: "AiDevopsStackOptions") -> Iterator[Problem]:
-    if options.kubernetes.from_cluster and not options.cluster:
-        yield Problem("cluster", f"Expected the EKS cluster to connect to, for example '{CLUSTER_NAME.example}'.")
-
-
-class AiDevopsStackOptions(AiDevopsOptions):
+class AiDevopsStackOptions(OfAStack, AiDevopsOptions):
     """All settings of one stack of ai-devops."""
 
-    common: list[CommonName] = []
-    """Files with settings that several stacks share, as for a workspace."""
     region: RegionName
     """AWS region of the cluster; a stack says it as `aws:region`."""
     cluster: Optional[ClusterName] = None
     """Name of the EKS cluster. Needed for `kubernetes.fromCluster`."""
-    kubernetes: KubernetesOptions = KubernetesOptions()
-    """How the stack reaches the Kubernetes cluster."""
     manifests: Optional[Folder] = None
     """Folder of the installer's manifests, relative to the program's: checks read it, and `workspacectl ai-devops`.
     Default: checks of the manifests are left out."""
 
-    together: ClassVar[tuple[Together, ...]] = (
-        *AiDevopsOptions.together,
-        Together(("kubernetes", "cluster"), _cluster),
-    )
+    together: ClassVar[tuple[Together, ...]] = (*AiDevopsOptions.together, *OfAStack.together)
 
     def args(self, kubeconfig: Optional[pulumi.Output[str]] = None) -> AiDevopsArgs:
         """The component's arguments. `kubeconfig`: see `kube/connection.py`."""

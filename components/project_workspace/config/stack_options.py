@@ -6,7 +6,7 @@ how the configuration's texts become settings (`loading.py`).
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Optional
+from typing import Annotated, Any, ClassVar, Optional
 
 import pulumi
 
@@ -14,20 +14,20 @@ from project_workspace.kube.options import KubernetesOptions
 from project_workspace.options import ProjectWorkspaceArgs, WorkspaceOptions
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, matches
-from project_workspace.schema.section import Together
+from project_workspace.schema.section import Section, Together
 from project_workspace.schema.values import CLUSTER_NAME
 
 COMMON_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]*")
 CommonName = Annotated[str, Rule("the name of a file, without folder and ending", "dev", matches(COMMON_NAME))]
 
 
-def _cluster(options: "StackOptions") -> Iterator[Problem]:
+def _cluster(options: Any) -> Iterator[Problem]:
     if options.kubernetes.from_cluster and not options.cluster:
         yield Problem("cluster", f"Expected the EKS cluster to connect to, for example '{CLUSTER_NAME.example}'.")
 
 
-class StackOptions(WorkspaceOptions):
-    """All settings of one stack."""
+class OfAStack(Section):
+    """What only a stack says, of whatever program."""
 
     common: list[CommonName] = []
     """Files with settings that several stacks share: `dev` for stacks/common/dev.yaml. A later one counts before an
@@ -35,10 +35,13 @@ class StackOptions(WorkspaceOptions):
     kubernetes: KubernetesOptions = KubernetesOptions()
     """How the stack reaches the Kubernetes cluster."""
 
-    together: ClassVar[tuple[Together, ...]] = (
-        *WorkspaceOptions.together,
-        Together(("kubernetes", "cluster"), _cluster),
-    )
+    together: ClassVar[tuple[Together, ...]] = (Together(("kubernetes", "cluster"), _cluster),)
+
+
+class StackOptions(OfAStack, WorkspaceOptions):
+    """All settings of one stack."""
+
+    together: ClassVar[tuple[Together, ...]] = (*WorkspaceOptions.together, *OfAStack.together)
 
     def args(
         self,

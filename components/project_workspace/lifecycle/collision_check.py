@@ -47,7 +47,9 @@ ASKED_BY_MAKE_ONLY = ("dashboard", "conductor", "oidcClient")
 MARKED_BY_TAGS = ("workspaceRole", "bucket", "podIdentity", "nodeRole", "nodeGroups")
 MAY_COME_LATER = ("workspaceRole", "podIdentity")
 """What a stack that exists can be given, and would take its bucket from its own pods until the collision is seen."""
-TAKEN_UP_BY_UP = ("namespace", "dexObjects", "oidcClient")
+MORE_MAY_COME_LATER = "clusterObjects"
+"""What a stack that exists can be given more of: Pulumi's plugin would take them over without a word."""
+TAKEN_UP_BY_UP = ("namespace", "dexObjects", "oidcClient", "clusterObjects")
 """What the next `up` takes up by itself when a killed run of this stack has left it; AWS's things it cannot."""
 SHARED_OBJECTS = "See docs/shared-objects.md."
 
@@ -57,7 +59,7 @@ class CollisionCheckArgs:
     """The names of a workspace's things; None for a part that is left out."""
 
     region: str
-    bucket: str
+    bucket: Optional[str] = None
     namespace: Optional[str] = None
     """None where it is there already, and stays."""
     namespace_kind: Optional[str] = None
@@ -65,6 +67,8 @@ class CollisionCheckArgs:
     workspace_role: Optional[str] = None
     pod_identity: Optional[Mapping[str, str]] = None
     """`namespace` and `serviceAccount` of the pods that an association gives the role."""
+    cluster_objects: Optional[Sequence[str]] = None
+    """What has a name of its own in the cluster beside namespaces, each as `KIND/NAME`."""
     irsa: Optional[bool] = None
     """Whether pods get the role by the cluster's tokens."""
     node_role: Optional[str] = None
@@ -82,6 +86,8 @@ class CollisionCheckArgs:
     """Keycloak's `url`, `realm` and `adminRealm`, and the `clientId`."""
     shared_policies: Sequence[pulumi.Input[str]] = ()
     """ARNs of the shared policies that will name the bucket."""
+    settings: Optional[Mapping[str, str]] = None
+    """By input, what gives the thing another name; default: as in a workspace's file."""
     adopt: bool = False
     """Accept what is there; default: refuse it."""
     account_id: Optional[pulumi.Input[Optional[str]]] = None
@@ -112,6 +118,7 @@ class CollisionCheckProvider(RemoteProvider):
         "nodeRole",
         "cluster",
         "nodeGroups",
+        "clusterObjects",
     )
 
     def refusals(self, olds: Props, known: Props) -> list[Problem]:
@@ -189,7 +196,7 @@ class CollisionCheckProvider(RemoteProvider):
             raise NotOursError(
                 collision_messages.left(mine), where="nothing was made", remedy=collision_messages.recover(inputs)
             )
-        return inputs["bucket"], {}
+        return inputs.get("bucket") or f"{inputs['pulumiProject']}/{inputs['pulumiStack']}", {}
 
     def do_read(self, id_: str, outputs: Props) -> Props | None:
         return outputs
@@ -224,9 +231,14 @@ class CollisionCheck(Resource, module="lifecycle", name="CollisionCheck"):
 def _seen(olds: Props, look: Look) -> Iterator[tuple[str, Seen]]:
     """What a preview sees of what is there, of what is new to the stack."""
     names = [name for name in collision_looks.looked_at(look.inputs) if name not in ASKED_BY_MAKE_ONLY]
-    for name in [name for name in names if not olds or (name in MAY_COME_LATER and name not in olds)]:
+    later = [name for name in MAY_COME_LATER if name not in olds]
+    for name in [name for name in names if not olds or name in later]:
         with suppress(RemoteError):  # left to `make`, which says it if it still is so then
             yield from _found(name, look)
+    known = plain_value(olds.get(MORE_MAY_COME_LATER)) or []
+    if olds and (more := [each for each in look.inputs.get(MORE_MAY_COME_LATER, []) if each not in known]):
+        with suppress(RemoteError):
+            yield from _found(MORE_MAY_COME_LATER, look.at({MORE_MAY_COME_LATER: more}))
 
 
 def _found(name: str, look: Look) -> Iterator[tuple[str, Seen]]:

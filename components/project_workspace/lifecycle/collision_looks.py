@@ -19,6 +19,7 @@ from project_workspace.grafana import connection as grafana
 from project_workspace.keycloak import connection as keycloak
 from project_workspace.keycloak.representation import mark_in
 from project_workspace.kube.cluster import Cluster, profile_ref
+from project_workspace.kube.kinds import object_ref
 from project_workspace.kube.provider_connection import connect
 from project_workspace.lifecycle.existence import (
     association,
@@ -88,13 +89,28 @@ class Look:
         place = self.inputs["dexUser"]
         return self._cluster().config_text(place["namespace"], place["configMap"], place["key"])[0]
 
+    def at(self, others: Props) -> "Look":
+        """A look at other names, beside the same everything else."""
+        return Look(self._config, {**self.inputs, **others})
+
+    def cluster_objects(self, value: Sequence[str]) -> Iterator[Seen]:
+        for each in value:
+            ref = object_ref(each.split("/")[0], "", each.split("/")[1])
+            if found := self._cluster().find(ref):
+                setting = self._setting("clusterObjects", "names.namespace")
+                yield Seen(f"The {ref.kind} '{ref.name}'", setting, StackMark.of(found))
+
+    def _setting(self, name: str, of_a_workspace: str) -> str:
+        return self.inputs.get("settings", {}).get(name, of_a_workspace)
+
     def namespace(self, value: str) -> Iterator[Seen]:
         found = self._cluster().namespace(value)
         # One that is on its way out is waited for by the namespace's own gate.
         if found and not found["metadata"].get("deletionTimestamp"):
             # A plain one carries the mark itself.
             made = self._cluster().find(profile_ref(value)) or found
-            yield Seen(f"The namespace '{value}'", "names.namespace", StackMark.of(made))
+            setting = self._setting("namespace", "names.namespace")
+            yield Seen(f"The namespace '{value}'", setting, StackMark.of(made))
 
     def dex_user(self, value: Mapping[str, str]) -> Iterator[Seen]:
         if dex_config.find(self.dex_text, value["email"]):
@@ -121,7 +137,8 @@ class Look:
     def node_role(self, value: str) -> Iterator[Seen]:
         tags = role_tags(self._aws, value)
         if tags is not None:
-            yield Seen(f"The IAM role '{value}'", "names.nodeRole", StackMark.in_tags(tags))
+            setting = self._setting("nodeRole", "names.nodeRole")
+            yield Seen(f"The IAM role '{value}'", setting, StackMark.in_tags(tags))
 
     def workspace_role(self, value: str) -> Iterator[Seen]:
         tags = role_tags(self._aws, value)
@@ -169,6 +186,7 @@ class Look:
 _LOOKS: Mapping[str, Callable[[Look, Any], Iterator[Seen]]] = {
     "workspaceRole": Look.workspace_role,
     "namespace": Look.namespace,
+    "clusterObjects": Look.cluster_objects,
     "dexUser": Look.dex_user,
     "dexObjects": Look.dex_objects,
     "bucket": Look.bucket,

@@ -32,6 +32,8 @@ class NamespaceLookArgs:
     namespace: str
     objects: Sequence[str]
     """What will be put there, each as `KIND/NAME`."""
+    setting: Optional[str] = None
+    """What names the namespace in the stack's file; default: as in a workspace's."""
     adopt: bool = False
     """Accept objects of these names that somebody else made."""
     pulumi_project: str
@@ -75,7 +77,8 @@ class NamespaceLookProvider(RemoteProvider):
     def _require(self, olds: Props, news: Props) -> None:
         if unfit := list(self._unfit(olds, news)):
             sentences = " ".join(problem.message for problem in unfit)
-            raise NotOursError(sentences, where=f"{SETTING}: nothing was made", remedy="See docs/operations.md.")
+            where = f"{news.get('setting', SETTING)}: nothing was made"
+            raise NotOursError(sentences, where=where, remedy="See docs/operations.md.")
 
     def _unfit(self, olds: Props, news: Props) -> Iterator[Problem]:
         """What is wrong with the namespace, and what is in the way of all that is new."""
@@ -83,14 +86,15 @@ class NamespaceLookProvider(RemoteProvider):
         new = [each for each in news["objects"] if elsewhere or each not in olds["objects"]]
         if not new and not elsewhere:
             return
-        cluster = connect(self.config, news)
+        cluster, setting = connect(self.config, news), news.get("setting", SETTING)
         found = cluster.namespace(name)
         if found is None or found["metadata"].get("deletionTimestamp"):
             why = f"'{name}' is being deleted" if found else f"the cluster has no '{name}'"
-            yield Problem(SETTING, f"Expected a namespace that exists, for example 'team-vision'; {why}.")
+            yield Problem(setting, f"Expected a namespace that exists, for example 'team-vision'; {why}.")
         elif not news.get("adopt"):
             mark = StackMark.noted(news)
-            yield from (problem for each in new for problem in _in_the_way(cluster, name, each, mark))
+            told = (sentence for each in new for sentence in _in_the_way(cluster, name, each, mark))
+            yield from (Problem(setting, sentence) for sentence in told)
 
 
 class NamespaceLook(Resource, module="namespaces", name="NamespaceLook"):
@@ -100,11 +104,11 @@ class NamespaceLook(Resource, module="namespaces", name="NamespaceLook"):
         super().__init__(NamespaceLookProvider(), name, inputs_of(args), opts)
 
 
-def _in_the_way(cluster: Cluster, namespace: str, what: str, mark: StackMark) -> Iterator[Problem]:
+def _in_the_way(cluster: Cluster, namespace: str, what: str, mark: StackMark) -> Iterator[str]:
     kind, name = what.split("/")
     ref = object_ref(kind, namespace, name)
     found = cluster.find(ref)
     whose = StackMark.of(found) if found else None
     if found and whose != mark:
         told = f"{whose} made it" if whose else "this stack did not make it"
-        yield Problem(SETTING, f"{ref} exists already, and {told}. Remove it, or set 'adopt: true' to take it over.")
+        yield f"{ref} exists already, and {told}. Remove it, or set 'adopt: true' to take it over."

@@ -87,8 +87,7 @@ class Section(BaseModel):
         if isinstance(given, cls):
             return given
         if not isinstance(given, Mapping):
-            first = next(iter(keys_of(cls)), "key")
-            raise _expected(Rule("a mapping of settings", f"{{{first}: ...}}").message)
+            raise _expected(_of_a_section(cls).message)
         errors: list[InitErrorDetails] = []
         right = {*cls.model_fields}
         try:
@@ -118,6 +117,10 @@ def problems_of(error: ValidationError) -> list[Problem]:
 def keys_of(model: type[BaseModel]) -> list[str]:
     """The keys of a section, as a stack file spells them."""
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _of_a_section(model: Any) -> Rule:
+    return Rule("a mapping of settings", f"{{{next(iter(keys_of(model)), 'key')}: ...}}")
 
 
 def unknown_key(key: str, known: Collection[str]) -> str:
@@ -166,6 +169,8 @@ def _translated(model: type[BaseModel], detail: Any) -> InitErrorDetails:
 def _message_when_missing(model: type[BaseModel], key: Any) -> str:
     field = next(field for name, field in model.model_fields.items() if key in (field.alias, name))
     rule = next((item for item in field.metadata if isinstance(item, Rule)), None)
+    if rule is None and _is_model(field.annotation):
+        rule = _of_a_section(field.annotation)
     return rule.message if rule else _BY_TYPE["list_type" if "list" in str(field.annotation) else "string_type"].message
 
 

@@ -21,12 +21,12 @@ _FIXED = {
 """What can never change, in words."""
 
 
-def refused(before: Sequence[Volume], wanted: Sequence[Volume]) -> Iterator[Problem]:
-    """Paths are those of the stack's file."""
+def refused(before: Sequence[Volume], wanted: Sequence[Volume], paths: Sequence[str]) -> Iterator[Problem]:
+    """`paths` are where the wanted ones stand in the stack's file."""
     olds = {each["name"]: each for each in before}
-    for index, volume in enumerate(wanted):
+    for path, volume in zip(paths, wanted, strict=True):
         if volume["name"] in olds:
-            yield from of_one(f"volumes[{index}]", olds[volume["name"]], volume)
+            yield from of_one(path, olds[volume["name"]], volume)
 
 
 def grows(old: Volume, new: Volume) -> bool:

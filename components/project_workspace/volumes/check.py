@@ -35,6 +35,8 @@ class VolumeCheckArgs:
     namespace: str
     volumes: Sequence[Volume]
     """Each as `VolumeOptions.noted` gives it."""
+    paths: Optional[Sequence[str]] = None
+    """Where each volume stands in the stack's file; default: in the list `volumes`."""
     adopt: bool = False
     """Accept claims of these names that somebody else made."""
     pulumi_project: str
@@ -58,7 +60,7 @@ class VolumeCheckProvider(RemoteProvider):
         if "volumes" not in known or "namespace" not in known:
             return []
         before = plain(olds)
-        found = list(changes.refused(before.get("volumes", []), known["volumes"]))
+        found = list(changes.refused(before.get("volumes", []), known["volumes"], _paths(known)))
         found += self._run(self.what, known, lambda: list(self._unplaced_if_seen(before, known)))
         return found
 
@@ -94,8 +96,8 @@ class VolumeCheckProvider(RemoteProvider):
     def _unplaced(self, olds: Props, news: Props) -> Iterator[Problem]:
         look, mark = places.Look(lambda: connect(self.config, news)), StackMark.noted(news)
         before = {each["name"]: each for each in olds.get("volumes", [])}
-        for index, volume in enumerate(news["volumes"]):
-            path, old = f"volumes[{index}]", before.get(volume["name"])
+        for path, volume in zip(_paths(news), news["volumes"], strict=True):
+            old = before.get(volume["name"])
             if old is None:
                 yield from places.unfit(look, path, volume)
                 named = places.other_than_wanted if news.get("adopt") else places.taken
@@ -109,6 +111,10 @@ class VolumeCheck(Resource, module="volumes", name="VolumeCheck"):
 
     def __init__(self, name: str, args: VolumeCheckArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__(VolumeCheckProvider(), name, inputs_of(args), opts)
+
+
+def _paths(props: Props) -> Sequence[str]:
+    return props.get("paths") or [f"volumes[{index}]" for index, _ in enumerate(props["volumes"])]
 
 
 def _as_it_is(cluster: Cluster, namespace: str, volume: Volume) -> Volume:

@@ -4,8 +4,8 @@ Owns: which objects a volume has, and their order. Does not own their documents 
 anything is made or changed (`check.py`), which is not made here: it comes before everything else of the workspace.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Optional
 
 import pulumi
@@ -28,6 +28,8 @@ class VolumesArgs:
     """Whether Pulumi refuses to delete the claims, with which data may go."""
     delete_data: bool = False
     """Whether data may go with a claim."""
+    annotations: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Further ones of the PersistentVolumes of shared volumes."""
     mark: StackMark
     """Whose the claims are."""
     stack_cluster: StackCluster
@@ -45,7 +47,7 @@ class Volumes(pulumi.ComponentResource):
 
     def _volume(self, name: str, volume: VolumeOptions, args: VolumesArgs) -> None:
         if volume.shared:
-            manifest = manifests.shared_volume(args.namespace, volume, volume.shared, args.mark)
+            manifest = manifests.shared_volume(args.namespace, volume, volume.shared, args.mark, args.annotations)
             of_its_own = BuiltIn(name, "core/v1", manifest, pulumi.ResourceOptions(parent=self))
             after = pulumi.ResourceOptions(parent=self, depends_on=[of_its_own])
             BuiltIn(name, "core/v1", manifests.claim(args.namespace, volume, args.mark), after)

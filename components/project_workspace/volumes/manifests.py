@@ -56,9 +56,12 @@ def _place(namespace: str, volume: VolumeOptions) -> Mapping[str, str]:
     return {"storageClassName": volume.storage_class} if volume.storage_class else {}
 
 
-def shared_volume(namespace: str, volume: VolumeOptions, shared: SharedOptions, mark: StackMark) -> dict[str, Any]:
-    """The PersistentVolume of this workspace for a file system that others may have one for too."""
-    annotations = {**mark.annotations, "pulumi.com/patchForce": "true", "pulumi.com/waitFor": _THERE}
+def shared_volume(
+    namespace: str, volume: VolumeOptions, shared: SharedOptions, mark: StackMark, given: Mapping[str, str]
+) -> dict[str, Any]:
+    """The PersistentVolume of this namespace for a file system that others may have one for too; `given` are further
+    annotations."""
+    annotations = {**given, **mark.annotations, "pulumi.com/patchForce": "true", "pulumi.com/waitFor": _THERE}
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolume",

@@ -1,0 +1,156 @@
+"""What people choose of Workbench's two volumes: the sections `storage` and `persistence` of a stack file.
+
+Owns: those, and what follows from both and from the mirror of packages. Does not own the objects, which are those of a
+workspace's shared volumes (`volumes/`). The document, "Storage", has the sizes and access modes.
+"""
+
+from collections.abc import Iterator
+from math import ceil
+from typing import Annotated, ClassVar, Optional
+
+from project_workspace.kube.quantities import number
+from project_workspace.schema.problem import Problem
+from project_workspace.schema.rule import Rule, choice, matches
+from project_workspace.schema.section import Section, Together
+from project_workspace.volumes.options import (
+    MANY_NODES,
+    ONE_NODE,
+    CsiOptions,
+    NfsOptions,
+    SharedOptions,
+    Size,
+    VolumeName,
+    VolumeOptions,
+)
+
+LEAST, LEAST_WITH_MIRROR, PERSISTENCE = "100Gi", "500Gi", "1Ti"
+"""Sizes of the document: the least of `storage`, that with mirrored packages, and what `persistence` starts with."""
+EFS_DRIVER = "efs.csi.aws.com"
+
+FileSystemId = Annotated[str, Rule("the id of an EFS file system", "fs-0123456789abcdef0", matches("fs-[0-9a-f]+"))]
+AccessPointId = Annotated[
+    str, Rule("the id of an EFS access point", "fsap-0123456789abcdef0", matches("fsap-[0-9a-f]+"))
+]
+StorageMode = Annotated[str, choice(ONE_NODE, MANY_NODES, example=MANY_NODES)]
+
+
+class EfsOptions(Section):
+    """A file system of Amazon EFS, mounted by its CSI driver."""
+
+    file_system: FileSystemId
+    """Id of the file system."""
+    access_point: Optional[AccessPointId] = None
+    """Id of an access point in it, which sets owner and directory. Default: its root."""
+
+
+def _one_place(options: "PlaceOptions") -> Iterator[Problem]:
+    if options.nfs and options.efs:
+        yield Problem("", "Expected either 'nfs' or 'efs', for example 'efs: {fileSystem: fs-0123456789abcdef0}'.")
+
+
+class PlaceOptions(Section):
+    """Where a volume is."""
+
+    nfs: Optional[NfsOptions] = None
+    """A directory that a server exports by NFS. Either this or `efs`."""
+    efs: Optional[EfsOptions] = None
+    """A file system of Amazon EFS. Either this or `nfs`."""
+
+    together: ClassVar[tuple[Together, ...]] = (Together(("nfs", "efs"), _one_place),)
+
+    @property
+    def shared(self) -> Optional[SharedOptions]:
+        """As a workspace's shared volumes have it; None where no place is said."""
+        if self.nfs:
+            return SharedOptions(nfs=self.nfs)
+        if self.efs is None:
+            return None
+        handle = "::".join(filter(None, (self.efs.file_system, self.efs.access_point)))
+        return SharedOptions(csi=CsiOptions(driver=EFS_DRIVER, handle=handle))
+
+
+def _place_of_storage(options: "StorageOptions") -> Iterator[Problem]:
+    if options.shared is None:
+        yield Problem("", "Expected its place, for example 'nfs: {server: nfs.example.com, path: /exports/storage}'.")
+
+
+class StorageOptions(PlaceOptions):
+    """The volume `anaconda-storage`: Workbench's database, Git repositories and packages."""
+
+    name: VolumeName = "anaconda-storage"
+    """Name of the claim."""
+    size: Optional[Size] = None
+    """How large it is. Default: `100Gi`, and `500Gi` with `mirrorsPackages`; both are the least there may be. What
+    `persistence` has comes to it where both are one volume."""
+    access_mode: StorageMode = MANY_NODES
+    """From where it can be mounted. With `ReadWriteOnce` the pods of database, Git and packages are on one node."""
+
+    together: ClassVar[tuple[Together, ...]] = (
+        *PlaceOptions.together,
+        Together(("nfs", "efs"), _place_of_storage),
+    )
+
+
+class PersistenceOptions(PlaceOptions):
+    """The volume `anaconda-persistence`: users' code and data, environments and sample projects."""
+
+    in_storage: bool = False
+    """Whether it is the same volume as `storage`, which is `ReadWriteMany` then."""
+    name: VolumeName = "anaconda-persistence"
+    """Name of the claim."""
+    size: Size = PERSISTENCE
+    """How large it is to begin with; it grows with use."""
+
+
+def volumes(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors: bool) -> list[VolumeOptions]:
+    """The volumes as a workspace has shared ones: two, or one for both."""
+    least = LEAST_WITH_MIRROR if mirrors else LEAST
+    both = f"{ceil((number(least) + number(persistence.size)) / 2**30)}Gi" if persistence.in_storage else least
+    found = [
+        VolumeOptions(
+            name=storage.name, size=storage.size or both, access_modes=[storage.access_mode], shared=storage.shared
+        )
+    ]
+    if not persistence.in_storage:
+        found.append(
+            VolumeOptions(
+                name=persistence.name,
+                size=persistence.size,
+                access_modes=[MANY_NODES],
+                shared=persistence.shared,
+            )
+        )
+    return found
+
+
+def unfit(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors: bool) -> Iterator[Problem]:
+    """What does not fit together; paths are those of the stack's file."""
+    least = number(LEAST_WITH_MIRROR if mirrors else LEAST)
+    if storage.size is not None and number(storage.size) < least:
+        mirrored = " with mirrored packages" if mirrors else ""
+        example = LEAST_WITH_MIRROR if mirrors else LEAST
+        yield Problem("storage.size", f"Expected at least {example}{mirrored}, for example '{example}'.")
+    if persistence.in_storage:
+        yield from _unfit_for_both(storage, persistence)
+    elif persistence.shared is None:
+        yield Problem(
+            "persistence",
+            "Expected its place, for example 'efs: {fileSystem: fs-0123456789abcdef0}', or 'inStorage: true'.",
+        )
+    elif persistence.shared == storage.shared:
+        yield Problem(
+            "persistence",
+            "Expected another place than storage has, for example 'inStorage: true' for one volume: a pod cannot mount "
+            "one place by two.",
+        )
+    elif persistence.name == storage.name:
+        yield Problem("persistence.name", f"Expected another name than storage's, for example '{storage.name}2'.")
+
+
+def _unfit_for_both(storage: StorageOptions, persistence: PersistenceOptions) -> Iterator[Problem]:
+    if storage.access_mode != MANY_NODES:
+        yield Problem(
+            "storage.accessMode", f"Expected '{MANY_NODES}' of a volume for both, for example '{MANY_NODES}'."
+        )
+    if persistence.shared is not None:
+        yield Problem("persistence", "Expected no place of its own with 'inStorage: true', for example 'nfs: null'.")
