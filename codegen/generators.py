@@ -10,6 +10,7 @@ from codegen import (
     architecture_picture,
     aws_regions,
     instance_families,
+    permission_files,
     project_file,
     provider_types,
     settings_page,
@@ -20,7 +21,10 @@ from codegen import (
 class Generator(Protocol):
     """A module that makes one file."""
 
-    FILE: Path
+    @property
+    def FILE(self) -> Path:  # noqa: N802 - a constant of modules
+        """Where it is."""
+        ...
 
     def text(self) -> str:
         """What the file should hold."""
@@ -31,6 +35,7 @@ ALL: tuple[Generator, ...] = (
     architecture_picture,
     aws_regions,
     instance_families,
+    *permission_files.ALL,
     project_file,
     provider_types,
     settings_page,
