@@ -25,9 +25,11 @@ from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.options import KubernetesOptions
 from project_workspace.names import Names
 from project_workspace.remote.provider import StackConfig
+from project_workspace.stack_mark import StackMark
 from workspacectl.adopt.plan import stack_config
 from workspacectl.failures import ToolError
 from workspacectl.pulumi_cli import Engine
+from workspacectl.recover.state import State
 
 
 class Reached(Protocol):
@@ -57,6 +59,8 @@ class Site:
     values: Mapping[str, str]
     """The stack's configuration, secrets in clear."""
     engine: Engine
+    stack: str = ""
+    """Name of the stack; without one nothing counts as made by it."""
 
     @property
     def config(self) -> StackConfig:
@@ -78,10 +82,16 @@ class Site:
     @cached_property
     def cluster(self) -> Cluster:
         """The stack's cluster. Raises `RemoteError`."""
-        return provider_connection.connect(self.config, {"kubeconfig": self._kubeconfig})
+        return provider_connection.connect(self.config, {"kubeconfig": self.kubeconfig})
+
+    @cached_property
+    def state(self) -> State:
+        """What the stack has made. Raises `ToolError`."""
+        return State(json.loads(self.engine.checked("stack", "export", "--stack", self.stack).stdout))
 
     @property
-    def _kubeconfig(self) -> str | None:
+    def kubeconfig(self) -> str | None:
+        """The one that EKS's answer gives; None for the connection that the environment or configuration says."""
         if not (self.options.kubernetes.from_cluster and self.options.cluster):
             return None
         authority = any_of(self.eks, "certificateAuthority", "data")
@@ -100,6 +110,11 @@ class WorkspaceSite(Site):
     def names(self) -> Names:
         """All names of the workspace."""
         return self.options.derived_names()
+
+    @property
+    def mark(self) -> StackMark:
+        """What this stack's things carry."""
+        return StackMark(WORKSPACE.namespace, self.stack)
 
 
 @dataclass(frozen=True)
@@ -145,7 +160,7 @@ def site_of(engine: Engine, stack: str) -> Site:
         )
     except loading.SettingsError as error:
         raise ToolError(str(error)) from None
-    return kind(options, values, engine)
+    return kind(options, values, engine, stack.rsplit("/", 1)[-1])
 
 
 def any_of(found: Mapping[str, Any], *path: str) -> Any:
