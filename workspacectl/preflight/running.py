@@ -20,6 +20,10 @@ from workspacectl.preflight.answers import Answer, Line, Outcome, unknown
 from workspacectl.preflight.checks import (
     addons,
     ai_conductor,
+    ai_devops_client,
+    ai_devops_cluster,
+    ai_devops_config,
+    ai_devops_installed,
     amazon,
     collisions,
     dex,
@@ -64,6 +68,10 @@ MODULES = (
     ai_conductor,
     keycloak,
     collisions,
+    ai_devops_cluster,
+    ai_devops_client,
+    ai_devops_config,
+    ai_devops_installed,
 )
 ALL: dict[str, Check] = {name_of(check): check for module in MODULES for check in module.CHECKS}
 

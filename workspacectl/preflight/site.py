@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from project_workspace.ai_devops.options import CLIENT_ID
 from project_workspace.aws import settings as aws_settings
 from project_workspace.aws.client import Clients, clients, translate_errors, with_deadline
 from project_workspace.config import loading, stack_file
@@ -30,6 +31,9 @@ from workspacectl.adopt.plan import stack_config
 from workspacectl.failures import ToolError
 from workspacectl.pulumi_cli import Engine
 from workspacectl.recover.state import State
+
+if TYPE_CHECKING:
+    from project_workspace.keycloak.client import Keycloak
 
 
 class Reached(Protocol):
@@ -122,6 +126,24 @@ class AiDevopsSite(Site):
     """One cluster that is prepared for the installer of ai-devops."""
 
     options: AiDevopsStackOptions
+
+    @property
+    def mark(self) -> StackMark:
+        """What this stack's things carry."""
+        return StackMark(AI_DEVOPS.namespace, self.stack)
+
+    @cached_property
+    def keycloak(self) -> Keycloak:
+        """The realm of the client, where the stack has one; with one login for all questions."""
+        from project_workspace.keycloak.connection import client_for
+
+        options = self.options.oidc_client
+        return client_for(self.config, str(options.url), str(options.realm), options.admin_realm)
+
+    @cached_property
+    def client(self) -> Mapping[str, Any] | None:
+        """The notebooks' client as it is there; None without one. Raises `RemoteError`."""
+        return self.keycloak.find_client(CLIENT_ID)
 
     @property
     def manifests(self) -> Path | None:

@@ -104,6 +104,11 @@ def gpus(site: WorkspaceSite) -> Answer | None:
     with_gpus = [group.spec for group in site.options.node_groups if is_gpu(group.instance_type, group.ami_type)]
     if not with_gpus:
         return None
+    return gpus_advertised(site, f"one, for {', '.join(with_gpus)}")
+
+
+def gpus_advertised(site: Site, expected: str) -> Answer:
+    """Whether a node has GPUs for pods, or would have them as soon as it is up; a warning else."""
     nodes = list(site.cluster.every(Ref(CORE, "nodes", "Node", "", "")))
     advertised = [node for node in nodes if any_of(node, "status", "allocatable", GPU_RESOURCE) not in (None, "0")]
     if advertised:
@@ -114,7 +119,7 @@ def gpus(site: WorkspaceSite) -> Answer | None:
     if plugins:
         return ok(f"{_names(plugins)}; no node with GPUs is up now")
     remedy = "install NVIDIA's device plugin (docs/installing.md); nodes of Bottlerocket and Auto Mode need none"
-    return warning("no node with GPUs, and no device plugin", f"one, for {', '.join(with_gpus)}", remedy)
+    return warning("no node with GPUs, and no device plugin", expected, remedy)
 
 
 def _is_plugin(daemon_set: Document) -> bool:
