@@ -56,8 +56,8 @@ class Installed:
         """What is there of all that the manifests name."""
         return [str(each.ref) for step in Plan(self.cluster, NAMED).steps for each in step.left()]
 
-    def uninstall(self, **wish: Any) -> list[str]:
-        return uninstall(self.cluster, NAMED, Wish(**{"seconds": SECONDS, "carry_out": True, **wish}), silent)
+    def uninstall(self, *, seconds: float = SECONDS, delete_data: bool = False, carry_out: bool = True) -> list[str]:
+        return uninstall(self.cluster, NAMED, Wish(seconds, delete_data, carry_out), silent)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from project_workspace.config import stack_file
+from project_workspace.config.ai_devops_program import AI_DEVOPS
 from workspacectl.ai_devops import config_file, manifests
 from workspacectl.ai_devops.uninstall import Wish
 from workspacectl.ai_devops.uninstall import uninstall as uninstall_
@@ -23,10 +25,14 @@ StackName = Annotated[str, typer.Option("--stack", "-s", help="Name of the stack
 
 
 def _site(folder: Path, stack: str) -> AiDevopsSite:
-    site = site_of(Engine(folder.resolve(), dict(os.environ)), stack)
+    site = site_of(Engine(folder.resolve(), dict(os.environ)), stack) if _is_ours(folder) else None
     if not isinstance(site, AiDevopsSite):
         raise ToolError("--folder: Expected the folder of the program ai-devops, for example 'programs/ai-devops'.")
     return site
+
+
+def _is_ours(folder: Path) -> bool:
+    return stack_file.project_name(folder) == AI_DEVOPS.namespace
 
 
 @app.command()

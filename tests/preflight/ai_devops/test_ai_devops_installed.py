@@ -121,13 +121,13 @@ def test_a_pod_that_has_done_its_work_is_well_and_one_that_could_not_fails_the_l
 ) -> None:
     well = {**lines_of(site(), INSTALLED)}
     well["installed-pods"] = replace(well["installed-pods"], seen="18 pods")
-    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "katib-cert-generator", "namespace": "kubeflow"}}
+    name = "katib-cert-generator"
+    metadata = {"name": name, "namespace": "kubeflow", "labels": {"part": name}}
     spec = {"containers": [{"name": "main", "image": "x"}]}
-    labels = {"labels": {"part": "katib-cert-generator"}}
-    made = parts.objects.create({**pod, "metadata": {**pod["metadata"], **labels}, "spec": spec}, "test")
+    made = parts.objects.create({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}, "test")
     parts.say(made, {"phase": phase, "conditions": []})
     now = lines_of(site(), INSTALLED)
-    parts.objects.delete("v1", "Pod", "katib-cert-generator", "kubeflow", grace_seconds=0)
+    parts.objects.delete("v1", "Pod", name, "kubeflow", grace_seconds=0)
     assert broken(well, now) == lines
 
 
