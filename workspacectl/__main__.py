@@ -18,6 +18,7 @@ from workspacectl.new import commands as new
 from workspacectl.preflight import commands as preflight
 from workspacectl.recover import commands as recover
 from workspacectl.review import commands as review
+from workspacectl.values import commands as values
 
 app = typer.Typer(
     name="workspacectl",
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command(name="new")(new.new)
 app.command(name="preflight")(preflight.preflight)
 app.command(name="recover")(recover.recover)
+app.command(name="values")(values.values)
 app.add_typer(adopt.app, name="adopt")
 app.add_typer(ai_devops.app, name="ai-devops")
 app.add_typer(review.app, name="review")

@@ -1,7 +1,9 @@
-"""One AI project workspace as a Pulumi component: `ProjectWorkspace`, and the options that its arguments are made of.
+"""One AI project workspace as a Pulumi component: `ProjectWorkspace`, and the options that its arguments are made of; a
+cluster made ready for Anaconda Workbench as another, `Workbench`.
 
 Owns: the public names of the library. A room a subject: what can be chosen of it (`options.py`), its component, its
-dynamic provider, its client, its data. `workspace/` puts them together, `config/` reads a stack's file for them.
+dynamic provider, its client, its data. `workspace/` and `workbench/` put them together, `config/` reads a stack's file
+for them.
 """
 
 from importlib import import_module
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from project_workspace.tenancy.member_options import KubeflowOptions, MemberOptions
     from project_workspace.tenancy.network_options import AllowOptions, NetworkOptions
     from project_workspace.volumes.options import CsiOptions, NfsOptions, SharedOptions, VolumeOptions
+    from project_workspace.workbench.component import Workbench
+    from project_workspace.workbench.options import WorkbenchArgs
     from project_workspace.workspace.component import ProjectWorkspace
 
 __all__ = [
@@ -57,6 +61,8 @@ __all__ = [
     "StorageOptions",
     "TaintOptions",
     "VolumeOptions",
+    "Workbench",
+    "WorkbenchArgs",
 ]
 
 _HOME = {
@@ -89,6 +95,8 @@ _HOME = {
     "StorageOptions": "s3.options",
     "TaintOptions": "eks.taint",
     "VolumeOptions": "volumes.options",
+    "Workbench": "workbench.component",
+    "WorkbenchArgs": "workbench.options",
 }
 """The module of each public name. They are loaded when they are used: a dynamic provider, which runs in a process of
 its own, needs none of the components, and `import project_workspace` alone must not load the SDKs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -17,6 +18,7 @@ from project_workspace.remote.errors import (
 )
 from project_workspace.remote.provider import Props, ProviderError, StackConfig
 from project_workspace.stack_mark import StackMark
+from tests.support.real_cluster import Kube
 
 NAMES: Props = {
     "region": "ap-northeast-2",
@@ -469,3 +471,31 @@ def test_a_policy_that_cannot_be_looked_at_fails_the_run_and_not_the_preview(unf
     assert refusals(WITH_POLICIES) == []
     with pytest.raises(ProviderError, match="Gone"):
         provider().create(WITH_POLICIES)
+
+
+def test_another_programs_settings_and_objects_beside_namespaces_are_named(kube: Kube) -> None:
+    """With the real look at the real API server: another's role is refused, ours and what is not there are not."""
+    name = f"role-{uuid4().hex[:12]}"
+    role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "rules": []}
+    for suffix, mark in (("theirs", {}), ("ours", MINE.annotations)):
+        kube.objects.create({**role, "metadata": {"name": f"{name}-{suffix}", "annotations": mark}}, "test")
+    wanted: Props = {
+        "region": "ap-northeast-2",
+        "clusterObjects": [f"ClusterRole/{name}-{suffix}" for suffix in ("theirs", "ours", "nobodys")],
+        "settings": {"clusterObjects": "serviceAccount"},
+        "adopt": False,
+        "pulumiProject": MINE.project,
+        "pulumiStack": MINE.stack,
+        "kubeconfig": str(kube.kubeconfig),
+    }
+    sentence = SENTENCE.format(f"The ClusterRole '{name}-theirs'", "serviceAccount")
+    assert refusals(wanted) == [("clusterObjects", f"{sentence} {ADOPTION}")]
+    with pytest.raises(ProviderError) as refused:
+        provider().create(wanted)
+    assert f"The ClusterRole '{name}-theirs' exists already" in str(refused.value)
+    assert refusals({**wanted, "adopt": True}) == []
+
+    had = {**wanted, "clusterObjects": wanted["clusterObjects"][1:]}
+    assert provider().create(had).id == "project-workspace/demo-dev"
+    assert refusals(wanted, olds=had) == [("clusterObjects", f"{sentence} {ADOPTION}")], "more came later"
+    assert refusals(wanted, olds=wanted) == []

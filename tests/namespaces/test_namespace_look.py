@@ -103,3 +103,10 @@ def test_only_what_is_new_is_looked_at(
     monkeypatch.setenv("KUBECONFIG", "/nowhere")
     assert said(provider, made, wanted(name, MEMBER)) == [], "without asking anybody"
     assert said(provider, made, wanted(name)) == []
+
+
+def test_the_setting_that_names_the_namespace_is_the_programs(provider: NamespaceLookProvider) -> None:
+    (failure,) = provider.check({}, wanted("nowhere", setting="namespace.name")).failures or []
+    assert failure.property == "namespace.name"
+    (failure,) = provider.check({}, wanted("nowhere")).failures or []
+    assert failure.property == "names.namespace"

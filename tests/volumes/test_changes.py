@@ -18,7 +18,10 @@ SIZES = st.builds(
 
 
 def said(old: Any, new: Any) -> dict[str, str]:
-    return {problem.path: problem.message for problem in refused(old, new, [f"volumes[{index}]" for index, _ in enumerate(new)])}
+    return {
+        problem.path: problem.message
+        for problem in refused(old, new, [f"volumes[{index}]" for index, _ in enumerate(new)])
+    }
 
 
 @given(SIZES, SIZES)
@@ -57,3 +60,8 @@ def test_volumes_come_and_go_and_change_places() -> None:
     assert said([DATA, other], [other, DATA]) == {}
     assert said([DATA, other], [other]) == {}
     assert said([], [DATA]) == {}
+
+
+def test_a_path_is_that_of_the_programs_settings() -> None:
+    old, new = ({"name": "data", "size": size, "accessModes": ["ReadWriteMany"]} for size in ("2Gi", "1Gi"))
+    assert [problem.path for problem in refused([old], [new], ["storage"])] == ["storage.size"]

@@ -35,7 +35,7 @@ def _there(names: dict[str, object], place: made.Place) -> Iterator[Key]:
     if isinstance(pods, dict):
         asked.append((ASSOCIATION, {"clusterName": names["cluster"], **pods}))
     if not names.get("retainBucket"):
-        asked.append((BUCKET, {"bucket": names["bucket"]}))
+        asked.append((BUCKET, {"bucket": names.get("bucket")}))
     groups = names.get("nodeGroups")
     for group in groups if isinstance(groups, list) else []:
         asked.append((NODE_GROUP, {"clusterName": names["cluster"], "nodeGroupName": group}))

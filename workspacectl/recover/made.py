@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from project_workspace.aws.client import Clients, translate_errors, with_deadline
-from project_workspace.kube.cluster import Cluster, Ref, binding_ref, namespace_ref, profile_ref
+from project_workspace.kube.cluster import Cluster, Ref, namespace_ref, profile_ref
 from project_workspace.kube.kinds import object_ref
 from project_workspace.lifecycle.existence import association, bucket_exists, bucket_tags, node_group_tags, role_tags
 from project_workspace.remote.errors import DeadlineError, NotFoundError, RefusedError
@@ -25,16 +25,20 @@ ROLE = "aws:iam/role:Role"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
-BINDINGS = (
-    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
-    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
-)
-WITHIN = (
+OUTLIVING = (
     "kubernetes:core/v1:LimitRange",
+    "kubernetes:core/v1:PersistentVolume",
     "kubernetes:core/v1:ResourceQuota",
+    "kubernetes:core/v1:Secret",
+    "kubernetes:core/v1:ServiceAccount",
     "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+    "kubernetes:rbac.authorization.k8s.io/v1:Role",
+    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
     "kubernetes:security.istio.io/v1beta1:AuthorizationPolicy",
 )
+"""What may stand in a namespace that stays, or in none, so that no namespace takes it along."""
 READY_SECONDS = 3600.0
 """How long EKS may take for a node group, with its nodes."""
 LOOK_SECONDS = 5.0
@@ -142,17 +146,10 @@ def _of_the_cluster(ref_of: Callable[[str], Ref]) -> Callable[[Inputs, Place], s
     return look
 
 
-def _within(inputs: Inputs, place: Place) -> str | None:
-    """What may stand in a namespace that stays."""
-    name, namespace = inputs["metadata"]["name"], inputs["metadata"]["namespace"]
-    return f"{namespace}/{name}" if _is_ours(object_ref(inputs["kind"], namespace, name), place) else None
-
-
-def _binding(inputs: Inputs, place: Place) -> str | None:
-    """Of roles: some are outside of the namespace, and would stay when it goes."""
+def _outliving(inputs: Inputs, place: Place) -> str | None:
     name, namespace = inputs["metadata"]["name"], inputs["metadata"].get("namespace", "")
     id_ = f"{namespace}/{name}" if namespace else name
-    return id_ if _is_ours(binding_ref(namespace, name), place) else None
+    return id_ if _is_ours(object_ref(inputs["kind"], namespace, name), place) else None
 
 
 def _is_ours(ref: Ref, place: Place) -> bool:
@@ -170,8 +167,7 @@ _LOOKS: Mapping[str, Callable[[Inputs, Place], str | None]] = {
     TEMPLATE: _launch_template,
     PROFILE: _of_the_cluster(profile_ref),
     "kubernetes:core/v1:Namespace": _of_the_cluster(namespace_ref),
-    **dict.fromkeys(WITHIN, _within),
-    **dict.fromkeys(BINDINGS, _binding),
+    **dict.fromkeys(OUTLIVING, _outliving),
 }
 
 

@@ -1,8 +1,8 @@
 """Workbench's certificate in the cluster: the secret that the chart takes instead of making one of its own.
 
-Owns: that secret and its keys. Does not own a given certificate's way into the stack's file (`tls_options.py`), the
-drawing of one (`self_signed.py`), nor secrets of others, which are left alone. The keys: docs/facts/anaconda-
-workbench.md, "The secret of certificates".
+Owns: that secret and its keys (docs/facts/anaconda-workbench.md, "The secret of certificates"). Does not own a given
+certificate's way into the stack's file (`tls_options.py`), the drawing of one (`self_signed.py`), nor secrets of
+others, which are left alone.
 """
 
 import base64

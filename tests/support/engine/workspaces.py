@@ -1,4 +1,4 @@
-"""One stack of the program under test: its file, and the `pulumi` commands that a person would run on it."""
+"""One stack of a program under test: its file, and the `pulumi` commands that a person would run on it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,14 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Workspace:
-    """One stack of the program: its file, and the `pulumi` commands a person would run on it."""
+    """One stack of a program, a workspace's unless it says another: its file, and the `pulumi` commands a person would
+    run on it."""
 
     project: str
     engine: Engine
     secrets: list[str] = field(default_factory=list)
+    namespace: str = "project-workspace"
+    """The program's, of the keys in the file."""
 
     def with_plugins_of_its_own(self) -> Workspace:
         """The same, with plugins that each run starts for itself."""
@@ -54,9 +57,9 @@ class Workspace:
         yaml = YAML()
         document = yaml.load(self.file) if self.file.exists() else {"config": {"aws:region": REGION}}
         for key, value in changes.items():
-            document["config"].pop(f"project-workspace:{key}", None)
+            document["config"].pop(f"{self.namespace}:{key}", None)
             if value is not None:
-                document["config"][f"project-workspace:{key}"] = value
+                document["config"][f"{self.namespace}:{key}"] = value
         yaml.dump(document, self.file)
 
     def set_secret(self, path: str, value: str) -> None:

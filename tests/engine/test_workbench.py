@@ -1,0 +1,160 @@
+"""The life of a Workbench's stack on the real engine: made, unchanged, repaired, guarded, destroyed, nothing left but
+what is on its volumes."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import pkcs12
+from ruamel.yaml import YAML
+
+from local import inventory
+from local.aws.seed import CLUSTER
+from local.kube.objects import Objects
+from local.platform import Platform
+from local.project_folder import project_folder
+from tests.support.access import allowed
+from tests.support.claims import is_bound
+from tests.support.engine.drifting import Hand, seen_by_refresh
+from tests.support.engine.workspaces import Workspace
+from workspacectl.pulumi_cli import Engine
+from workspacectl.values.commands import written
+
+pytestmark = [pytest.mark.engine, pytest.mark.official]
+
+NAMESPACE = "anaconda-enterprise"
+ACCOUNT = f"system:serviceaccount:{NAMESPACE}:anaconda-enterprise"
+HOSTNAME = "anaconda.dev.example.com"
+PASSWORD = "planted-registry-password"
+SETTINGS: dict[str, Any] = {
+    "environment": "dev",
+    "infra": "meerkat",
+    "cluster": CLUSTER,
+    "hostname": HOSTNAME,
+    "tls": {"mode": "self-signed"},
+    "ingress": {"install": True},
+    "storage": {"nfs": {"server": "nfs.example.com", "path": "/exports/storage"}},
+    "persistence": {"nfs": {"server": "nfs.example.com", "path": "/exports/persistence"}},
+    "registryLogin": {"user": "robot"},
+    "nodeGroups": [{"spec": "gpu", "instanceType": "g5.xlarge", "max": 2}],
+    "resourceProfiles": [{"name": "gpu", "description": "GPU", "cpu": "4", "memory": "12Gi", "nodeGroup": "gpu"}],
+}
+
+
+@pytest.fixture
+def trial(environment: dict[str, str], tmp_path: Path) -> Iterator[Workspace]:
+    engine = Engine(project_folder(tmp_path, "programs/workbench"), environment)
+    made = Workspace("trial", engine, namespace="workbench")
+    made.write(**SETTINGS)
+    engine.select(made.stack)
+    made.set_secret("registryLogin.password", PASSWORD)
+    yield made
+    if made.resources() and made.destroy().code != 0:
+        made.write(deleteData=True)
+        made.up("--refresh")
+        assert made.destroy().code == 0
+
+
+@pytest.fixture
+def objects(platform: Platform) -> Objects:
+    return Hand(platform).objects
+
+
+def test_a_cluster_is_made_ready_for_workbench_and_left_as_it_was(
+    platform: Platform, before: inventory.Inventory, trial: Workspace, objects: Objects, tmp_path: Path
+) -> None:
+    said = trial.up()
+    assert PASSWORD not in said
+    for claim in ("anaconda-storage", "anaconda-persistence"):
+        is_bound(objects, NAMESPACE, claim)
+    file = tmp_path / "values.yaml"
+    written(trial.engine, trial.stack, file)
+    values = YAML(typ="safe").load(file.read_text())
+    assert values["image"]["pullSecrets"] == ["regcred"]
+    assert values["resource-profiles"]["gpu"]["node_selector"] == {"aic-role": f"{NAMESPACE}-gpu"}
+    the_account_may_what_the_document_says(objects)
+    certificate = the_certificate_is_for_the_name(objects)
+
+    unchanged = trial.preview("--refresh", "--expect-no-changes")
+    assert unchanged.code == 0, unchanged.output
+
+    drift_of_the_role_is_repaired(trial, objects)
+    assert the_certificate_is_for_the_name(objects) == certificate, "drawn once"
+
+    while_it_is_installed_nothing_goes(trial, objects)
+    gone = trial.destroy()
+    assert gone.code == 0, gone.output
+    assert inventory.differences(before, inventory.take(platform)) == []
+
+
+def the_account_may_what_the_document_says(objects: Objects) -> None:
+    within = {
+        ("create", "apps", "deployments"): True,
+        ("delete", "", "persistentvolumeclaims"): True,
+        ("list", "", "pods/log"): True,
+        ("get", "rbac.authorization.k8s.io", "roles"): False,  # the document names them in the core group
+        ("create", "", "serviceaccounts"): False,
+        ("create", "rbac.authorization.k8s.io", "rolebindings"): False,
+        ("create", "", "pods/exec"): False,
+    }
+    assert {call: allowed(objects, ACCOUNT, call, NAMESPACE) for call in within} == within
+    everywhere = {
+        ("list", "networking.k8s.io", "ingresses"): True,
+        ("create", "networking.k8s.io", "ingressclasses"): True,
+        ("list", "", "nodes"): False,
+        ("create", "", "pods"): False,
+    }
+    assert {call: allowed(objects, ACCOUNT, call, "") for call in everywhere} == everywhere
+
+
+def the_certificate_is_for_the_name(objects: Objects) -> dict[str, str]:
+    secret = objects.get("v1", "Secret", "anaconda-enterprise-certs", NAMESPACE)
+    assert secret
+    assert sorted(secret["data"]) == [
+        "keystore.jks",
+        "rootca.crt",
+        "tls.crt",
+        "tls.key",
+        "wildcard.crt",
+        "wildcard.key",
+    ]
+    _, certificate, _ = pkcs12.load_key_and_certificates(base64.b64decode(secret["data"]["keystore.jks"]), b"anaconda")
+    assert certificate
+    assert certificate.subject.rfc4514_string() == f"CN={HOSTNAME}"
+    return secret["data"]
+
+
+def drift_of_the_role_is_repaired(trial: Workspace, objects: Objects) -> None:
+    """Somebody takes a rule away and gives another."""
+    rbac = "rbac.authorization.k8s.io/v1"
+    name = {"name": "anaconda-enterprise", "namespace": NAMESPACE}
+    was = objects.get(rbac, "Role", "anaconda-enterprise", NAMESPACE)
+    assert was
+    narrow = [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
+    objects.merge({"apiVersion": rbac, "kind": "Role", "metadata": name}, {"rules": narrow})
+    assert list(seen_by_refresh(trial)) == ["kubernetes:rbac.authorization.k8s.io/v1:Role workbench"]
+    trial.up("--refresh")
+    now = objects.get(rbac, "Role", "anaconda-enterprise", NAMESPACE)
+    assert now
+    assert now["rules"] == was["rules"]
+
+
+def while_it_is_installed_nothing_goes(trial: Workspace, objects: Objects) -> None:
+    """The chart's Deployment stands for all of it; here it has no pods."""
+    labels = {"app": "ap-ui"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "app", "image": "aedev/ae-ui"}]}}
+    spec = {"replicas": 0, "selector": {"matchLabels": labels}, "template": template}
+    metadata = {"name": "anaconda-enterprise-ap-ui", "namespace": NAMESPACE}
+    objects.create({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}, "helm")
+    count = len(trial.resources())
+    refused = trial.destroy()
+    assert refused.code != 0
+    assert "Workbench is still installed: 1 deployment (anaconda-enterprise-ap-ui). Nothing was deleted" in " ".join(
+        refused.output.split()
+    )
+    assert len(trial.resources()) == count
+    objects.delete("apps/v1", "Deployment", "anaconda-enterprise-ap-ui", NAMESPACE)
