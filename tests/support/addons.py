@@ -39,7 +39,7 @@ class Installed:
         return {
             "apiVersion": DEPLOYMENT[0],
             "kind": DEPLOYMENT[1],
-            "metadata": {"name": self.name, "namespace": self.namespace},
+            "metadata": {"name": self.name, "namespace": self.namespace, "labels": labels},
             "spec": {
                 "selector": {"matchLabels": labels},
                 "template": {"metadata": {"labels": labels}, "spec": {"containers": containers}},
