@@ -8,7 +8,7 @@ newest counts, and without one a claim waits (Kubernetes documentation, "Storage
 StorageClass").
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, Optional
@@ -74,7 +74,8 @@ class DefaultStorageClassProvider(RemoteProvider):
 
     def _unfit_if_seen(self, olds: Props, news: Props) -> list[Problem]:
         with suppress(RemoteError):  # within `_run`, which makes another error of it
-            return list(_unfit(_classes(connect(self.config, news)), olds, news))
+            classes = _classes(connect(self.config, news))
+            return [each for each in (_missing(classes, news), _taken(classes, olds, news)) if each]
         return []
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
@@ -94,9 +95,9 @@ class DefaultStorageClassProvider(RemoteProvider):
     def _bring(self, olds: Props, news: Props) -> Props:
         cluster = connect(self.config, news)
         classes, chosen = _classes(cluster), news["storageClass"]
-        if unfit := list(_unfit(classes, olds, news)):
-            sentences = " ".join(problem.message for problem in unfit)
-            raise NotOursError(sentences, where=cluster.server, remedy="Nothing was written.")
+        for kind, unfit in ((NotFoundError, _missing(classes, news)), (NotOursError, _taken(classes, olds, news))):
+            if unfit:
+                raise kind(unfit.message, where=cluster.server, remedy="Nothing was written.")
         _write(cluster, classes, olds, news, chosen)
         found = _defaults(_classes(cluster))
         if found != [chosen]:
@@ -127,19 +128,25 @@ def _defaults(classes: Sequence[Document]) -> list[str]:
     return sorted(_name(each) for each in classes if is_default(each))
 
 
-def _unfit(classes: Sequence[Document], olds: Props, news: Props) -> Iterator[Problem]:
-    """A class that is not there, and others that are marked; none of these where they may be un-marked."""
+def _missing(classes: Sequence[Document], news: Props) -> Optional[Problem]:
+    chosen, names = news["storageClass"], sorted(map(_name, classes))
+    if chosen in names:
+        return None
+    sentence = f"Expected a StorageClass of the cluster, not '{chosen}'; it has: {', '.join(names) or 'none'}."
+    return Problem("storageClass.name", sentence)
+
+
+def _taken(classes: Sequence[Document], olds: Props, news: Props) -> Optional[Problem]:
+    """That others are marked; None where they may be un-marked."""
     chosen = news["storageClass"]
-    if chosen not in map(_name, classes):
-        listed = ", ".join(sorted(map(_name, classes))) or "none"
-        yield Problem("storageClass.name", f"Expected a StorageClass of the cluster, not '{chosen}'; it has: {listed}.")
     others = [_name(each) for each in classes if _name(each) != chosen and _marked_by_others(each, olds, news)]
-    if others and not news.get("takeOverDefault"):
-        yield Problem(
-            "storageClass.takeOverDefault",
-            f"Expected no default StorageClass beside '{chosen}', or 'takeOverDefault: true', which un-marks others "
-            f"until the stack goes; marked: {', '.join(sorted(others))}.",
-        )
+    if not others or news.get("takeOverDefault"):
+        return None
+    return Problem(
+        "storageClass.takeOverDefault",
+        f"Expected no default StorageClass beside '{chosen}', or 'takeOverDefault: true', which un-marks others "
+        f"until the stack goes; marked: {', '.join(sorted(others))}.",
+    )
 
 
 def _marked_by_others(found: Document, *stacks: Props) -> list[str]:
