@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from codegen.paths import CHECKOUT
+from project_workspace.config.ai_devops_program import AI_DEVOPS
 from project_workspace.config.program import WORKSPACE, Program
 from project_workspace.config.stack_file import SCHEMA_FILE
 from project_workspace.config.workbench_program import WORKBENCH
@@ -52,5 +53,6 @@ class Place:
 PROGRAMS = (
     Place(WORKSPACE, ".", "settings.md", "Settings"),
     Place(WORKBENCH, "programs/workbench", "settings-workbench.md", "Settings of Anaconda Workbench"),
+    Place(AI_DEVOPS, "programs/ai-devops", "settings-ai-devops.md", "Settings of ai-devops"),
 )
 """All of them, the one at the top first."""

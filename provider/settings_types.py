@@ -347,7 +347,7 @@ class OidcClientOptions(TypedDict):
     any_redirect: NotRequired[bool]
     """Whether a login may return to any URL (`*`), as some installations' manuals have it: whoever gets a person to open a link then receives that person's authorization code. Give `redirectUris` instead. Default: `false`."""
     users: NotRequired[list[str]]
-    """User names of those in the realm who get the client's role. The users exist already and are not touched. Value: a list, each a user name in lower case, without spaces and most punctuation, for example `alice@example.com`. Default: the e-mail addresses of `members`."""
+    """User names of those in the realm who get the client's role. The users exist already and are not touched. Value: a list, each a user name in lower case, without spaces and most punctuation, for example `alice@example.com`. Default: the e-mail addresses of `members`, nobody where a program has none."""
     secret_rotation: NotRequired[str]
     """Draws the secret again with every other value. The old one is refused at once, so what logs people in must be told the new one. Value: a number or a date of at most 64 characters, for example `2026-11-23`."""
 

@@ -13,6 +13,7 @@ except ModuleNotFoundError:
     sys.exit("error: Expected the command-line tool's packages, for example by 'pip install project-workspace[tool]'.")
 
 from workspacectl.adopt import commands as adopt
+from workspacectl.ai_devops import commands as ai_devops
 from workspacectl.images import commands as images
 from workspacectl.new import commands as new
 from workspacectl.preflight import commands as preflight
@@ -34,6 +35,7 @@ app.command(name="images")(images.images)
 app.command(name="recover")(recover.recover)
 app.command(name="values")(values.values)
 app.add_typer(adopt.app, name="adopt")
+app.add_typer(ai_devops.app, name="ai-devops")
 app.add_typer(review.app, name="review")
 
 

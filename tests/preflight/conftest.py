@@ -13,6 +13,7 @@ from moto import mock_aws
 
 from local.kube import manifests
 from project_workspace.config.stack_options import StackOptions
+from tests.support.addons import AddOns, Installed
 from tests.support.real_cluster import DexCluster
 from workspacectl.preflight.site import WorkspaceSite
 from workspacectl.pulumi_cli import Engine, Result
@@ -21,16 +22,33 @@ REGION = "ap-northeast-2"
 POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
 SMALL: dict[str, Any] = {"project": "demo", "environment": "dev", "infra": "meerkat", "region": REGION}
 MakeSite = Callable[..., WorkspaceSite]
+INSTALLED = {
+    each.name: each
+    for each in (
+        Installed("istio-system", "istiod", {"discovery": "registry.istio.io/release/pilot:1.30.1"}),
+        Installed("cert-manager", "cert-manager", {"cert-manager-controller": "quay.io/jetstack/cert-manager:v1.20.2"}),
+        Installed("kube-system", "cluster-autoscaler", {"c": "registry.k8s.io/autoscaling/cluster-autoscaler:v1.35.0"}),
+        Installed(
+            "kubeflow",
+            "profiles-deployment",
+            {"kfam": "ghcr.io/kubeflow/dashboard/kfam:v2.0.1", "manager": "ghcr.io/kubeflow/dashboard/manager:v2.0.0"},
+        ),
+    )
+}
+"""What runs beside dex, by name: in the places and versions of Kubeflow's distribution of 2026-06."""
 
 
 @dataclass
 class Said:
-    """Stands in for the engine: it says a version, and is asked nothing else."""
+    """Stands in for the engine: it says a version and a stack's state, and is asked nothing else."""
 
     version: str = "v3.274.1\n"
     environment: dict[str, str] = field(default_factory=dict[str, str])
+    resources: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     def checked(self, *arguments: str) -> Result:
+        if arguments == ("stack", "export", "--stack", "demo-dev"):
+            return Result(0, json.dumps({"deployment": {"resources": self.resources}}), "")
         assert arguments == ("version",)
         return Result(0, self.version, "")
 
@@ -63,14 +81,24 @@ def write_policy(name: str, policy: dict[str, Any]) -> None:
     iam().create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(policy), SetAsDefault=True)
 
 
+@pytest.fixture(scope="session")
+def addons(dex_cluster: DexCluster) -> Iterator[AddOns]:
+    """What else is installed where a workspace is to be, and runs."""
+    found = AddOns(dex_cluster.objects)
+    found.install(*INSTALLED.values())
+    with found.kinds("certificates.cert-manager.io"):
+        yield found
+    found.remove(*INSTALLED.values())
+
+
 @pytest.fixture
-def site(amazon: None, dex_cluster: DexCluster) -> MakeSite:
+def site(amazon: None, addons: AddOns, dex_cluster: DexCluster) -> MakeSite:
     """Makes the site of a stack with these settings; `kubeconfig` and `engine` stand beside them."""
     manifests.make_missing(dex_cluster.objects, manifests.documents("storage-classes.yaml"), "test")
 
     def make(*, kubeconfig: str | None = None, engine: Said | None = None, **settings: Any) -> WorkspaceSite:
         options = StackOptions.model_validate({**SMALL, **settings})
         values = {"kubernetes:kubeconfig": kubeconfig or dex_cluster.kubeconfig.read_text()}
-        return WorkspaceSite(options, values, cast("Engine", engine or Said()))
+        return WorkspaceSite(options, values, cast("Engine", engine or Said()), "demo-dev")
 
     return make

@@ -16,6 +16,7 @@ from kubernetes.config import new_client_from_config
 from local.kube.seed import DEX_CONFIG_KEY, DEX_NAME, DEX_NAMESPACE
 from local.ports import free_ports
 from project_workspace.kube.cluster import Cluster, Ref
+from tests.preflight.checklists import Lines, broken, lines_of
 from tests.preflight.conftest import POLICIES, MakeSite, Said, document, iam, write_policy
 from tests.support.real_cluster import DexCluster, eventually
 from workspacectl.preflight import running
@@ -23,20 +24,9 @@ from workspacectl.preflight.answers import Answer, Line, Outcome, exit_code
 from workspacectl.preflight.checks import amazon
 from workspacectl.preflight.profiles import PROFILES
 from workspacectl.preflight.site import WorkspaceSite
-from workspacectl.progress import silent
 
-Lines = dict[str, Answer]
 AS_OBJECTS = {"login": {"dex": {"storedIn": "password-object"}}}
 CLUSTER = {"status": "ACTIVE", "version": "1.35", "endpoint": "https://e", "certificateAuthority": {"data": "Q0E="}}
-
-
-def lines_of(site: WorkspaceSite) -> Lines:
-    return {line.check: line.answer for line in running.run(site, PROFILES["workspace"], silent)}
-
-
-def broken(well: Lines, now: Lines) -> dict[str, Outcome]:
-    """The lines that differ."""
-    return {name: now[name].outcome for name in well.keys() | now.keys() if well.get(name) != now.get(name)}
 
 
 def with_eks(site: WorkspaceSite, **changes: Any) -> WorkspaceSite:
@@ -54,21 +44,23 @@ def on_eks(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def test_a_site_where_all_is_well_fails_nothing(site: MakeSite, on_eks: dict[str, Any]) -> None:
     members = [{"email": "alice@example.com"}]
     found = lines_of(with_eks(site(**on_eks, members=members)))
-    # Its controller is a stand-in without a Deployment, and the cluster has no node.
-    odd = {"profile-controller": Outcome.WARNING, "gpus": Outcome.WARNING}
-    names = [name for name in PROFILES["workspace"].checks if name != "aws-command"]
+    # The cluster has no node.
+    odd = {"gpus": Outcome.WARNING}
+    elsewhere = ("aws-command", "grafana", "ai-conductor", "keycloak")
+    names = [name for name in PROFILES["workspace"].checks if name not in elsewhere]
     assert {name: answer.outcome for name, answer in found.items()} == {**dict.fromkeys(names, Outcome.OK), **odd}
     assert found["aws-identity"].seen.startswith("arn:aws:")
     assert found["eks-version"].seen == "1.35, in standard support until 2027-03-27"
     assert found["default-storage-class"].seen == "gp3"
-    assert found["dex-configuration"].seen.endswith("storage kubernetes")
+    assert found["dex-configuration"].seen.endswith("storage kubernetes, dex v2.45.1")
 
 
 def test_what_does_not_concern_a_stack_is_no_line_of_its(site: MakeSite) -> None:
     alone = {"namespace": {"kind": "plain"}, "login": {"enabled": False}, "access": {"mode": "bucket-policy"}}
     principals = {"principals": ["arn:aws:iam::123456789012:role/a"]}
     found = lines_of(site(**{**alone, "access": {**alone["access"], **principals}}))
-    assert sorted(found) == ["aws-identity", "cluster-answers", "default-storage-class", "pulumi", "rights"]
+    always = ["aws-identity", "clock-cluster", "cluster-answers", "default-storage-class", "name-collisions"]
+    assert sorted(found) == [*always, "pulumi", "rights"]
 
 
 def test_an_engine_that_is_too_old_fails_its_line(site: MakeSite) -> None:
@@ -152,8 +144,8 @@ def test_a_cluster_that_does_not_answer_leaves_its_lines_unchecked_with_the_way_
     config = yaml.safe_load(dex_cluster.kubeconfig.read_text())
     config["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{free_ports(1)[0]}"
     well, now = lines_of(site()), lines_of(site(kubeconfig=yaml.safe_dump(config)))
-    asked = ("cluster-answers", "rights", "default-storage-class", "profile-controller", "dex-configuration")
-    assert broken(well, now) == dict.fromkeys(asked, Outcome.UNKNOWN)
+    local = ("pulumi", "aws-identity", "shared-policies")
+    assert broken(well, now) == dict.fromkeys([name for name in well if name not in local], Outcome.UNKNOWN)
     assert "127.0.0.1" in now["cluster-answers"].seen
 
 
@@ -197,7 +189,7 @@ def dex_text(dex_cluster: DexCluster) -> str:
 
 WRONG = [
     (("enablePasswordDB: true", "enablePasswordDB: false"), {}, Outcome.FAILED, "'enablePasswordDB: true' is not set"),
-    (("staticPasswords:", "staticPasswords: ["), {}, Outcome.UNKNOWN, "dex"),
+    (("staticPasswords:", "staticPasswords: ["), {}, Outcome.FAILED, "not one YAML document"),
     (("type: kubernetes", "type: sqlite3"), AS_OBJECTS, Outcome.FAILED, "its storage is 'sqlite3'"),
 ]
 
@@ -280,7 +272,7 @@ def test_a_right_that_is_missing_is_named_and_nothing_else_fails(
 ) -> None:
     """By the API server's own authorizer."""
     kubeconfig, may = nearly
-    every = {"apiGroups": ["*"], "resources": ["*"], "verbs": ["get", "list", "create", "patch", "update"]}
+    every = {"apiGroups": ["*"], "resources": ["*"], "verbs": ["get", "list", "watch", "create", "patch", "update"]}
     deletes = {"apiGroups": ["kubeflow.org"], "resources": ["profiles"], "verbs": ["delete"]}
     well = lines_of(site())
 

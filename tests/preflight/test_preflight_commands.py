@@ -14,10 +14,11 @@ from workspacectl.__main__ import app
 from workspacectl.failures import ToolError
 from workspacectl.preflight import commands, running
 from workspacectl.preflight.answers import Answer, Line, failed, ok, unknown, warning
-from workspacectl.preflight.profiles import Profile
+from workspacectl.preflight.profiles import PROFILES, Profile
 from workspacectl.preflight.site import site_of
 from workspacectl.pulumi_cli import Engine
 
+OWN = ", ".join(name for name, profile in PROFILES.items() if profile.of == "project-workspace")
 WELL = Line("pulumi", "Pulumi's engine is of a version.", ok("v3.274.1"))
 ODD = Line("gpus", "Something advertises GPUs.", warning("no node, and <no> plugin", "one | or two", "install it"))
 BROKEN = Line("eks-cluster", "The EKS cluster is there.", failed("eks-demo is CREATING", "ACTIVE", "aws eks wait"))
@@ -85,7 +86,7 @@ def test_a_report_is_a_document_in_which_nothing_breaks_the_table(said: Any, tmp
     [
         (
             ["--profile", "moon"],
-            "--profile: Expected one of workspace for a stack of project-workspace, for example 'workspace'.",
+            f"--profile: Expected one of {OWN} for a stack of project-workspace, for example 'workspace'.",
         ),
         (["--report", "a.txt"], "--report: Expected a file that ends in .md or .html, for example 'preflight.md'."),
     ],

@@ -20,10 +20,12 @@ class Profile:
     """The program of whose stacks it can be made: the project's name in its Pulumi.yaml."""
     checks: tuple[str, ...]
     """The checks' names, in the order in which they are shown."""
+    required: frozenset[str] = frozenset()
+    """Those of them whose warning is a failure here: an `up` would do without, what the profile is about would not."""
 
 
 PROFILES: dict[str, Profile] = {
-    name: Profile(of=entry["of"], checks=tuple(entry["checks"]))
+    name: Profile(of=entry["of"], checks=tuple(entry["checks"]), required=frozenset(entry.get("required", ())))
     for name, entry in json.loads((Path(__file__).parent / "profiles.json").read_text()).items()
 }
 """By name; a program's first one is its default."""

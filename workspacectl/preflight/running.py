@@ -9,14 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 
 from project_workspace.remote.errors import RemoteError
 from workspacectl.failures import ToolError
-from workspacectl.preflight.answers import Answer, Line, unknown
-from workspacectl.preflight.checks import amazon, dex, kubernetes, tools
+from workspacectl.preflight.answers import Answer, Line, Outcome, unknown
+from workspacectl.preflight.checks import (
+    addons,
+    ai_conductor,
+    ai_devops_client,
+    ai_devops_cluster,
+    ai_devops_config,
+    ai_devops_installed,
+    amazon,
+    collisions,
+    dex,
+    grafana,
+    keycloak,
+    kubeflow,
+    kubernetes,
+    rights,
+    runai,
+    tools,
+)
 from workspacectl.preflight.profiles import Profile
 from workspacectl.preflight.site import Site
 from workspacectl.progress import Say
@@ -37,9 +55,25 @@ def about(check: Check) -> str:
     return " ".join((check.__doc__ or "").split())
 
 
-ALL: dict[str, Check] = {
-    name_of(check): check for module in (tools, amazon, kubernetes, dex) for check in module.CHECKS
-}
+MODULES = (
+    tools,
+    amazon,
+    kubernetes,
+    rights,
+    addons,
+    kubeflow,
+    runai,
+    dex,
+    grafana,
+    ai_conductor,
+    keycloak,
+    collisions,
+    ai_devops_cluster,
+    ai_devops_client,
+    ai_devops_config,
+    ai_devops_installed,
+)
+ALL: dict[str, Check] = {name_of(check): check for module in MODULES for check in module.CHECKS}
 
 
 def run(site: Site, profile: Profile, say: Say) -> list[Line]:
@@ -55,10 +89,15 @@ def run(site: Site, profile: Profile, say: Say) -> list[Line]:
     pool.shutdown(wait=False, cancel_futures=True)
     answers = {name: _of(future) for name, future in futures.items()}
     return [
-        Line(name_of(check), about(check), answer)
-        for check in checks
-        if (answer := answers[name_of(check)]) is not None
+        Line(name, about(ALL[name]), _strictly(answer) if name in profile.required else answer)
+        for name in profile.checks
+        if (answer := answers[name]) is not None
     ]
+
+
+def _strictly(answer: Answer) -> Answer:
+    """A warning as a failure."""
+    return replace(answer, outcome=Outcome.FAILED) if answer.outcome == Outcome.WARNING else answer
 
 
 def _of(future: Future[Answer | None]) -> Answer | None:

@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from project_workspace.ai_devops.options import CLIENT_ID
 from project_workspace.aws import settings as aws_settings
 from project_workspace.aws.client import Clients, clients, translate_errors, with_deadline
 from project_workspace.config import loading, stack_file
+from project_workspace.config.ai_devops_program import AI_DEVOPS, AiDevopsStackOptions
 from project_workspace.config.program import WORKSPACE, Program
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.kube import eks_kubeconfig, provider_connection
@@ -24,9 +26,14 @@ from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.options import KubernetesOptions
 from project_workspace.names import Names
 from project_workspace.remote.provider import StackConfig
+from project_workspace.stack_mark import StackMark
 from workspacectl.adopt.plan import stack_config
 from workspacectl.failures import ToolError
 from workspacectl.pulumi_cli import Engine
+from workspacectl.recover.state import State
+
+if TYPE_CHECKING:
+    from project_workspace.keycloak.client import Keycloak
 
 
 class Reached(Protocol):
@@ -56,6 +63,8 @@ class Site:
     values: Mapping[str, str]
     """The stack's configuration, secrets in clear."""
     engine: Engine
+    stack: str = ""
+    """Name of the stack; without one nothing counts as made by it."""
 
     @property
     def config(self) -> StackConfig:
@@ -77,10 +86,16 @@ class Site:
     @cached_property
     def cluster(self) -> Cluster:
         """The stack's cluster. Raises `RemoteError`."""
-        return provider_connection.connect(self.config, {"kubeconfig": self._kubeconfig})
+        return provider_connection.connect(self.config, {"kubeconfig": self.kubeconfig})
+
+    @cached_property
+    def state(self) -> State:
+        """What the stack has made. Raises `ToolError`."""
+        return State(json.loads(self.engine.checked("stack", "export", "--stack", self.stack).stdout))
 
     @property
-    def _kubeconfig(self) -> str | None:
+    def kubeconfig(self) -> str | None:
+        """The one that EKS's answer gives; None for the connection that the environment or configuration says."""
         if not (self.options.kubernetes.from_cluster and self.options.cluster):
             return None
         authority = any_of(self.eks, "certificateAuthority", "data")
@@ -100,9 +115,45 @@ class WorkspaceSite(Site):
         """All names of the workspace."""
         return self.options.derived_names()
 
+    @property
+    def mark(self) -> StackMark:
+        """What this stack's things carry."""
+        return StackMark(WORKSPACE.namespace, self.stack)
+
+
+@dataclass(frozen=True)
+class AiDevopsSite(Site):
+    """One cluster that is prepared for the installer of ai-devops."""
+
+    options: AiDevopsStackOptions
+
+    @property
+    def mark(self) -> StackMark:
+        """What this stack's things carry."""
+        return StackMark(AI_DEVOPS.namespace, self.stack)
+
+    @cached_property
+    def keycloak(self) -> Keycloak:
+        """The realm of the client, where the stack has one; with one login for all questions."""
+        from project_workspace.keycloak.connection import client_for
+
+        options = self.options.oidc_client
+        return client_for(self.config, str(options.url), str(options.realm), options.admin_realm)
+
+    @cached_property
+    def client(self) -> Mapping[str, Any] | None:
+        """The notebooks' client as it is there; None without one. Raises `RemoteError`."""
+        return self.keycloak.find_client(CLIENT_ID)
+
+    @property
+    def manifests(self) -> Path | None:
+        """Folder of the installer's manifests."""
+        return self.engine.project / self.options.manifests if self.options.manifests else None
+
 
 SITES: dict[str, tuple[Program[Any], type[Site]]] = {
     WORKSPACE.namespace: (WORKSPACE, WorkspaceSite),
+    AI_DEVOPS.namespace: (AI_DEVOPS, AiDevopsSite),
 }
 """By the name of the project: its program, and what a stack of it is to the checks."""
 
@@ -131,7 +182,7 @@ def site_of(engine: Engine, stack: str) -> Site:
         )
     except loading.SettingsError as error:
         raise ToolError(str(error)) from None
-    return kind(options, values, engine)
+    return kind(options, values, engine, stack.rsplit("/", 1)[-1])
 
 
 def any_of(found: Mapping[str, Any], *path: str) -> Any:

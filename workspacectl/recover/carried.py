@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from project_workspace.ai_devops.default_class import DefaultStorageClassProvider
 from project_workspace.conductor.provider import AccountProvider, MembershipProvider, WorkspaceProvider
 from project_workspace.dex.password_object import PasswordObjectProvider
 from project_workspace.dex.provider import UserProvider
@@ -34,6 +35,7 @@ _PROVIDERS: Mapping[str, type[RemoteProvider]] = {
     "pulumi-python:dynamic/conductor:Workspace": WorkspaceProvider,
     "pulumi-python:dynamic/conductor:Account": AccountProvider,
     "pulumi-python:dynamic/conductor:Membership": MembershipProvider,
+    "pulumi-python:dynamic/ai_devops:DefaultStorageClass": DefaultStorageClassProvider,
     "pulumi-python:dynamic/keycloak:Client": ClientProvider,
     "pulumi-python:dynamic/keycloak:RoleMember": RoleMemberProvider,
 }

@@ -47,6 +47,24 @@ class Conductor:
         self._profile = profile
         self._session = Session(self._remote, profile, credentials)
 
+    # The server
+
+    @property
+    def profile(self) -> Profile:
+        """The API that is spoken."""
+        return self._profile
+
+    def version(self) -> str:
+        """What the server says of its version; nobody is logged in for it."""
+        where = self._profile.version
+        return self._shaped(
+            "read the version", "versions", lambda data: records.value_of(data, where, str), self._versions()
+        )
+
+    def answer_of(self, name: str, values: Values) -> Any:
+        """The whole answer to one of the profile's reads, for whoever compares the two."""
+        return self._call(f"ask {name}", name, values)
+
     # Workspaces
 
     def find_workspace(self, name: str) -> WorkspaceRecord | None:
@@ -288,14 +306,17 @@ class Conductor:
         guessed = "Nobody has seen this call yet. "
         return f"{guessed if shape.known == 'proposed' else ''}{self._advice_by_version()}"
 
+    def _versions(self) -> Any:
+        shape = self._profile.calls["versions"]
+        path, query, _ = shape.request({})
+        return self._remote.call("read the version", shape.method, f"{self._profile.base}/{path}", query=query).data
+
     def _advice_by_version(self) -> str:
         """What to do about the profile; worth one call for the server's version."""
-        shape, name = self._profile.calls["versions"], self._profile.name
+        name = self._profile.name
         general = f"Name an API profile that fits this server; '{name}' is for {self._profile.oldest} and newer."
-        path, query, _ = shape.request({})
         try:
-            answer = self._remote.call("read the version", shape.method, f"{self._profile.base}/{path}", query=query)
-            text = records.value_of(answer.data, self._profile.version, str)
+            text = records.value_of(self._versions(), self._profile.version, str)
         except (RemoteError, ShapeError):
             return general
         version = parse_version(text)

@@ -72,6 +72,14 @@ def storage_type(text: str) -> str:
     return _text_of(setting[1], "type") if setting else ""
 
 
+def require_readable(text: str) -> None:
+    """Raise RefusedError for a text with which dex would not start: no YAML, or with entries that it refuses."""
+    document = _parsed(_split_bom(text)[1])
+    if _items(document) and not _is_on(_setting(document, SWITCH)):
+        raise _without_switch()
+    _refuse_entries(document, [])
+
+
 def put(text: str, entry: Entry) -> str:
     """The text in which `entry` is the only one of its e-mail: replaced in its place, else after the last one.
 
@@ -226,14 +234,26 @@ def _require_well_formed(entry: Entry) -> None:
 def _refuse_broken(document: Document, email: str, *, of_others: bool) -> None:
     """Raise RefusedError when dex would not start with the entries: with those of `email`, or with all others."""
     if not _is_on(_setting(document, SWITCH)):
-        raise RefusedError(
-            f"'{SWITCH}: true' is not set, and dex refuses '{LIST}' without it",
-            where=_WHERE,
-            remedy=f"Set '{SWITCH}: true' there, or 'login: {{enabled: false}}' in the stack. Nothing was written.",
-        )
-    mine = {id(item) for item in _matches(document, email)}
+        raise _without_switch()
+    mine = _matches(document, email)
+    ids = {id(item) for item in mine}
+    others = [item for item in _items(document) if id(item) not in ids]
+    _refuse_entries(document, mine if of_others else others)
+
+
+def _without_switch() -> RefusedError:
+    return RefusedError(
+        f"'{SWITCH}: true' is not set, and dex refuses '{LIST}' without it",
+        where=_WHERE,
+        remedy=f"Set '{SWITCH}: true' there, or 'login: {{enabled: false}}' in the stack. Nothing was written.",
+    )
+
+
+def _refuse_entries(document: Document, let_be: Sequence[Node]) -> None:
+    """Raise RefusedError for the first entry that dex would refuse, but for those."""
+    known = {id(item) for item in let_be}
     for number, item in enumerate(_items(document), start=1):
-        problem = None if (id(item) in mine) is of_others else _problem(item)
+        problem = None if id(item) in known else _problem(item)
         if problem:
             found = _text_of(item, "email") or "without e-mail"
             raise _broken(f"entry {number} of '{LIST}' ({found}) {problem}", item)

@@ -1,7 +1,7 @@
 """The client for Grafana's dashboards: find, save and delete one by its uid.
 
-Owns: the three calls of Grafana's HTTP API that are needed (docs/facts/grafana.md), what its refusals mean, and the
-look after a save whose answer was lost. Does not own: time limits and repeats (`remote/http.py`), what a dashboard
+Owns: the calls of Grafana's HTTP API that are needed (docs/facts/grafana.md), what its refusals mean, and the look
+after a save whose answer was lost. Does not own: time limits and repeats (`remote/http.py`), what a dashboard
 shows, and whether it is ours.
 
 Why not the library grafana-client: it is built on niquests, whose dependency urllib3-future installs its
@@ -31,7 +31,10 @@ MESSAGE_LIMIT = 500
 """Characters of a save's message (Grafana, pkg/services/dashboards/errors.go)."""
 
 _VOLATILE = ("id", "uid", "version")
-_TOKEN = f"Set {TOKEN.variable} to a service-account token of this Grafana"
+_TOKEN = (
+    f"Set {TOKEN.variable} to a service-account token of this Grafana, or '{TOKEN.key}' (with --secret) in the stack's "
+    "configuration"
+)
 _RIGHTS = "dashboards:read, dashboards:write, dashboards:delete, and dashboards:create on the folder"
 
 
@@ -103,6 +106,33 @@ class Grafana:
         answer = self._call(work, "DELETE", _path(uid), repeatable=True)
         if answer.status >= 400 and answer.status != 404:
             self._refuse(work, answer)
+
+    def version(self) -> str:
+        """Its release. Asked without a token, and no answer of one that has lost its database."""
+        work = "read the version"
+        answer = self._remote.call(work, "GET", "api/health")
+        try:
+            return str(answer.data["version"])
+        except (KeyError, TypeError):
+            raise self._not_grafana(work) from None
+
+    def permissions(self) -> dict[str, list[str]]:
+        """What the token may do: the scopes of each action."""
+        work = "read the token's permissions"
+        answer = self._call(work, "GET", "api/access-control/user/permissions")
+        if answer.status >= 400:
+            self._refuse(work, answer)
+        return {action: list(scopes or []) for action, scopes in answer.data.items()}
+
+    def folders_above(self, uid: str) -> list[str] | None:
+        """The uids of the folders in which that folder is; None when there is no such folder."""
+        work = f"read folder '{uid}'"
+        answer = self._call(work, "GET", f"api/folders/{uid}")
+        if answer.status == 404:
+            return None
+        if answer.status >= 400:
+            self._refuse(work, answer)
+        return [str(parent["uid"]) for parent in answer.data.get("parents") or []]
 
     def _save(self, uid: str, model: dict[str, Any], *, folder: str, version: int, message: str) -> None:
         body = {

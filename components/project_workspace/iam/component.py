@@ -15,7 +15,7 @@ import pulumi
 import pulumi_aws as aws
 
 from project_workspace.aws.arns import bucket_arns
-from project_workspace.iam.provider import PolicyGrant, PolicyGrantArgs
+from project_workspace.iam.provider import PolicyGrant, PolicyGrantArgs, lease_of
 from project_workspace.iam.statements import BUCKET_ACTIONS, OBJECT_ACTIONS
 from project_workspace.kube.provider_connection import StackCluster
 
@@ -90,7 +90,7 @@ class SharedPolicyAccess(pulumi.ComponentResource):
                     policy_arn=policy.arn,
                     resources=bucket_arns(args.partition, args.bucket),
                     region=args.region,
-                    lease={"namespace": args.lease_namespace, "name": f"project-workspace-{policy.name}"},
+                    lease={"namespace": args.lease_namespace, "name": lease_of(policy.name)},
                     account_id=args.account_id,
                     stack_cluster=args.stack_cluster,
                 ),

@@ -131,6 +131,11 @@ class PolicyGrant(Resource, module="iam", name="PolicyGrant"):
         super().__init__(PolicyGrantProvider(), name, inputs_of(args), opts)
 
 
+def lease_of(policy: str) -> str:
+    """What the Lease of a shared policy is called, before `lease_name` makes it a name."""
+    return f"project-workspace-{policy}"
+
+
 def lease_name(text: str) -> str:
     """A name that Kubernetes accepts: unchanged when it is one, else made so, and unique by a hash of the original."""
     if len(text) <= 253 and _LEASE_NAME.fullmatch(text):

@@ -23,6 +23,9 @@ GONE = ("Could not find client", "Client not found", "Could not find role", "Use
 """How Keycloak says that there is no such thing: another 404 is of a realm that is not there, or of somebody else."""
 RIGHTS = "manage-clients and manage-users of the realm"
 
+EVERY_REALMS_CLIENT = "account"
+"""The client of the pages on which people change their own accounts."""
+
 Json = dict[str, Any]
 
 
@@ -31,11 +34,29 @@ class Keycloak:
 
     def __init__(self, url: str, realm: str, admin_realm: str, grant: Grant, limits: Limits | None = None) -> None:
         """Raises `RefusedError` for a URL that is none."""
-        remote = HttpRemote(url, "Keycloak", limits)
-        self.url, self.realm = remote.url, realm
-        self._wire = Wire(remote, Session(remote, admin_realm, grant), realm)
+        self._remote = HttpRemote(url, "Keycloak", limits)
+        self.url, self.realm = self._remote.url, realm
+        self._wire = Wire(self._remote, Session(self._remote, admin_realm, grant), realm)
         connection: Any = self._wire
         self._admin = KeycloakAdmin(connection=connection)
+
+    def has_realm(self) -> bool:
+        """Whether there is the realm; asked of its public page, without a login."""
+        work = f"look for the realm '{self.realm}'"
+        answer = self._remote.call(work, "GET", f"realms/{self.realm}")
+        if not isinstance(answer.data, dict):
+            raise not_keycloak(work, self.url)
+        return answer.status == 200 and answer.data.get("realm") == self.realm
+
+    def may_manage_clients(self) -> bool:
+        """Whether the administrator may change clients, by what Keycloak says of one that every realm has."""
+        return _may_manage(self.find_client(EVERY_REALMS_CLIENT) or {})
+
+    def may_manage_users(self) -> bool | None:
+        """Whether the administrator may change users, by what Keycloak says of the first; None in an empty realm."""
+        with self._asked("look at a user"):
+            found = self._admin.get_users({"first": 0, "max": 1})
+        return _may_manage(found[0]) if found else None
 
     def find_client(self, client_id: str) -> Json | None:
         """The client of that client ID, whole; None when there is none."""
@@ -135,6 +156,10 @@ class Keycloak:
             raise NotFoundError(what, where=where, remedy=remedy) from None
         kind = ConflictError if status == 409 else RefusedError
         raise kind(what, where=where, remedy="Correct what Keycloak names, then run it again.") from None
+
+
+def _may_manage(found: Json) -> bool:
+    return bool((found.get("access") or {}).get("manage"))
 
 
 def _said(error: KeycloakError) -> str:

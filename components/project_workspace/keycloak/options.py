@@ -63,7 +63,7 @@ class OidcClientOptions(Section):
     open a link then receives that person's authorization code. Give `redirectUris` instead."""
     users: Optional[list[Username]] = None
     """User names of those in the realm who get the client's role. The users exist already and are not touched.
-    Default: the e-mail addresses of `members`."""
+    Default: the e-mail addresses of `members`, nobody where a program has none."""
     secret: Optional[ClientSecret] = None
     """Secret of the client; given encrypted. Default: drawn."""
     secret_rotation: Optional[Rotation] = None

@@ -110,6 +110,10 @@ def profile_ref(name: str) -> Ref:
     return Ref("apis/kubeflow.org/v1", "profiles", "Profile", "", name)
 
 
+VERSION = Ref("version", "", "version of the API server", "", "")
+"""Not an object; what its failures are about."""
+
+
 class BusyError(UnreachableError):
     """The API server asks to come again; `seconds` is its Retry-After, 0 when it named none."""
 
@@ -141,6 +145,16 @@ class Cluster:
         """What no two clusters share, and none ever changes: the uid of the namespace `kube-system`."""
         found = self.get(namespace_ref("kube-system"), remedy="Check that the kubeconfig's server is a Kubernetes API.")
         return str(found["metadata"]["uid"])
+
+    @cached_property
+    def version(self) -> str:
+        """The API server's version, for example `v1.35.6-eks-1234abc`."""
+        return str(self._reading()(self._call, "get", VERSION, "/version").get("gitVersion", ""))
+
+    def date(self) -> str:
+        """What time it is for the API server: the header `Date` of an answer of now; empty where it has none."""
+        response, _ = self._reading()(self._exchange, "get", VERSION, "/version", None, "application/json")
+        return str(response.headers.get("Date") or "")
 
     # One object.
 
@@ -255,7 +269,7 @@ class Cluster:
                 return
             if self.clock() > end:
                 raise DeadlineError(
-                    f"Namespace {name} is still there after {limit_seconds:g} s: {_what_blocks(found)}",
+                    f"Namespace {name} is still there after {limit_seconds:g} s: {what_blocks(found)}",
                     where=self.server,
                     remedy="Remove what holds it, then run the same command again.",
                 )
@@ -272,6 +286,24 @@ class Cluster:
     def serves(self, kind: Ref) -> bool:
         """Whether the cluster has the kind."""
         return self._is_in(self._apis(kind), kind)
+
+    def groups(self) -> list[Document]:
+        """The API groups that the cluster serves beside the core, each with its versions."""
+        return self._list(Ref("", "", "API groups", "", ""), "/apis", "groups")
+
+    def resources(self, api: str) -> list[Document]:
+        """What the cluster serves in an API (`Ref.api`): kind, plural name, whether it is of a namespace."""
+        return self._list(Ref(api, "", f"kinds of {api}", "", ""), f"/{api}", "resources")
+
+    def api_of(self, group: str, plural: str) -> str | None:
+        """The API, as in a `Ref`, by which the cluster has that kind, the newest it prefers; None without it."""
+        asked = Ref("", plural, f"{plural}.{group}", "", "")
+        found = next((each for each in self._list(asked, "/apis", "groups") if each["name"] == group), None)
+        if found is None:
+            return None
+        versions = [found["preferredVersion"], *found["versions"]]
+        apis = [f"apis/{each['groupVersion']}" for each in versions]
+        return next((api for api in apis if self._is_in(set(apis), Ref(api, plural, asked.kind, "", ""))), None)
 
     def _apis(self, asked_for: Ref) -> set[str]:
         groups = self._list(asked_for, "/apis", "groups")
@@ -348,6 +380,10 @@ class Cluster:
     def _call(
         self, verb: str, ref: Ref, path: str, *, body: Document | None = None, content_type: str = "application/json"
     ) -> Document:
+        response, content = self._exchange(verb, ref, path, body, content_type)
+        return self._answer(verb, ref, response, content)
+
+    def _exchange(self, verb: str, ref: Ref, path: str, body: Document | None, content_type: str) -> tuple[Any, bytes]:
         from kubernetes.client.exceptions import ApiException
         from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
@@ -359,14 +395,13 @@ class Cluster:
             )
             ends = time.monotonic() + CALL_SECONDS[1]
             response = self.client.call_api(method, url, headers, body, _request_timeout=CALL_SECONDS)
-            content = _all_of(response, ends)
+            return response, _all_of(response, ends)
         except ApiException:
             # The only one that a call raises at this depth: the library's word for every failure of TLS.
             raise self._unreached(verb, ref, "no TLS connection that can be trusted", sent=False) from None
         except HTTPError as error:
             sent = not isinstance(error, (ConnectTimeoutError, NewConnectionError))
             raise self._unreached(verb, ref, type(error).__name__, sent=sent) from None
-        return self._answer(verb, ref, response, content)
 
     def _unreached(self, verb: str, ref: Ref, why: str, *, sent: bool) -> UnreachableError:
         return UnreachableError(
@@ -464,7 +499,7 @@ def _give_up(state: RetryCallState) -> None:
         raise error.cause
 
 
-def _what_blocks(found: Document) -> str:
+def what_blocks(found: Document) -> str:
     """What a namespace that does not go away waits for, from its own status."""
     metadata = found["metadata"]
     if not metadata.get("deletionTimestamp"):

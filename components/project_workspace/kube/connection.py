@@ -42,9 +42,7 @@ def connect(
 ) -> Connection:
     """The connection of a stack. `config` is the stack's configuration as the engine gives it."""
     if from_cluster and cluster:
-        kubeconfig = _from_cluster(
-            cluster, region, eks_kubeconfig.identity(config), pulumi.InvokeOptions(provider=aws_provider)
-        )
+        kubeconfig = derived_kubeconfig(config, cluster=cluster, region=region, aws_provider=aws_provider)
         return Connection(provider=_provider(kubeconfig, None), kubeconfig=kubeconfig)
     given = config.get("kubernetes:kubeconfig")
     # A kubeconfig in the configuration may hold a token.
@@ -75,8 +73,12 @@ def _provider(kubeconfig: Optional[pulumi.Input[str]], context: Optional[str]) -
     )
 
 
-def _from_cluster(cluster: str, region: str, identity: list[str], opts: pulumi.InvokeOptions) -> pulumi.Output[str]:
-    found = aws.eks.get_cluster_output(name=cluster, opts=opts)
+def derived_kubeconfig(
+    config: Mapping[str, str], *, cluster: str, region: str, aws_provider: Optional[aws.Provider]
+) -> pulumi.Output[str]:
+    """The kubeconfig of an EKS cluster, for a program that has dynamic resources alone. `config` as for `connect`."""
+    identity = eks_kubeconfig.identity(config)
+    found = aws.eks.get_cluster_output(name=cluster, opts=pulumi.InvokeOptions(provider=aws_provider))
     authority = found.certificate_authorities.apply(lambda authorities: _authority(cluster, authorities))
     return pulumi.Output.json_dumps(
         eks_kubeconfig.kubeconfig(cluster, region, identity, server=found.endpoint, authority=authority)

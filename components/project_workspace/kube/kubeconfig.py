@@ -22,6 +22,10 @@ CREDENTIALS = ("token", "password", "client-key-data")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
+CONNECTIONS = 32
+"""How many connections are kept open at most: beyond that each call would make its own, and urllib3 would say so."""
+
+
 def client_of(kubeconfig: str | None, context: str | None) -> Any:
     """A `kubernetes.client.ApiClient`.
 
@@ -46,6 +50,7 @@ def client_of(kubeconfig: str | None, context: str | None) -> Any:
         ) from None
     if urlsplit(str(configuration.host)).hostname in _LOOPBACK:
         configuration.proxy = None  # a proxy cannot reach this machine
+    configuration.connection_pool_maxsize = CONNECTIONS
     configuration.retries = False  # repeated where a repeat is harmless, and nowhere else
     return ApiClient(configuration)
 

@@ -1,36 +1,31 @@
 """The dynamic resource `namespaces:NamespaceLabels`: labels on a namespace that is not this stack's own.
 
-Owns: the labels that it wrote, and a note on the namespace of what they were before. Does not own: the namespace, its
-other labels, nor one that had the wanted value already. Why the note is on the namespace and not in the state: a run
-that is killed between the write and the state must not leave labels that nobody takes away; and a label goes, or gets
-its old value back, only while it is as this stack wrote it.
+Owns: the labels that it wrote, and a note on the namespace of what they were before (`kube/notes.py`). Does not own:
+the namespace, its other labels, nor one that had the wanted value already. A label goes, or gets its old value back,
+only while it is as this stack wrote it.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, ClassVar, Optional
+from typing import ClassVar, Optional
 
 import pulumi
 from pulumi.dynamic import Resource
 
+from project_workspace.kube import notes
 from project_workspace.kube.cluster import namespace_ref
-from project_workspace.kube.metadata import Found, annotations_of, change, labels_of
+from project_workspace.kube.metadata import Found, change, labels_of
+from project_workspace.kube.notes import Note
 from project_workspace.kube.provider_connection import CONNECTION, StackCluster, connect, connection_problems
 from project_workspace.remote.errors import NotFoundError, NotOursError, RemoteError
 from project_workspace.remote.provider import Props, RemoteProvider, inputs_of, plain
 from project_workspace.schema.problem import Problem
-from project_workspace.stack_mark import StackMark
 
 GONE = "(not there)"
 """What refresh shows for a label that is not there any more; no label can have this value."""
 NOTE = "project-workspace/labels-"
 """Beginning of the annotation in which one stack notes its labels; several may label one namespace."""
-
-Note = dict[str, dict[str, Optional[str]]]
-"""By key: what this stack wrote (`is`), and what was there before (`was`)."""
 
 
 @dataclass(kw_only=True)
@@ -70,7 +65,7 @@ class NamespaceLabelsProvider(RemoteProvider):
     def _taken_if_seen(self, olds: Props, known: Props) -> list[tuple[str, str]]:
         with suppress(RemoteError):  # within `_run`, which makes another error of it; left to the run itself
             if found := self._namespace(known):
-                return list(_taken(found, known, _noted(found, olds, known)))
+                return list(_taken(found, known, notes.noted(found, NOTE, olds, known)))
         return []
 
     def do_create(self, inputs: Props) -> tuple[str, Props]:
@@ -101,7 +96,7 @@ class NamespaceLabelsProvider(RemoteProvider):
 
         def once() -> None:
             found = cluster.get(ref, remedy="Whoever owns it must make it again, or remove it from the stack's file.")
-            now, noted = labels_of(found), _noted(found, olds, props)
+            now, noted = labels_of(found), notes.noted(found, NOTE, olds, props)
             if labels and (taken := dict(_taken(found, props, noted))):
                 raise NotOursError(
                     " ".join(f"{key}: {sentence}" for key, sentence in taken.items()),
@@ -113,8 +108,7 @@ class NamespaceLabelsProvider(RemoteProvider):
             kept = {
                 key: {"is": value, "was": noted.get(key, {"was": now.get(key)})["was"]} for key, value in ours.items()
             }
-            notes = {_note_of(olds): None, _note_of(props): json.dumps(kept) if kept else None}
-            change(cluster, ref, found, {**back, **labels}, notes)
+            change(cluster, ref, found, {**back, **labels}, notes.written(NOTE, olds, props, kept))
 
         cluster.retry_on_conflict(once)
 
@@ -133,21 +127,3 @@ def _taken(found: Found, props: Props, noted: Note) -> Iterator[tuple[str, str]]
         if key in now and now[key] != value and key not in noted:
             sentence = f"Expected the value that the label has on namespace {props['namespace']}, '{now[key]}', which"
             yield key, f"{sentence} this stack did not write; 'adopt: true' changes it."
-
-
-def _note_of(props: Props) -> str:
-    whose = StackMark.noted(props)
-    return NOTE + hashlib.sha256(f"{whose.project}/{whose.stack}".encode()).hexdigest()[:10]
-
-
-def _noted(found: Found, *stacks: Props) -> Note:
-    """What the stacks of these properties have written: one stack, which may have had another name before.
-
-    Nothing where the note was edited away.
-    """
-    noted: Note = {}
-    for props in stacks:
-        with suppress(ValueError):
-            note: Any = json.loads(annotations_of(found).get(_note_of(props), "{}")) if props else {}
-            noted |= note if isinstance(note, dict) else {}
-    return noted

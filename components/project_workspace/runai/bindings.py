@@ -58,6 +58,30 @@ def roles(namespace: str, options: RunaiOptions) -> list[str]:
     return sorted({*of_the_template, *(each.role for each in grants(namespace, options))})
 
 
+@dataclass(frozen=True)
+class Needed:
+    """What Run:ai must have installed for a project's namespace."""
+
+    cluster_roles: Sequence[str]
+    """ClusterRoles that are given."""
+    namespace: str | None
+    """Run:ai's own namespace, where something of it is needed."""
+    shared_bindings: Sequence[Mapping[str, str]]
+    """`namespace` (empty for a ClusterRoleBinding) and `name` of the lists that are edited."""
+
+
+def needed(namespace: str, options: RunaiOptions) -> Needed:
+    """What must be there before anything is made."""
+    people = grants(namespace, options)
+    # The namespace's own list comes with the template.
+    shared = [each for each in people if each.namespace != namespace] if options.bindings == SHARED else []
+    return Needed(
+        cluster_roles=roles(namespace, options),
+        namespace=RUNAI if people or options.template else None,
+        shared_bindings=[{"namespace": each.namespace, "name": each.shared_name} for each in shared],
+    )
+
+
 def names_within(namespace: str, options: RunaiOptions) -> list[str]:
     """Names of the RoleBindings that are made in the namespace."""
     made = template_bindings(namespace, options.template, {}).values() if options.template else ()

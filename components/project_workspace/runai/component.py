@@ -12,7 +12,7 @@ import pulumi
 
 from project_workspace.kube.built_in import BuiltIn
 from project_workspace.kube.provider_connection import StackCluster
-from project_workspace.runai.bindings import RUNAI, Grant, grants, own_binding, roles, template_bindings
+from project_workspace.runai.bindings import Grant, grants, needed, own_binding, template_bindings
 from project_workspace.runai.options import SHARED, RunaiOptions
 from project_workspace.runai.prerequisites import Prerequisites, PrerequisitesArgs
 from project_workspace.runai.queue_label import QueueLabel, QueueLabelArgs
@@ -39,9 +39,7 @@ class RunaiProjectArgs:
 
 def prerequisites(name: str, args: RunaiProjectArgs, opts: Optional[pulumi.ResourceOptions] = None) -> pulumi.Resource:
     """The look for what Run:ai must have installed, to be made before everything else."""
-    options, people = args.options, grants(args.namespace, args.options)
-    # The namespace's own list comes with the template.
-    shared = [each for each in people if each.namespace != args.namespace] if options.bindings == SHARED else []
+    options, wanted = args.options, needed(args.namespace, args.options)
     return Prerequisites(
         name,
         PrerequisitesArgs(
@@ -49,9 +47,9 @@ def prerequisites(name: str, args: RunaiProjectArgs, opts: Optional[pulumi.Resou
             label=options.queue_label,
             runai_project=str(options.project),
             take_over=options.take_over,
-            cluster_roles=roles(args.namespace, options),
-            runai_namespace=RUNAI if people or options.template else None,
-            shared_bindings=[{"namespace": each.namespace, "name": each.shared_name} for each in shared],
+            cluster_roles=wanted.cluster_roles,
+            runai_namespace=wanted.namespace,
+            shared_bindings=wanted.shared_bindings,
             pulumi_project=args.mark.project,
             pulumi_stack=args.mark.stack,
             stack_cluster=args.stack_cluster,

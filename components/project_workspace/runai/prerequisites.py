@@ -101,8 +101,8 @@ class PrerequisitesProvider(RemoteProvider):
 
     def _unfit(self, props: Props, before: Props) -> Iterator[RefusedError]:
         cluster = connect(self.config, props)
-        if missing := list(_missing(cluster, props)):
-            yield RefusedError(f"There is no {', no '.join(missing)}", where=cluster.server, remedy=INSTALL)
+        if absent := list(missing(cluster, props)):
+            yield RefusedError(f"There is no {', no '.join(absent)}", where=cluster.server, remedy=INSTALL)
         found = cluster.namespace(props["namespace"])
         own = bool(before) and before["namespace"] == props["namespace"]
         if found is None or own or annotations_of(found).get(MARK) == mark_of(props):
@@ -118,8 +118,8 @@ class Prerequisites(Resource, module="runai", name="Prerequisites"):
         super().__init__(PrerequisitesProvider(), name, inputs_of(args), opts)
 
 
-def _missing(cluster: Cluster, props: Props) -> Iterator[str]:
-    """What is not there of what is needed, in words."""
+def missing(cluster: Cluster, props: Props) -> Iterator[str]:
+    """What is not there of `runaiNamespace`, `clusterRoles` and `sharedBindings`, in words."""
     of_runai = props.get("runaiNamespace")
     if of_runai and cluster.namespace(of_runai) is None:
         yield str(namespace_ref(of_runai))

@@ -17,6 +17,19 @@ TOKEN = "GRAFANA_TOKEN"  # noqa: S105 - the name of a variable
 VIEWER_TOKEN = "GRAFANA_VIEWER_TOKEN"  # noqa: S105 - the name of a variable
 
 
+_OF_FOLDERS = ["folders:*"]
+_OF_DASHBOARDS = ["dashboards:*", "folders:*"]
+GRANTED = {
+    "dashboards:create": _OF_FOLDERS,
+    "dashboards:delete": _OF_DASHBOARDS,
+    "dashboards:read": _OF_DASHBOARDS,
+    "dashboards:write": _OF_DASHBOARDS,
+    "folders:create": _OF_FOLDERS,
+    "folders:read": _OF_FOLDERS,
+}
+"""As Grafana's fixed roles that write dashboards and folders have them (docs/facts/grafana.md, "Permissions")."""
+
+
 @dataclass(frozen=True)
 class Tokens:
     """The tokens that are accepted."""
@@ -31,6 +44,13 @@ class Tokens:
         if not editor:
             raise ValueError(f"Expected a service-account token in the environment variable {TOKEN}.")
         return Tokens(editor, os.environ.get(VIEWER_TOKEN) or None)
+
+    def granted(self, header: str | None) -> dict[str, list[str]]:
+        """What this `Authorization` header grants: scopes by action."""
+        self.check(header, "dashboards:read")
+        _, _, token = (header or "").partition(" ")
+        may_write = _same(token, self.editor)
+        return {action: scopes for action, scopes in GRANTED.items() if may_write or action.endswith(":read")}
 
     def check(self, header: str | None, permission: str) -> None:
         """Raise the refusal for this `Authorization` header, if it does not grant `permission`."""

@@ -33,6 +33,10 @@ def make_app(store: Store, tokens: Tokens) -> Flask:
     _add_dashboards(app, store, _needs(tokens))
     _add_folders(app, store, _needs(tokens))
 
+    @app.get("/api/access-control/user/permissions")
+    def permissions() -> Any:
+        return tokens.granted(request.headers.get("Authorization"))
+
     @app.get("/api/health")
     def health() -> Any:
         return {"commit": "stand-in", "database": "ok", "version": VERSION}
