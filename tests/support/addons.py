@@ -7,9 +7,11 @@ own controllers; that a pod is ready, which a kubelet would say, the test says. 
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
+
+from kubernetes.dynamic.exceptions import NotFoundError
 
 from local.kube.objects import Objects
 from tests.support.real_cluster import eventually
@@ -94,7 +96,8 @@ class AddOns:
             pods = self.objects.list_all("v1", "Pod", addon.namespace)[0]
             for pod in pods:
                 if pod["metadata"].get("labels", {}).get("app") == addon.name:
-                    self.objects.merge(pod, {"status": status}, subresource="status")
+                    with suppress(NotFoundError):  # one that is on its way out
+                        self.objects.merge(pod, {"status": status}, subresource="status")
             found = self._found(addon) or {}
             return bool(found.get("status", {}).get("availableReplicas")) is ready
 
