@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from project_workspace.remote.errors import RemoteError
+
 
 class Outcome(StrEnum):
     """How a check came out."""
@@ -60,6 +62,11 @@ def warning(seen: str, expected: str, remedy: str) -> Answer:
 def failed(seen: str, expected: str, remedy: str) -> Answer:
     """Something without which an `up` fails, or makes what nobody can use."""
     return Answer(Outcome.FAILED, seen, expected, remedy)
+
+
+def refused(error: RemoteError, expected: str, *, seen: str = "") -> Answer:
+    """What a remote refused, or what was not given to it; `seen` is what was seen before."""
+    return failed(f"{seen}{error.what} ({error.where})", expected, error.remedy)
 
 
 def unknown(why: str) -> Answer:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from html import escape as in_html
+from importlib.metadata import version
 
 from rich.console import Console
 from rich.markup import escape
@@ -18,6 +21,35 @@ from workspacectl.preflight.answers import Detail, Line, Outcome
 
 _COLOURS = {Outcome.OK: "green", Outcome.WARNING: "yellow", Outcome.FAILED: "red", Outcome.UNKNOWN: "magenta"}
 COLUMNS = ("check", "outcome", "seen", "expected", "remedy")
+OF_A_REPORT = ("check", "what was checked", *COLUMNS[1:])
+"""Whoever is sent the document has not the table of checks beside it."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a report is about."""
+
+    stack: str
+    program: str
+    """The project's name in its Pulumi.yaml."""
+    profile: str
+    at: datetime
+
+    @property
+    def title(self) -> str:
+        """Of the document."""
+        return f"Preflight of {self.stack}"
+
+    def facts(self, lines: Sequence[Line]) -> list[tuple[str, str]]:
+        """What stands above the table, in pairs."""
+        counts = Counter(line.answer.outcome for line in lines)
+        return [
+            ("stack", self.stack),
+            ("program", f"{self.program} {version('project-workspace')}"),
+            ("profile", self.profile),
+            ("date", f"{self.at:%Y-%m-%d %H:%M} UTC"),
+            ("result", ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome])),
+        ]
 
 
 def show(console: Console, lines: Sequence[Line]) -> None:
@@ -42,11 +74,13 @@ def _object(line: Line) -> dict[str, object]:
     return {"about": line.about, **row, **({"details": details} if details else {})}
 
 
-def as_markdown(title: str, lines: Sequence[Line]) -> str:
-    """A document with one table, and the details of each line below it."""
-    rows = [f"| {' | '.join(_cell(text) for text in _row(line))} |" for line in lines]
+def as_markdown(about: About, lines: Sequence[Line]) -> str:
+    """A document: what it is about, one table, and the details of each line below it."""
+    facts = [f"- {name}: {text}" for name, text in about.facts(lines)]
+    head = [f"| {' | '.join(OF_A_REPORT)} |", "|---" * len(OF_A_REPORT) + "|"]
+    rows = [f"| {' | '.join(_cell(text) for text in _told(line))} |" for line in lines]
     below = [part for line in lines for part in _below(line)]
-    return "\n".join([f"# {title}", "", f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|", *rows, "", *below])
+    return "\n".join([f"# {about.title}", "", *facts, "", *head, *rows, "", *below])
 
 
 def _below(line: Line) -> Iterator[str]:
@@ -58,14 +92,15 @@ def _below(line: Line) -> Iterator[str]:
         yield from (f"{fence}console", f"$ {detail.command}", *detail.text.splitlines(), fence, "")
 
 
-def as_html(title: str, lines: Sequence[Line]) -> str:
+def as_html(about: About, lines: Sequence[Line]) -> str:
     """The same as a page of its own."""
-    head = "".join(f"<th>{column}</th>" for column in COLUMNS)
-    rows = "\n".join(f"<tr>{''.join(f'<td>{in_html(text)}</td>' for text in _row(line))}</tr>" for line in lines)
+    title, head = about.title, "".join(f"<th>{column}</th>" for column in OF_A_REPORT)
+    facts = "".join(f"\n<li>{name}: {in_html(text)}</li>" for name, text in about.facts(lines))
+    rows = "\n".join(f"<tr>{''.join(f'<td>{in_html(text)}</td>' for text in _told(line))}</tr>" for line in lines)
     below = "".join(_section(line) for line in lines if line.answer.details)
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{in_html(title)}</title></head>\n'
-        f"<body><h1>{in_html(title)}</h1>\n<table>\n<tr>{head}</tr>\n{rows}\n</table>{below}</body></html>\n"
+        f"<body><h1>{in_html(title)}</h1>\n<ul>{facts}\n</ul>\n<table>\n<tr>{head}</tr>\n{rows}\n</table>{below}</body></html>\n"
     )
 
 
@@ -81,6 +116,11 @@ def _console(detail: Detail) -> str:
 def _row(line: Line) -> tuple[str, ...]:
     answer = line.answer
     return line.check, str(answer.outcome), answer.seen, answer.expected, answer.remedy
+
+
+def _told(line: Line) -> tuple[str, ...]:
+    check, *rest = _row(line)
+    return check, line.about, *rest
 
 
 def _cell(text: str) -> str:
