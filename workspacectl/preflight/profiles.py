@@ -32,7 +32,10 @@ PROFILES: dict[str, Profile] = {
 
 
 def choose(name: str | None, program: str) -> tuple[str, Profile]:
-    """The profile of this name, or the default of the program, with its name. Raises `ToolError` where it is not one of its own."""
+    """The profile of this name, or the default of the program, with its name.
+
+    Raises `ToolError` where it is none of the program's.
+    """
     own = {each: profile for each, profile in PROFILES.items() if profile.of == program}
     if name is None:
         return next(iter(own.items()))
