@@ -96,7 +96,7 @@ class AddOns:
             pods = self.objects.list_all("v1", "Pod", addon.namespace)[0]
             for pod in pods:
                 if pod["metadata"].get("labels", {}).get("app") == addon.name:
-                    with suppress(NotFoundError):  # of one that was removed, and is gone since the list
+                    with suppress(NotFoundError):  # one that is on its way out
                         self.objects.merge(pod, {"status": status}, subresource="status")
             found = self._found(addon) or {}
             return bool(found.get("status", {}).get("availableReplicas")) is ready
