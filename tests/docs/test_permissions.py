@@ -15,26 +15,16 @@ from typing import Any
 import botocore.session
 import pytest
 
+from local.aws.policies import Call, allows
 from local.aws.seed import ALIAS, CLUSTER, ENV, FOREIGN_BUCKETS, INFRA, REGION
+from local.checkout import CHECKOUT
 from project_workspace import names
 from project_workspace.eks.component import NODE_POLICIES
 from project_workspace.iam.policy_document import size
 from project_workspace.limits import POLICY_DOCUMENT_LIMIT
-from tests.support.permissions import (
-    CHECKOUT,
-    FOLDER,
-    PAGE,
-    Call,
-    Statement,
-    actions_of,
-    allowed_actions,
-    allows,
-    documents,
-    granted,
-    not_seen,
-    resources_of,
-    statements,
-)
+from tests.support.permissions import FOLDER, PAGE, allowed_actions, documents, granted, not_seen
+from workspacectl.permissions import policies
+from workspacectl.permissions.policies import Statement, actions_of, resources_of, statements
 
 PREVIEW = statements("aws-preview.json")
 UPDATE = [*statements("aws-update.json"), *statements("aws-workspace-roles.json")]
@@ -101,7 +91,7 @@ def test_the_previews_policy_reads_only_and_is_part_of_the_other() -> None:
 
 def test_no_policy_allows_by_a_wildcard_in_an_action_or_is_too_long_for_iam() -> None:
     assert [action for action in allowed_actions(UPDATE) if "*" in action] == []
-    files_ = sorted(FOLDER.glob("aws-*.json"))
+    files_ = sorted(policies.FOLDER.glob("*.json"))
     assert len(files_) == 3
     assert [file.name for file in files_ if size(json.loads(file.read_text())) > POLICY_DOCUMENT_LIMIT] == []
 
@@ -191,3 +181,5 @@ def test_the_page_says_what_each_statement_and_file_is_for() -> None:
     page = PAGE.read_text()
     assert [each["Sid"] for each in UPDATE if each not in PREVIEW and f"`{each['Sid']}`" not in page] == []
     assert [file.name for file in FOLDER.iterdir() if f"(permissions/{file.name})" not in page] == []
+    ours = policies.FOLDER.glob("*.json")
+    assert [file.name for file in ours if f"(../workspacectl/permissions/{file.name})" not in page] == []

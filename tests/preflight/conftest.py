@@ -5,21 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, cast
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from local.aws.moto_patches import eks_pod_identity, iam_simulation, service_quotas, ssm
 from local.kube import manifests
+from project_workspace.aws import provider_connection
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.eks.ec2_lookups import PRIVATE_SUBNET_TAG
+from tests.preflight.aws_answers import AwsAnswers, answering
 from tests.support.real_cluster import DexCluster
+from workspacectl.preflight.checks.amazon import eks
 from workspacectl.preflight.site import WorkspaceSite
 from workspacectl.pulumi_cli import Engine, Result
 
 REGION = "ap-northeast-2"
 POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
 SMALL: dict[str, Any] = {"project": "demo", "environment": "dev", "infra": "meerkat", "region": REGION}
+PRIVATE = {"Key": PRIVATE_SUBNET_TAG, "Value": "1"}
 MakeSite = Callable[..., WorkspaceSite]
 
 
@@ -37,17 +44,50 @@ class Said:
 
 @pytest.fixture
 def amazon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An AWS with the two shared policies."""
+    """An AWS with the two shared policies, and what node groups need: a cluster, private subnets in two zones."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # half a second of CPU for each test
+    for patch in (eks_pod_identity, iam_simulation, service_quotas, ssm):
+        patch.close()
     with mock_aws():
+        provider_connection.forget()
         for name in POLICIES:
             iam().create_policy(PolicyName=name, PolicyDocument=json.dumps(document()))
+        role = iam().create_role(RoleName="eks", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        client("eks").create_cluster(name="eks-demo", roleArn=role, resourcesVpcConfig={})
+        for zone in "ac":
+            client("ec2").create_tags(Resources=[subnet_in(zone)], Tags=[PRIVATE])
         yield
+    provider_connection.forget()
+
+
+@pytest.fixture
+def on_eks(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Settings of a stack with a node group, on a day that stays."""
+    monkeypatch.setattr(eks, "today", lambda: date(2026, 11, 27))
+    return {"cluster": "eks-demo", "nodeGroups": [{"spec": "gpu", "instanceType": "g5.xlarge", "max": 1}]}
+
+
+@pytest.fixture
+def answers(amazon: None) -> Iterator[AwsAnswers]:
+    """What AWS says otherwise than moto."""
+    with answering() as found:
+        yield found
+
+
+def client(service: str) -> Any:
+    return boto3.client(service, region_name=REGION)
 
 
 def iam() -> Any:
-    return boto3.client("iam", region_name=REGION)
+    return client("iam")
+
+
+def subnet_in(zone: str) -> str:
+    """The default VPC has one in each zone."""
+    found = client("ec2").describe_subnets(Filters=[{"Name": "availability-zone", "Values": [f"{REGION}{zone}"]}])
+    return found["Subnets"][0]["SubnetId"]
 
 
 def document(*actions: str, padding: int = 0) -> dict[str, Any]:
@@ -71,6 +111,6 @@ def site(amazon: None, dex_cluster: DexCluster) -> MakeSite:
     def make(*, kubeconfig: str | None = None, engine: Said | None = None, **settings: Any) -> WorkspaceSite:
         options = StackOptions.model_validate({**SMALL, **settings})
         values = {"kubernetes:kubeconfig": kubeconfig or dex_cluster.kubeconfig.read_text()}
-        return WorkspaceSite(options, values, cast("Engine", engine or Said()))
+        return WorkspaceSite(options, values, cast("Engine", engine or Said()), "demo-dev")
 
     return make

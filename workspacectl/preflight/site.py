@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,6 +24,7 @@ from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.options import KubernetesOptions
 from project_workspace.names import Names
 from project_workspace.remote.provider import StackConfig
+from project_workspace.stack_mark import StackMark
 from workspacectl.adopt.plan import stack_config
 from workspacectl.failures import ToolError
 from workspacectl.pulumi_cli import Engine
@@ -56,6 +57,8 @@ class Site:
     values: Mapping[str, str]
     """The stack's configuration, secrets in clear."""
     engine: Engine
+    stack: str = ""
+    """Name of the stack; without one nothing counts as made by it."""
 
     @property
     def config(self) -> StackConfig:
@@ -65,7 +68,8 @@ class Site:
     @cached_property
     def aws(self) -> Clients:
         """Clients of AWS in the stack's region, as its `aws:` settings say."""
-        return clients(aws_settings.read(self.values.get), self.options.region)
+        # One of each: they may be used by many threads at once, and EC2's takes a while to make.
+        return cache(clients(aws_settings.read(self.values.get), self.options.region))
 
     @cached_property
     def eks(self) -> Mapping[str, Any]:
@@ -100,6 +104,11 @@ class WorkspaceSite(Site):
         """All names of the workspace."""
         return self.options.derived_names()
 
+    @property
+    def mark(self) -> StackMark:
+        """What this stack's things carry."""
+        return StackMark(WORKSPACE.namespace, self.stack)
+
 
 SITES: dict[str, tuple[Program[Any], type[Site]]] = {
     WORKSPACE.namespace: (WORKSPACE, WorkspaceSite),
@@ -131,7 +140,7 @@ def site_of(engine: Engine, stack: str) -> Site:
         )
     except loading.SettingsError as error:
         raise ToolError(str(error)) from None
-    return kind(options, values, engine)
+    return kind(options, values, engine, stack.rsplit("/", 1)[-1])
 
 
 def any_of(found: Mapping[str, Any], *path: str) -> Any:

@@ -1,5 +1,6 @@
 """What a workspace looks at before anything is made: the cluster, the shared policies, what exists already."""
 
+from collections.abc import Sequence
 from typing import Any, Optional
 
 import pulumi
@@ -11,7 +12,10 @@ from project_workspace.iam.role_documents import SERVICE_ACCOUNT
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
+from project_workspace.names import Names
 from project_workspace.namespaces.kinds import EXISTING, PROFILE
+from project_workspace.options import WorkspaceOptions
+from project_workspace.stack_mark import StackMark
 from project_workspace.workspace.assembly import Assembly
 from project_workspace.workspace.logins import user_ids
 
@@ -39,32 +43,14 @@ def know_the_shared_policies(workspace: Assembly) -> dict[str, SharedPolicy]:
 
 def look_first(workspace: Assembly, policies: dict[str, SharedPolicy]) -> None:
     """Nothing is made where something exists already that this stack did not make, or the bucket has no place."""
-    args, names, mark = workspace.args, workspace.names, workspace.mark
-    kind, own_role = args.namespace.kind, any(group.existing is None for group in args.node_groups)
     look = CollisionCheck(
         workspace.name,
-        CollisionCheckArgs(
-            region=args.region,
-            bucket=names.bucket,
-            namespace=None if kind == EXISTING else names.namespace,
-            namespace_kind=None if kind == PROFILE else kind,
-            node_role=names.node_role if own_role else None,
-            cluster=args.cluster,
-            node_groups=[group.group for group in names.node_groups.values()],
-            dex_user=_dex_user(workspace),
-            dex_objects=_dex_objects(workspace),
-            dashboard={"url": args.grafana.url, "uid": names.dashboard_uid} if args.grafana.url else None,
-            conductor=_conductor(workspace),
-            oidc_client=_oidc_client(workspace),
-            workspace_role=names.workspace_role,
-            pod_identity=_pod_identity(workspace),
-            irsa=True if names.workspace_role and args.access.assumed_by == IRSA else None,
+        collision_args(
+            workspace.args,
+            workspace.names,
+            workspace.mark,
             shared_policies=[policy.arn for policy in policies.values()],
-            adopt=args.adopt,
-            account_id=args.account_id,
-            pulumi_project=mark.project,
-            pulumi_stack=mark.stack,
-            retain_bucket=args.storage.retain or None,
+            account_id=workspace.args.account_id,
             stack_cluster=workspace.cluster,
         ),
         opts=workspace.next(),
@@ -72,43 +58,79 @@ def look_first(workspace: Assembly, policies: dict[str, SharedPolicy]) -> None:
     workspace.made(look)
 
 
-def _dex_user(workspace: Assembly) -> Optional[dict[str, Any]]:
-    login = workspace.args.login
+def collision_args(
+    options: WorkspaceOptions,
+    names: Names,
+    mark: StackMark,
+    *,
+    shared_policies: Sequence[pulumi.Input[str]] = (),
+    account_id: Optional[pulumi.Input[Optional[str]]] = None,
+    stack_cluster: StackCluster,
+) -> CollisionCheckArgs:
+    """What a workspace of these options has a name of its own for; the same for a run, and for who looks before it."""
+    kind, own_role = options.namespace.kind, any(group.existing is None for group in options.node_groups)
+    return CollisionCheckArgs(
+        region=options.region,
+        bucket=names.bucket,
+        namespace=None if kind == EXISTING else names.namespace,
+        namespace_kind=None if kind == PROFILE else kind,
+        node_role=names.node_role if own_role else None,
+        cluster=options.cluster,
+        node_groups=[group.group for group in names.node_groups.values()],
+        dex_user=_dex_user(options, names),
+        dex_objects=_dex_objects(options, names),
+        dashboard={"url": options.grafana.url, "uid": names.dashboard_uid} if options.grafana.url else None,
+        conductor=_conductor(options, names),
+        oidc_client=_oidc_client(options, names),
+        workspace_role=names.workspace_role,
+        pod_identity=_pod_identity(options, names),
+        irsa=True if names.workspace_role and options.access.assumed_by == IRSA else None,
+        shared_policies=shared_policies,
+        adopt=options.adopt,
+        account_id=account_id,
+        pulumi_project=mark.project,
+        pulumi_stack=mark.stack,
+        retain_bucket=options.storage.retain or None,
+        stack_cluster=stack_cluster,
+    )
+
+
+def _dex_user(options: WorkspaceOptions, names: Names) -> Optional[dict[str, Any]]:
+    login = options.login
     if not login.enabled or login.dex.stored_in != CONFIG_MAP:
         return None
-    return {"email": workspace.names.email, **_dex(workspace)}
+    return {"email": names.email, **_dex(options)}
 
 
-def _dex_objects(workspace: Assembly) -> Optional[dict[str, Any]]:
-    users = user_ids(workspace)
-    if not users or workspace.args.login.dex.stored_in != PASSWORD_OBJECT:
+def _dex_objects(options: WorkspaceOptions, names: Names) -> Optional[dict[str, Any]]:
+    users = user_ids(options, names)
+    if not users or options.login.dex.stored_in != PASSWORD_OBJECT:
         return None
-    return {"userIds": users, **_dex(workspace)}
+    return {"userIds": users, **_dex(options)}
 
 
-def _dex(workspace: Assembly) -> dict[str, str]:
-    dex = workspace.args.login.dex
+def _dex(options: WorkspaceOptions) -> dict[str, str]:
+    dex = options.login.dex
     return {"namespace": dex.namespace, "configMap": dex.config_map, "key": dex.key}
 
 
-def _pod_identity(workspace: Assembly) -> Optional[dict[str, str]]:
-    access, names = workspace.args.access, workspace.names
-    if not names.workspace_role or access.assumed_by != POD_IDENTITY:
+def _pod_identity(options: WorkspaceOptions, names: Names) -> Optional[dict[str, str]]:
+    if not names.workspace_role or options.access.assumed_by != POD_IDENTITY:
         return None
     return {"namespace": names.namespace, "serviceAccount": SERVICE_ACCOUNT}
 
 
-def _conductor(workspace: Assembly) -> Optional[dict[str, Any]]:
-    options, names = workspace.args.conductor, workspace.names
-    if not options.url:
+def _conductor(options: WorkspaceOptions, names: Names) -> Optional[dict[str, Any]]:
+    conductor = options.conductor
+    if not conductor.url:
         return None
     names_there = {"workspace": names.workspace, "account": names.system_account}
-    return {"url": options.url, "profile": options.profile, **names_there}
+    return {"url": conductor.url, "profile": conductor.profile, **names_there}
 
 
-def _oidc_client(workspace: Assembly) -> Optional[dict[str, Any]]:
-    options = workspace.args.oidc_client
-    if not options.url:
+def _oidc_client(options: WorkspaceOptions, names: Names) -> Optional[dict[str, Any]]:
+    client = options.oidc_client
+    if not client.url:
         return None
-    place = {"url": options.url, "realm": options.realm, "adminRealm": options.admin_realm}
-    return {**place, "clientId": workspace.names.oidc_client}
+    place = {"url": client.url, "realm": client.realm, "adminRealm": client.admin_realm}
+    return {**place, "clientId": names.oidc_client}

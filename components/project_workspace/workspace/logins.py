@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Optional
 
 import pulumi
 
-from project_workspace.names import user_id
+from project_workspace.names import Names, user_id
+from project_workspace.options import WorkspaceOptions
 from project_workspace.tenancy.contributor import part_of_names
 from project_workspace.workspace.assembly import Assembly
 
@@ -23,22 +24,22 @@ def make_login(workspace: Assembly) -> Optional[pulumi.Output[str]]:
     return login.password
 
 
-def user_ids(workspace: Assembly) -> dict[str, str]:
+def user_ids(options: WorkspaceOptions, names: Names) -> dict[str, str]:
     """dex's `userID` of everybody who gets a login, by e-mail."""
-    owner = [workspace.names.email] if workspace.args.login.enabled else []
-    return {email: user_id(email) for email in [*owner, *_members_with_login(workspace)]}
+    owner = [names.email] if options.login.enabled else []
+    return {email: user_id(email) for email in [*owner, *_members_with_login(options)]}
 
 
 def make_logins_of_members(workspace: Assembly) -> dict[str, pulumi.Output[str]]:
     """Logins beside each other, with drawn passwords; those by e-mail."""
-    emails = _members_with_login(workspace)
+    emails = _members_with_login(workspace.args)
     logins = {email: _login_of_a_member(workspace, email) for email in emails}
     workspace.made(*logins.values())
     return {email: login.password for email, login in logins.items() if login.password is not None}
 
 
-def _members_with_login(workspace: Assembly) -> list[str]:
-    return [each.email for each in workspace.args.members if each.login]
+def _members_with_login(options: WorkspaceOptions) -> list[str]:
+    return [each.email for each in options.members if each.login]
 
 
 def _login_of_a_member(workspace: Assembly, email: str) -> "Login":
