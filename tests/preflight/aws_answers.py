@@ -16,7 +16,6 @@ from project_workspace.aws.settings import AwsSettings
 
 Said = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
 """An answer, or what makes one of the request; None leaves it to moto."""
-DATE = "Fri, 27 Nov 2026 12:00:00 GMT"
 
 
 @dataclass
@@ -26,6 +25,8 @@ class AwsAnswers:
     said: dict[str, Said] = field(default_factory=dict[str, Said])
     refused: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """Code and message of an error."""
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    """Of all answers that are given here."""
     asked: list[str] = field(default_factory=list[str])
 
     def deny(self, *operations: str) -> None:
@@ -36,7 +37,7 @@ class AwsAnswers:
         """botocore's handler: what it returns is the answer."""
         name = f"{model.service_model.service_name}:{model.name}"
         self.asked.append(name)
-        metadata = {"HTTPStatusCode": 200, "HTTPHeaders": {}}
+        metadata = {"HTTPStatusCode": 200, "HTTPHeaders": self.headers}
         if name in self.refused:
             code, message = self.refused[name]
             error = {"Error": {"Code": code, "Message": message}}

@@ -7,7 +7,7 @@ from typing import Any
 from tests.preflight.conftest import client
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Answer, Outcome
-from workspacectl.preflight.profiles import PROFILES
+from workspacectl.preflight.profiles import PROFILES, Profile
 from workspacectl.preflight.site import WorkspaceSite
 from workspacectl.progress import silent
 
@@ -21,9 +21,11 @@ CLUSTER = {
 }
 
 
-def lines_of(site: WorkspaceSite) -> Lines:
-    """What each check of the profile answers, by its name."""
-    return {line.check: line.answer for line in running.run(site, PROFILES["workspace"], silent)}
+def lines_of(site: WorkspaceSite, *checks: str) -> Lines:
+    """What these checks answer, by name; those of the profile, unless some are named."""
+    profile = PROFILES["workspace"]
+    chosen = Profile(of=profile.of, checks=checks or profile.checks)
+    return {line.check: line.answer for line in running.run(site, chosen, silent)}
 
 
 def broken(well: Lines, now: Lines) -> dict[str, Outcome]:
@@ -33,7 +35,8 @@ def broken(well: Lines, now: Lines) -> dict[str, Outcome]:
 
 def with_eks(site: WorkspaceSite, **changes: Any) -> WorkspaceSite:
     """A site whose EKS cluster is this one: moto's are always ACTIVE, and of its own version."""
-    site.__dict__["eks"] = {**CLUSTER, "resourcesVpcConfig": {"vpcId": default_vpc()}, **changes}
+    network = {"resourcesVpcConfig": {"vpcId": default_vpc()}} if site.options.node_groups else {}
+    site.__dict__["eks"] = {**CLUSTER, **network, **changes}
     return site
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, cast
 
 import boto3
@@ -44,7 +45,7 @@ class Said:
 
 @pytest.fixture
 def amazon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An AWS with the two shared policies, and what node groups need: a cluster, private subnets in two zones."""
+    """An AWS with the two shared policies."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # half a second of CPU for each test
@@ -54,18 +55,17 @@ def amazon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         provider_connection.forget()
         for name in POLICIES:
             iam().create_policy(PolicyName=name, PolicyDocument=json.dumps(document()))
-        role = iam().create_role(RoleName="eks", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
-        client("eks").create_cluster(name="eks-demo", roleArn=role, resourcesVpcConfig={})
-        for zone in "ac":
-            client("ec2").create_tags(Resources=[subnet_in(zone)], Tags=[PRIVATE])
         yield
     provider_connection.forget()
 
 
 @pytest.fixture
-def on_eks(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Settings of a stack with a node group, on a day that stays."""
+def on_eks(monkeypatch: pytest.MonkeyPatch, amazon: None) -> dict[str, Any]:
+    """Settings of a stack with a node group, on a day that stays; a cluster, and private subnets in its zones."""
     monkeypatch.setattr(eks, "today", lambda: date(2026, 11, 27))
+    role = iam().create_role(RoleName="eks", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    client("eks").create_cluster(name="eks-demo", roleArn=role, resourcesVpcConfig={})
+    client("ec2").create_tags(Resources=[subnet_in(zone) for zone in "ac"], Tags=[PRIVATE])
     return {"cluster": "eks-demo", "nodeGroups": [{"spec": "gpu", "instanceType": "g5.xlarge", "max": 1}]}
 
 
@@ -76,8 +76,10 @@ def answers(amazon: None) -> Iterator[AwsAnswers]:
         yield found
 
 
+@cache
 def client(service: str) -> Any:
-    return boto3.client(service, region_name=REGION)
+    """One for all tests: moto answers it whenever it mocks."""
+    return boto3.Session().client(service, region_name=REGION)
 
 
 def iam() -> Any:
