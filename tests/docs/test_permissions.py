@@ -28,6 +28,7 @@ from workspacectl.permissions.policies import Statement, actions_of, resources_o
 
 PREVIEW = statements("aws-preview.json")
 UPDATE = [*statements("aws-update.json"), *statements("aws-workspace-roles.json")]
+PREFLIGHT = statements(policies.PREFLIGHT)
 ACCOUNT = "123456789012"
 REFERENCE: dict[str, Any] = json.loads((files("cfnlint") / "data/AdditionalSpecs/Policies.json").read_text())
 """The Service Authorization Reference as cfn-lint, which moto brings along, has it; names in lower case."""
@@ -62,7 +63,7 @@ def test_each_action_can_be_narrowed_to_the_resources_beside_it() -> None:
         return whole or any(re.fullmatch(form, resource) for form in forms)
 
     assert [each for each in narrowed(UPDATE) if not fits(*each)] == []
-    assert [each for each in narrowed(PREVIEW) if not fits(*each)] == []
+    assert [each for each in narrowed([*PREVIEW, *PREFLIGHT]) if not fits(*each)] == []
 
 
 def test_the_table_of_operations_names_operations_and_actions_that_exist() -> None:
@@ -85,6 +86,8 @@ def _actions(action: str) -> dict[str, Any]:
 def test_the_previews_policy_reads_only_and_is_part_of_the_other() -> None:
     assert [action for action in allowed_actions(PREVIEW) if not re.match(r"\w+:(Get|List|Describe)\w+$", action)] == []
     assert [statement["Sid"] for statement in PREVIEW if statement not in UPDATE] == []
+    reads = r"\w+:(Get|List|Describe|Simulate)\w+"
+    assert [action for action in allowed_actions(PREFLIGHT) if not re.fullmatch(reads, action)] == []
     assert {right.split(" ")[0] for right in granted("kubernetes-preview.yaml")} == {"get", "list"}
     assert granted("kubernetes-preview.yaml") < granted("kubernetes-update.yaml")
 
@@ -92,7 +95,7 @@ def test_the_previews_policy_reads_only_and_is_part_of_the_other() -> None:
 def test_no_policy_allows_by_a_wildcard_in_an_action_or_is_too_long_for_iam() -> None:
     assert [action for action in allowed_actions(UPDATE) if "*" in action] == []
     files_ = sorted(policies.FOLDER.glob("*.json"))
-    assert len(files_) == 3
+    assert len(files_) == 4
     assert [file.name for file in files_ if size(json.loads(file.read_text())) > POLICY_DOCUMENT_LIMIT] == []
 
 
@@ -179,7 +182,9 @@ def test_what_the_page_lists_as_not_seen_stands_in_a_file_and_has_its_reason() -
 
 def test_the_page_says_what_each_statement_and_file_is_for() -> None:
     page = PAGE.read_text()
-    assert [each["Sid"] for each in UPDATE if each not in PREVIEW and f"`{each['Sid']}`" not in page] == []
+    assert [
+        each["Sid"] for each in [*UPDATE, *PREFLIGHT] if each not in PREVIEW and f"`{each['Sid']}`" not in page
+    ] == []
     assert [file.name for file in FOLDER.iterdir() if f"(permissions/{file.name})" not in page] == []
     ours = policies.FOLDER.glob("*.json")
     assert [file.name for file in ours if f"(../workspacectl/permissions/{file.name})" not in page] == []

@@ -13,6 +13,7 @@ from local import inventory
 from local.kube.objects import Objects
 from local.platform import Platform
 from tests.support.engine.workspaces import Workspace
+from workspacectl.preflight.profiles import PROFILES
 
 pytestmark = pytest.mark.engine
 
@@ -41,7 +42,9 @@ def test_a_stack_that_would_come_up_fails_no_check_and_nothing_is_changed(
     # day: the platform's is 1.33.
     odd = {name: outcome for name, outcome in found.items() if outcome != "ok" and name != "eks-version"}
     assert odd == {"profile-controller": "warning", "gpus": "warning"}
-    assert len(found) == 12
+    # Not derived from EKS, and its pods get no role by Pod Identity.
+    elsewhere = {"aws-command", "eks-access", "pod-identity-agent"}
+    assert {*PROFILES["workspace"].checks} - found.keys() == elsewhere
     assert inventory.differences(before, inventory.take(platform)) == []
 
     objects = Objects.connect(platform.kubeconfig)

@@ -10,6 +10,8 @@ import pytest
 from tests.preflight.aws_answers import AwsAnswers
 from tests.preflight.checklists import lines_of, with_eks
 from tests.preflight.conftest import MakeSite
+from tests.support.permissions import allowed_actions
+from workspacectl.permissions import policies
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Outcome
 from workspacectl.preflight.checks import amazon
@@ -38,6 +40,15 @@ def test_every_call_of_every_check_reads(site: MakeSite, on_eks: dict[str, Any],
     assert found.keys() == set(names())
     assert {"iam:SimulatePrincipalPolicy", "cloudwatch:GetMetricStatistics", "iam:GetPolicy"} <= set(answers.asked)
     assert [call for call in answers.asked if not READS.fullmatch(call)] == []
+    used = {as_action(call) for call in answers.asked}
+    policy, beside = policies.statements(policies.UPDATE), policies.statements(policies.PREFLIGHT)
+    assert sorted(used - allowed_actions([*policy, *beside])) == []
+    assert sorted(allowed_actions(beside) - used) == ["servicequotas:GetAWSDefaultServiceQuota"]
+
+
+def as_action(operation: str) -> str:
+    """How IAM calls what is asked for."""
+    return {"s3:ListObjectsV2": "s3:ListBucket"}.get(operation, operation.replace("-", ""))
 
 
 def test_somebody_who_may_do_nothing_on_aws_is_told_so_line_by_line(

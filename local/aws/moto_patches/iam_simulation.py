@@ -80,6 +80,10 @@ def _entity(backend: Any, kind: str, name: str, arn: str) -> Any:
 
 
 def _documents(entity: Any) -> Iterator[list[Statement]]:
-    for text in (*entity.policies.values(), *(each.document for each in entity.managed_policies.values())):
+    attached = (
+        next(version.document for version in policy.versions if version.is_default)
+        for policy in entity.managed_policies.values()
+    )
+    for text in (*entity.policies.values(), *attached):
         said = (json.loads(text) if isinstance(text, str) else text)["Statement"]
         yield said if isinstance(said, list) else [said]
