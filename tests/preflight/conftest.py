@@ -79,7 +79,8 @@ def answers(amazon: None) -> Iterator[AwsAnswers]:
 @cache
 def client(service: str) -> Any:
     """One for all tests: moto answers it whenever it mocks."""
-    return boto3.Session().client(service, region_name=REGION)
+    session: Any = boto3.Session()
+    return session.client(service, region_name=REGION)
 
 
 def iam() -> Any:

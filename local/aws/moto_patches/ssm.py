@@ -42,7 +42,7 @@ def _is_published(name: str) -> bool:
     return any((found := form.fullmatch(name)) and int(found[1]) in versions for form, versions in IMAGES)
 
 
-def _image(backend: Any, name: str) -> Parameter:
+def _image(backend: Any, name: str) -> Any:
     return Parameter(
         account_id=backend.account_id, name=name, value="ami-0123456789abcdef0", parameter_type="String",
         description="", allowed_pattern=None, keyid=None, last_modified_date=utcnow(), version=1,

@@ -56,12 +56,14 @@ def _supported_until(site: Site, version: str) -> tuple[date | None, date | None
     try:
         found = ask(site, "eks:DescribeClusterVersions", "clusterVersions", version, clusterVersions=[version])
         said = next(each for each in found if each["clusterVersion"] == version)
-        return tuple(
-            said[key].astimezone(UTC).date() for key in ("endOfStandardSupportDate", "endOfExtendedSupportDate")
-        )
+        return _day(said["endOfStandardSupportDate"]), _day(said["endOfExtendedSupportDate"])
     except (RemoteError, StopIteration, KeyError):
-        known = (VERSIONS[key].get(version) for key in ("standardUntil", "extendedUntil"))
-        return tuple(date.fromisoformat(day) if day else None for day in known)
+        standard, extended = (VERSIONS[key].get(version) for key in ("standardUntil", "extendedUntil"))
+        return standard and date.fromisoformat(standard), extended and date.fromisoformat(extended)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
 
 
 def _unheard_of(version: str) -> Answer:
