@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from tests.preflight.conftest import client
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Answer, Outcome
-from workspacectl.preflight.profiles import PROFILES, Profile
+from workspacectl.preflight.profiles import PROFILES
 from workspacectl.preflight.site import WorkspaceSite
 from workspacectl.progress import silent
 
@@ -21,10 +23,9 @@ CLUSTER = {
 }
 
 
-def lines_of(site: WorkspaceSite, *checks: str) -> Lines:
-    """What these checks answer, by name; those of the profile, unless some are named."""
-    profile = PROFILES["workspace"]
-    chosen = Profile(of=profile.of, checks=checks or profile.checks)
+def lines_of(site: WorkspaceSite, profile: str = "workspace", *, only: Iterable[str] = ()) -> Lines:
+    """What each check of the profile answers, by its name; or only these."""
+    chosen = replace(PROFILES[profile], checks=tuple(only) or PROFILES[profile].checks)
     return {line.check: line.answer for line in running.run(site, chosen, silent)}
 
 

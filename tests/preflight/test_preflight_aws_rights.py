@@ -50,7 +50,7 @@ def of_files(*names: str, without: str = "") -> list[list[Any]]:
 
 
 def rights_of(site: WorkspaceSite, **cluster: Any) -> Answer:
-    return lines_of(with_eks(site, **cluster), "aws-rights")["aws-rights"]
+    return lines_of(with_eks(site, **cluster), only=["aws-rights"])["aws-rights"]
 
 
 def test_the_documents_policies_are_enough_for_a_stack_with_everything(site: MakeSite, deployer: Any) -> None:

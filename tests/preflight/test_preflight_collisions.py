@@ -68,16 +68,16 @@ def test_a_name_that_is_taken_fails_its_line_unless_the_stack_made_it_or_takes_i
     site: MakeSite, on_eks: dict[str, Any], make: Any, thing: str, setting: str
 ) -> None:
     settings = {**on_eks, **OWN_ROLE}
-    well = lines_of(with_eks(site(**settings)), CHECK)
+    well = lines_of(with_eks(site(**settings)), only=[CHECK])
     assert (well[CHECK].outcome, well[CHECK].seen) == (Outcome.OK, "none")
     make({})
-    now = lines_of(with_eks(site(**settings)), CHECK)[CHECK]
+    now = lines_of(with_eks(site(**settings)), only=[CHECK])[CHECK]
     assert (now.outcome, now.seen) == (
         Outcome.FAILED,
         f"{thing} exists already, and this stack did not make it. Choose another name ({setting}), or set "
         "'adopt: true' to take it over.",
     )
-    adopting = lines_of(with_eks(site(**settings, adopt=True)), CHECK)[CHECK]
+    adopting = lines_of(with_eks(site(**settings, adopt=True)), only=[CHECK])[CHECK]
     assert (adopting.outcome, adopting.seen) == (Outcome.OK, f"to be taken over: {thing}")
 
 
@@ -86,7 +86,7 @@ def test_what_the_stack_has_made_is_its_own(
     site: MakeSite, on_eks: dict[str, Any], make: Any, thing: str, setting: str
 ) -> None:
     make(OWN)
-    found = lines_of(with_eks(site(**on_eks, **OWN_ROLE)), CHECK)[CHECK]
+    found = lines_of(with_eks(site(**on_eks, **OWN_ROLE)), only=[CHECK])[CHECK]
     assert (found.outcome, found.seen) == (Outcome.OK, f"this stack's own: {thing}")
 
 
@@ -103,7 +103,7 @@ def test_a_name_that_is_taken_fails_no_other_line(site: MakeSite, on_eks: dict[s
 
 def test_a_bucket_of_another_account_is_in_the_way(site: MakeSite, answers: AwsAnswers) -> None:
     answers.deny("s3:ListObjectsV2")
-    found = lines_of(site(), CHECK)[CHECK]
+    found = lines_of(site(), only=[CHECK])[CHECK]
     assert (found.outcome, found.seen.split(", ")[0]) == (
         Outcome.FAILED,
         f"The S3 bucket '{BUCKET}' exists already",

@@ -39,12 +39,12 @@ def test_a_cluster_that_eks_is_still_making_fails_its_line(site: MakeSite, on_ek
 def test_a_version_is_judged_by_the_days_that_aws_names(
     site: MakeSite, on_eks: dict[str, Any], version: str, outcome: Outcome, said: str
 ) -> None:
-    answer = lines_of(with_eks(site(**on_eks), version=version), "eks-version")["eks-version"]
+    answer = lines_of(with_eks(site(**on_eks), version=version), only=["eks-version"])["eks-version"]
     assert (answer.outcome, answer.seen) == (outcome, said)
 
 
 def test_a_cluster_that_is_not_there_could_not_be_checked(site: MakeSite, on_eks: dict[str, Any]) -> None:
-    found = lines_of(site(**{**on_eks, "cluster": "eks-gone"}), "eks-cluster", "eks-version")
+    found = lines_of(site(**{**on_eks, "cluster": "eks-gone"}), only=["eks-cluster", "eks-version"])
     assert [found[name].outcome for name in ("eks-cluster", "eks-version")] == [Outcome.UNKNOWN] * 2
     assert "eks-gone" in found["eks-cluster"].seen
 
@@ -65,7 +65,10 @@ def test_eks_own_word_on_a_versions_support_counts_before_this_programs(
     assert broken(well, now) == {"eks-version": Outcome.WARNING}
     assert now["eks-version"].seen == "1.35, in extended support, which costs more, until 2027-11-30"
     answers.said["eks:DescribeClusterVersions"] = ends("1.50", sooner, later)
-    assert lines_of(with_eks(site(**on_eks), version="1.50"), "eks-version")["eks-version"].outcome == Outcome.WARNING
+    assert (
+        lines_of(with_eks(site(**on_eks), version="1.50"), only=["eks-version"])["eks-version"].outcome
+        == Outcome.WARNING
+    )
 
 
 def test_where_eks_does_not_say_of_a_version_this_programs_own_data_count(
@@ -149,12 +152,12 @@ def test_pods_that_get_a_role_need_the_agent_as_an_add_on_or_a_daemon_set(
     finally:
         dex_cluster.objects.delete("apps/v1", "DaemonSet", "eks-pod-identity-agent", "kube-system")
     assert broken(well, by_hand) == {"pod-identity-agent": Outcome.OK}
-    built_in = lines_of(with_eks(site(**OWN_ROLE), computeConfig={"enabled": True}), "pod-identity-agent")
+    built_in = lines_of(with_eks(site(**OWN_ROLE), computeConfig={"enabled": True}), only=["pod-identity-agent"])
     assert built_in["pod-identity-agent"].seen == "part of EKS Auto Mode"
 
 
 def test_pods_that_get_their_role_by_tokens_need_no_agent(site: MakeSite, answers: AwsAnswers) -> None:
     by_tokens = {**OWN_ROLE, "access": {"mode": "workspace-role", "assumedBy": "irsa"}}
     agent = "pod-identity-agent"
-    assert agent in lines_of(with_eks(site(**OWN_ROLE)), agent)
-    assert agent not in lines_of(with_eks(site(**by_tokens)), agent)
+    assert agent in lines_of(with_eks(site(**OWN_ROLE)), only=[agent])
+    assert agent not in lines_of(with_eks(site(**by_tokens)), only=[agent])

@@ -37,7 +37,7 @@ def test_the_date_of_a_refusal_because_of_the_clock_is_what_counts(
     answers.refused["sts:GetCallerIdentity"] = ("SignatureDoesNotMatch", "Signature expired")
     answers.headers = {"date": "Fri, 27 Nov 2026 12:00:00 GMT"}
     monkeypatch.setattr(identity, "now", lambda: datetime(2026, 11, 27, 12, 20, tzinfo=UTC))
-    found = lines_of(site(), "clock", "aws-identity")
+    found = lines_of(site(), only=["clock", "aws-identity"])
     assert (found["clock"].outcome, found["clock"].seen) == (Outcome.FAILED, "1200 seconds from AWS's clock")
     assert found["aws-identity"].outcome == Outcome.UNKNOWN
 

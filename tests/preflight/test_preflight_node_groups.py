@@ -27,7 +27,7 @@ def see(site: MakeSite, on_eks: dict[str, Any]) -> See:
 
     def look(*groups: dict[str, Any], only: str = "", cluster: Mapping[str, Any] = {}) -> Lines:
         settings = {**on_eks, "nodeGroups": list(groups or on_eks["nodeGroups"])}
-        return lines_of(with_eks(site(**settings), **cluster), *filter(None, [only]))
+        return lines_of(with_eks(site(**settings), **cluster), only=filter(None, [only]))
 
     return look
 

@@ -35,8 +35,8 @@ def names() -> list[str]:
 def test_every_call_of_every_check_reads(site: MakeSite, on_eks: dict[str, Any], answers: AwsAnswers) -> None:
     answers.said["service-quotas:GetServiceQuota"] = {"Quota": {"Value": 100.0, "UsageMetric": METRIC}}
     answers.refused |= {"eks:DescribeAddon": NOT_THERE, "eks:DescribeAccessEntry": NOT_THERE}
-    found = lines_of(everything(site, on_eks), *names())
-    found |= lines_of(with_eks(site(**on_eks)), "shared-policies")
+    found = lines_of(everything(site, on_eks), only=names())
+    found |= lines_of(with_eks(site(**on_eks)), only=["shared-policies"])
     assert found.keys() == set(names())
     assert {"iam:SimulatePrincipalPolicy", "cloudwatch:GetMetricStatistics", "iam:GetPolicy"} <= set(answers.asked)
     assert [call for call in answers.asked if not READS.fullmatch(call)] == []
@@ -55,9 +55,9 @@ def test_somebody_who_may_do_nothing_on_aws_is_told_so_line_by_line(
     site: MakeSite, on_eks: dict[str, Any], answers: AwsAnswers
 ) -> None:
     stack = everything(site, on_eks)
-    lines_of(stack, *names())
+    lines_of(stack, only=names())
     answers.deny(*set(answers.asked))
-    found = lines_of(everything(site, on_eks), *names())
+    found = lines_of(everything(site, on_eks), only=names())
     # Who this is and the cluster were read before, and the version's support is known here too.
     known = {"aws-identity", "eks-cluster", "eks-version"}
     assert {name for name, answer in found.items() if answer.outcome == Outcome.UNKNOWN} == found.keys() - known
@@ -68,8 +68,8 @@ def test_somebody_who_may_do_nothing_on_aws_is_told_so_line_by_line(
 def test_calls_that_nobody_answers_are_no_failure(
     site: MakeSite, on_eks: dict[str, Any], answers: AwsAnswers, service: str
 ) -> None:
-    lines_of(everything(site, on_eks), *names())
+    lines_of(everything(site, on_eks), only=names())
     asked = {call for call in answers.asked if call.startswith(f"{service}:")}
     answers.refused |= dict.fromkeys(asked, ("503", "Service Unavailable"))
-    found = lines_of(everything(site, on_eks), *names())
+    found = lines_of(everything(site, on_eks), only=names())
     assert {answer.outcome for answer in found.values()} <= {Outcome.OK, Outcome.WARNING, Outcome.UNKNOWN}
