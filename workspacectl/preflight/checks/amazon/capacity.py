@@ -1,7 +1,8 @@
 """How much AWS lets the account have: vCPUs of each kind of instances, and node groups of a cluster.
 
 Owns: the comparison with what the node groups may grow to. Does not own the quotas' codes, which are data with their
-source (`quotas.json`), and no promise: a quota says nothing of what a zone has left.
+source (`quotas.json`; docs/facts/aws-before-an-up.md, "Quotas of vCPUs"), and no promise: a quota says nothing of what
+a zone has left.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from workspacectl.preflight.site import WorkspaceSite
 
 QUOTAS = json.loads((Path(__file__).parent / "quotas.json").read_text())
 UNCOUNTED = "capacity-block"
-"""What has been paid for counts in no quota of vCPUs."""
+"""A capacity block has quotas of its own, which counted when it was bought."""
 LATELY = timedelta(hours=1)
 """How far back the newest figure of use is looked for: CloudWatch has one every five minutes."""
 

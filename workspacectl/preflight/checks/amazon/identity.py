@@ -12,9 +12,8 @@ from workspacectl.preflight.answers import Answer, failed, ok, unknown, warning
 from workspacectl.preflight.site import Site, any_of
 
 TOLERATED = timedelta(minutes=5)
-"""AWS refuses a request that is signed for a time further away (IAM User Guide, "AWS Signature Version 4 for API
-requests"). A token for EKS is such a request, which the cluster takes for 15 minutes (EKS User Guide, "Grant IAM users
-access to Kubernetes"; kubernetes-sigs/aws-iam-authenticator, pkg/token)."""
+"""AWS refuses a request that is signed for a time further away. A token for EKS is such a request, which the cluster
+takes for 15 minutes (docs/facts/aws-before-an-up.md, "Clocks")."""
 WORTH_KNOWING = timedelta(seconds=60)
 """What no clock has that is kept by NTP: it will go on running away."""
 REMEDY = "timedatectl set-ntp true"

@@ -26,8 +26,8 @@ class _Zone:
 def subnets(site: WorkspaceSite) -> Answer | None:
     """Each zone of the node groups has a private subnet with free addresses, enough for all nodes of `max`.
 
-    At most each node has all its interfaces full, since the VPC CNI gives every pod an address of its own (EKS Best
-    Practices Guide, "Amazon VPC CNI"), and all nodes of a group are in one zone.
+    At most all nodes of a group are in one zone, with all their interfaces full (docs/facts/aws-before-an-up.md,
+    "Addresses of nodes").
     """
     if not site.options.node_groups:
         return None

@@ -2,7 +2,7 @@
 
 Owns: the question and its meaning. Does not own what a stack needs (`workspacectl/permissions/needs.py`). IAM simulates
 with the policies of the user or role, its permissions boundary and the organization's policies, and not with the
-policies of resources, nor with what a session narrows (IAM API reference, SimulatePrincipalPolicy).
+policies of resources, nor with what a session narrows (docs/facts/aws-before-an-up.md, "Simulation of rights").
 """
 
 from __future__ import annotations
