@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from botocore.exceptions import UnknownServiceError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.request import Request
 from moto.core.routing import get_service_router
@@ -87,10 +88,12 @@ def _form(environ: WSGIEnvironment) -> tuple[str, Mapping[str, str]]:
 
 
 def _address(service: str, environ: WSGIEnvironment) -> tuple[str, Mapping[str, str]]:
+    if target := environ.get("HTTP_X_AMZ_TARGET"):
+        return target.rpartition(".")[2], {}
     request = Request(dict(environ))
     try:
         operation, given = get_service_router(service).match(request)
-    except (NotFound, ValueError):
+    except (NotFound, ValueError, UnknownServiceError):  # signed under another name, as CloudWatch's calls are
         return f"{request.method} {request.path}", {}
     return operation.name, {**request.args, **given}
 

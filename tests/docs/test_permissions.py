@@ -15,29 +15,20 @@ from typing import Any
 import botocore.session
 import pytest
 
+from local.aws.policies import Call, allows
 from local.aws.seed import ALIAS, CLUSTER, ENV, FOREIGN_BUCKETS, INFRA, REGION
+from local.checkout import CHECKOUT
 from project_workspace import names
 from project_workspace.eks.component import NODE_POLICIES
 from project_workspace.iam.policy_document import size
 from project_workspace.limits import POLICY_DOCUMENT_LIMIT
-from tests.support.permissions import (
-    CHECKOUT,
-    FOLDER,
-    PAGE,
-    Call,
-    Statement,
-    actions_of,
-    allowed_actions,
-    allows,
-    documents,
-    granted,
-    not_seen,
-    resources_of,
-    statements,
-)
+from tests.support.permissions import FOLDER, PAGE, allowed_actions, documents, granted, not_seen
+from workspacectl.permissions import policies
+from workspacectl.permissions.policies import Statement, actions_of, resources_of, statements
 
 PREVIEW = statements("aws-preview.json")
 UPDATE = [*statements("aws-update.json"), *statements("aws-workspace-roles.json")]
+PREFLIGHT = statements(policies.PREFLIGHT)
 ACCOUNT = "123456789012"
 REFERENCE: dict[str, Any] = json.loads((files("cfnlint") / "data/AdditionalSpecs/Policies.json").read_text())
 """The Service Authorization Reference as cfn-lint, which moto brings along, has it; names in lower case."""
@@ -72,7 +63,7 @@ def test_each_action_can_be_narrowed_to_the_resources_beside_it() -> None:
         return whole or any(re.fullmatch(form, resource) for form in forms)
 
     assert [each for each in narrowed(UPDATE) if not fits(*each)] == []
-    assert [each for each in narrowed(PREVIEW) if not fits(*each)] == []
+    assert [each for each in narrowed([*PREVIEW, *PREFLIGHT]) if not fits(*each)] == []
 
 
 def test_the_table_of_operations_names_operations_and_actions_that_exist() -> None:
@@ -95,14 +86,16 @@ def _actions(action: str) -> dict[str, Any]:
 def test_the_previews_policy_reads_only_and_is_part_of_the_other() -> None:
     assert [action for action in allowed_actions(PREVIEW) if not re.match(r"\w+:(Get|List|Describe)\w+$", action)] == []
     assert [statement["Sid"] for statement in PREVIEW if statement not in UPDATE] == []
+    reads = r"\w+:(Get|List|Describe|Simulate)\w+"
+    assert [action for action in allowed_actions(PREFLIGHT) if not re.fullmatch(reads, action)] == []
     assert {right.split(" ")[0] for right in granted("kubernetes-preview.yaml")} == {"get", "list"}
     assert granted("kubernetes-preview.yaml") < granted("kubernetes-update.yaml")
 
 
 def test_no_policy_allows_by_a_wildcard_in_an_action_or_is_too_long_for_iam() -> None:
     assert [action for action in allowed_actions(UPDATE) if "*" in action] == []
-    files_ = sorted(FOLDER.glob("aws-*.json"))
-    assert len(files_) == 3
+    files_ = sorted(policies.FOLDER.glob("*.json"))
+    assert len(files_) == 4
     assert [file.name for file in files_ if size(json.loads(file.read_text())) > POLICY_DOCUMENT_LIMIT] == []
 
 
@@ -189,5 +182,9 @@ def test_what_the_page_lists_as_not_seen_stands_in_a_file_and_has_its_reason() -
 
 def test_the_page_says_what_each_statement_and_file_is_for() -> None:
     page = PAGE.read_text()
-    assert [each["Sid"] for each in UPDATE if each not in PREVIEW and f"`{each['Sid']}`" not in page] == []
+    assert [
+        each["Sid"] for each in [*UPDATE, *PREFLIGHT] if each not in PREVIEW and f"`{each['Sid']}`" not in page
+    ] == []
     assert [file.name for file in FOLDER.iterdir() if f"(permissions/{file.name})" not in page] == []
+    ours = policies.FOLDER.glob("*.json")
+    assert [file.name for file in ours if f"(../workspacectl/permissions/{file.name})" not in page] == []

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local.aws.policies import Call, allows
 from local.aws.seed import CLUSTER
 from local.checkout import CHECKOUT
 from local.kube.objects import Objects
@@ -25,7 +26,8 @@ from tests.support.engine.drifting import Hand
 from tests.support.engine.identities import Identity, identity
 from tests.support.engine.installation import CONSUMER, LOG_BUCKET, client, log_bucket
 from tests.support.engine.workspaces import NODE_GROUPS, Workspace
-from tests.support.permissions import Call, allowed_actions, allows, granted, not_seen, statements
+from tests.support.permissions import allowed_actions, granted, not_seen
+from workspacectl.permissions.policies import statements
 from workspacectl.private_files import write_private
 from workspacectl.pulumi_cli import Engine
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from local import inventory
+from local.aws.policies import Call, allows
 from local.platform import Platform
 from tests.support.engine import installation
 from tests.support.engine.drifting import Hand, seen_by_refresh
 from tests.support.engine.workspaces import Workspace
-from tests.support.permissions import Call, allows
 
 pytestmark = pytest.mark.engine
 

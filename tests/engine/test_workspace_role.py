@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from local import inventory
+from local.aws.policies import Call, allows
 from local.aws.seed import CLUSTER
 from local.kube.objects import Objects
 from local.platform import Platform
@@ -33,7 +34,6 @@ from tests.support.engine.installation import CONSUMER
 from tests.support.engine.recovering import recovered
 from tests.support.engine.watching import on_platform, up_killed_when
 from tests.support.engine.workspaces import Workspace
-from tests.support.permissions import Call, allows
 
 pytestmark = pytest.mark.engine
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from local.aws.policies import Call, allows
 from project_workspace.iam.role_documents import bucket_permissions, irsa_trust, pod_identity_trust
-from tests.support.permissions import Call, allows
 
 BUCKET, NAMESPACE = "s3-an2-meerkat-dev-demo", "aic-ns-demo-ws"
 CLUSTER = "arn:aws:eks:ap-northeast-2:123456789012:cluster/eks-demo"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 from typing import Any, cast
 from uuid import uuid4
 
@@ -15,16 +17,22 @@ from kubernetes.client import AuthenticationV1TokenRequest, CoreV1Api, V1TokenRe
 from kubernetes.config import new_client_from_config
 from moto import mock_aws
 
+from local.aws.moto_patches import eks_pod_identity, iam_simulation, service_quotas, ssm
 from local.kube import manifests
+from project_workspace.aws import provider_connection
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.eks.ec2_lookups import PRIVATE_SUBNET_TAG
+from tests.preflight.aws_answers import AwsAnswers, answering
 from tests.support.addons import AddOns, Installed
 from tests.support.real_cluster import DexCluster
+from workspacectl.preflight.checks.amazon import eks
 from workspacectl.preflight.site import WorkspaceSite
 from workspacectl.pulumi_cli import Engine, Result
 
 REGION = "ap-northeast-2"
 POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
 SMALL: dict[str, Any] = {"project": "demo", "environment": "dev", "infra": "meerkat", "region": REGION}
+PRIVATE = {"Key": PRIVATE_SUBNET_TAG, "Value": "1"}
 MakeSite = Callable[..., WorkspaceSite]
 Nearly = tuple[str, Callable[..., object]]
 """The kubeconfig of somebody, and how their rights are set."""
@@ -64,14 +72,49 @@ def amazon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An AWS with the two shared policies."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # half a second of CPU for each test
+    for patch in (eks_pod_identity, iam_simulation, service_quotas, ssm):
+        patch.close()
     with mock_aws():
+        provider_connection.forget()
         for name in POLICIES:
             iam().create_policy(PolicyName=name, PolicyDocument=json.dumps(document()))
         yield
+    provider_connection.forget()
+
+
+@pytest.fixture
+def on_eks(monkeypatch: pytest.MonkeyPatch, amazon: None) -> dict[str, Any]:
+    """Settings of a stack with a node group, on a day that stays; a cluster, and private subnets in its zones."""
+    monkeypatch.setattr(eks, "today", lambda: date(2026, 11, 27))
+    role = iam().create_role(RoleName="eks", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    client("eks").create_cluster(name="eks-demo", roleArn=role, resourcesVpcConfig={})
+    client("ec2").create_tags(Resources=[subnet_in(zone) for zone in "ac"], Tags=[PRIVATE])
+    return {"cluster": "eks-demo", "nodeGroups": [{"spec": "gpu", "instanceType": "g5.xlarge", "max": 1}]}
+
+
+@pytest.fixture
+def answers(amazon: None) -> Iterator[AwsAnswers]:
+    """What AWS says otherwise than moto."""
+    with answering() as found:
+        yield found
+
+
+@cache
+def client(service: str) -> Any:
+    """One for all tests: moto answers it whenever it mocks."""
+    session: Any = boto3.Session()
+    return session.client(service, region_name=REGION)
 
 
 def iam() -> Any:
-    return boto3.client("iam", region_name=REGION)
+    return client("iam")
+
+
+def subnet_in(zone: str) -> str:
+    """The default VPC has one in each zone."""
+    found = client("ec2").describe_subnets(Filters=[{"Name": "availability-zone", "Values": [f"{REGION}{zone}"]}])
+    return found["Subnets"][0]["SubnetId"]
 
 
 def document(*actions: str, padding: int = 0) -> dict[str, Any]:

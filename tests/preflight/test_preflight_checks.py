@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
 import pytest
@@ -13,29 +12,14 @@ import yaml
 from local.kube.seed import DEX_CONFIG_KEY, DEX_NAME, DEX_NAMESPACE
 from local.ports import free_ports
 from project_workspace.kube.cluster import Cluster, Ref
-from tests.preflight.checklists import broken, lines_of
-from tests.preflight.conftest import POLICIES, MakeSite, Said, document, iam, write_policy
+from tests.preflight.checklists import broken, lines_of, with_eks
+from tests.preflight.conftest import MakeSite, Said
 from tests.support.real_cluster import DexCluster
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Answer, Line, Outcome, exit_code
-from workspacectl.preflight.checks import amazon
 from workspacectl.preflight.profiles import PROFILES
-from workspacectl.preflight.site import WorkspaceSite
 
 AS_OBJECTS = {"login": {"dex": {"storedIn": "password-object"}}}
-CLUSTER = {"status": "ACTIVE", "version": "1.35", "endpoint": "https://e", "certificateAuthority": {"data": "Q0E="}}
-
-
-def with_eks(site: WorkspaceSite, **changes: Any) -> WorkspaceSite:
-    """A site whose EKS cluster is this one: moto's are always ACTIVE, and of its own version."""
-    site.__dict__["eks"] = {**CLUSTER, **changes}
-    return site
-
-
-@pytest.fixture
-def on_eks(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.setattr(amazon, "today", lambda: date(2026, 11, 27))
-    return {"cluster": "eks-demo", "nodeGroups": [{"spec": "gpu", "instanceType": "g5.xlarge", "max": 1}]}
 
 
 def test_a_site_where_all_is_well_fails_nothing(site: MakeSite, on_eks: dict[str, Any]) -> None:
@@ -43,7 +27,7 @@ def test_a_site_where_all_is_well_fails_nothing(site: MakeSite, on_eks: dict[str
     found = lines_of(with_eks(site(**on_eks, members=members)))
     # The cluster has no node.
     odd = {"gpus": Outcome.WARNING}
-    elsewhere = ("aws-command", "grafana", "ai-conductor", "keycloak")
+    elsewhere = ("aws-command", "eks-access", "pod-identity-agent", "grafana", "ai-conductor", "keycloak")
     names = [name for name in PROFILES["workspace"].checks if name not in elsewhere]
     assert {name: answer.outcome for name, answer in found.items()} == {**dict.fromkeys(names, Outcome.OK), **odd}
     assert found["aws-identity"].seen.startswith("arn:aws:")
@@ -56,8 +40,8 @@ def test_what_does_not_concern_a_stack_is_no_line_of_its(site: MakeSite) -> None
     alone = {"namespace": {"kind": "plain"}, "login": {"enabled": False}, "access": {"mode": "bucket-policy"}}
     principals = {"principals": ["arn:aws:iam::123456789012:role/a"]}
     found = lines_of(site(**{**alone, "access": {**alone["access"], **principals}}))
-    always = ["aws-identity", "clock-cluster", "cluster-answers", "default-storage-class", "name-collisions"]
-    assert sorted(found) == [*always, "pulumi", "rights"]
+    everywhere = ["aws-identity", "aws-rights", "clock", "clock-cluster", "cluster-answers", "default-storage-class"]
+    assert sorted(found) == [*everywhere, "name-collisions", "name-collisions-aws", "pulumi", "rights"]
 
 
 def test_an_engine_that_is_too_old_fails_its_line(site: MakeSite) -> None:
@@ -79,60 +63,6 @@ def test_a_connection_derived_from_eks_needs_the_aws_command(
     answer = running.ALL["aws-command"](with_eks(derived))
     assert answer
     assert answer.outcome == outcome
-
-
-def test_a_cluster_that_eks_is_still_making_fails_its_line(site: MakeSite, on_eks: dict[str, Any]) -> None:
-    well = lines_of(with_eks(site(**on_eks)))
-    now = lines_of(with_eks(site(**on_eks), status="CREATING"))
-    assert broken(well, now) == {"eks-cluster": Outcome.FAILED}
-    assert now["eks-cluster"].seen == "eks-demo is CREATING"
-
-
-@pytest.mark.parametrize(
-    ("version", "outcome", "said"),
-    [
-        ("1.34", Outcome.OK, "1.34, in standard support until 2026-12-02"),
-        ("1.33", Outcome.WARNING, "1.33, in extended support, which costs more, until 2027-07-29"),
-        ("1.31", Outcome.FAILED, "1.31, without support since 2026-11-26"),
-        ("1.20", Outcome.FAILED, "1.20, of which nothing was known in 2026-11"),
-        ("1.40", Outcome.OK, "1.40, of which nothing was known in 2026-11"),
-    ],
-)
-def test_a_version_is_judged_by_the_days_that_aws_names(
-    site: MakeSite, on_eks: dict[str, Any], version: str, outcome: Outcome, said: str
-) -> None:
-    answer = lines_of(with_eks(site(**on_eks), version=version))["eks-version"]
-    assert (answer.outcome, answer.seen) == (outcome, said)
-
-
-def test_a_cluster_that_is_not_there_could_not_be_checked(site: MakeSite, on_eks: dict[str, Any]) -> None:
-    found = lines_of(site(**on_eks))
-    assert [found[name].outcome for name in ("eks-cluster", "eks-version")] == [Outcome.UNKNOWN] * 2
-    assert "eks-demo" in found["eks-cluster"].seen
-
-
-@pytest.mark.parametrize(
-    ("policy", "said"),
-    [
-        (document("dynamodb:GetItem"), "policy-s3-aia-an2-meerkat-dev"),
-        (document(padding=91), "has no room for the bucket's entries"),
-    ],
-)
-def test_a_shared_policy_without_a_statement_or_without_room_fails_its_line(
-    site: MakeSite, policy: dict[str, Any], said: str
-) -> None:
-    well = lines_of(site())
-    assert well["shared-policies"].seen.count("has room for") == 2
-    write_policy(POLICIES[1], policy)
-    now = lines_of(site())
-    assert broken(well, now) == {"shared-policies": Outcome.FAILED}
-    assert said in now["shared-policies"].seen
-
-
-def test_a_shared_policy_that_is_not_there_fails_its_line(site: MakeSite) -> None:
-    well = lines_of(site())
-    iam().delete_policy(PolicyArn=f"arn:aws:iam::123456789012:policy/{POLICIES[0]}")
-    assert broken(well, lines_of(site())) == {"shared-policies": Outcome.FAILED}
 
 
 def test_a_cluster_that_does_not_answer_leaves_its_lines_unchecked_with_the_way_on(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -74,7 +74,8 @@ class Site:
     @cached_property
     def aws(self) -> Clients:
         """Clients of AWS in the stack's region, as its `aws:` settings say."""
-        return clients(aws_settings.read(self.values.get), self.options.region)
+        # One of each: they may be used by many threads at once, and EC2's takes a while to make.
+        return cache(clients(aws_settings.read(self.values.get), self.options.region))
 
     @cached_property
     def eks(self) -> Mapping[str, Any]:

@@ -42,7 +42,7 @@ _CREDENTIALS = {
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 }
-_MISSING = {"NoSuchEntity", "NoSuchBucket", "ResourceNotFoundException"}
+_MISSING = {"NoSuchEntity", "NoSuchBucket", "NoSuchResourceException", "ResourceNotFoundException"}
 _CONFLICT = {"LimitExceeded", "ConcurrentModification", "DeleteConflict", "EntityTemporarilyUnmodifiable"}
 _BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "SlowDown", "TooManyRequestsException"}
 

@@ -227,7 +227,6 @@ class NodeGroups(pulumi.ComponentResource):
         template: Optional[aws.eks.NodeGroupLaunchTemplateArgs],
     ) -> eks.ManagedNodeGroup:
         group = plan.group
-        desired = group.min if group.desired is None else group.desired
         return eks.ManagedNodeGroup(
             plan.name,
             cluster=self._core,
@@ -239,7 +238,7 @@ class NodeGroups(pulumi.ComponentResource):
             ami_type=plan.ami_type,
             capacity_type=CAPACITY_TYPES[group.capacity_type],
             scaling_config=aws.eks.NodeGroupScalingConfigArgs(
-                min_size=group.min, desired_size=desired, max_size=group.max
+                min_size=group.min, desired_size=group.nodes_to_begin_with, max_size=group.max
             ),
             labels=plan.labels,
             taints=[

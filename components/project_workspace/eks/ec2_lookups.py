@@ -1,7 +1,8 @@
 """What AWS has for a node group: the private subnets of its zones, and what one of its nodes offers.
 
-Owns: the lookups and the check that each zone has a subnet and offers the instance type. Does not own the resources.
-Why looked up in the preview: a zone without either is refused there, not minutes into an `up`.
+Owns: the lookups and the check that each zone has a subnet and offers the instance type; which subnets and offerings
+those are is said without the engine too, for `workspacectl preflight`. Does not own the resources. Why looked up in the
+preview: a zone without either is refused there, not minutes into an `up`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,35 +28,49 @@ class NodeSize:
     gpu: pulumi.Output[int]
 
 
+def zones_of(group: NodeGroupOptions, region: str) -> list[str]:
+    """The group's zones by their whole names."""
+    return [f"{region}{letter}" for letter in group.zones]
+
+
+def offering_filters(group: NodeGroupOptions, zones: Sequence[str]) -> dict[str, list[str]]:
+    """EC2's filters of the offerings, by availability zone, of the group's instance type in these zones."""
+    return {"instance-type": [group.instance_type], "location": list(zones)}
+
+
+def subnet_filters(zone: str) -> dict[str, list[str]]:
+    """EC2's filters of the private subnets of a zone, beside the one of the cluster's VPC (`vpc-id`)."""
+    return {"availability-zone": [zone], f"tag:{PRIVATE_SUBNET_TAG}": ["1"]}
+
+
 def subnets_of(
     group: NodeGroupOptions, *, region: str, vpc: pulumi.Output[str], invoke: pulumi.InvokeOptions
 ) -> pulumi.Output[list[str]]:
     """The private subnets of the group's zones; the preview fails when a zone does not suit."""
-    zones = [f"{region}{letter}" for letter in group.zones]
-    offered = ask(
-        "getInstanceTypeOfferings",
-        {
-            "locationType": "availability-zone",
-            "filters": [
-                {"name": "instance-type", "values": [group.instance_type]},
-                {"name": "location", "values": zones},
-            ],
-        },
-        invoke,
-    )["locations"]
+    zones = zones_of(group, region)
+    asked = {"locationType": "availability-zone", "filters": _named(offering_filters(group, zones))}
+    offered = ask("getInstanceTypeOfferings", asked, invoke)["locations"]
     subnets = {zone: _private_subnets(vpc, zone, invoke) for zone in zones}
     found: pulumi.Output[dict[str, Any]] = pulumi.Output.all(subnets=subnets, offered=offered)
     return found.apply(lambda values: suitable(group, subnets=values["subnets"], offered=values["offered"]))
 
 
 def _private_subnets(vpc: pulumi.Output[str], zone: str, invoke: pulumi.InvokeOptions) -> pulumi.Output[list[str]]:
-    filters: dict[str, pulumi.Input[str]] = {
-        "vpc-id": vpc,
-        "availability-zone": zone,
-        f"tag:{PRIVATE_SUBNET_TAG}": "1",
-    }
-    asked = [{"name": key, "values": [value]} for key, value in filters.items()]
-    return ask("getSubnets", {"filters": asked}, invoke)["ids"]
+    return ask("getSubnets", {"filters": _named({"vpc-id": [vpc], **subnet_filters(zone)})}, invoke)["ids"]
+
+
+def _named(filters: Mapping[str, Sequence[pulumi.Input[str]]]) -> list[dict[str, Any]]:
+    return [{"name": name, "values": list(values)} for name, values in filters.items()]
+
+
+def without_subnet(zone: str) -> str:
+    """What is said of a zone that has no private subnet."""
+    return f"no private subnet (tag {PRIVATE_SUBNET_TAG}=1) of the cluster's VPC in {zone}"
+
+
+def not_offered(group: NodeGroupOptions, zone: str) -> str:
+    """What is said of a zone that does not offer the group's instance type."""
+    return f"{group.instance_type} is not offered in {zone}"
 
 
 def suitable(group: NodeGroupOptions, *, subnets: Mapping[str, Sequence[str]], offered: Sequence[str]) -> list[str]:
@@ -63,12 +78,8 @@ def suitable(group: NodeGroupOptions, *, subnets: Mapping[str, Sequence[str]], o
 
     Raises `pulumi.RunError` that names every zone which lacks one or the other.
     """
-    wrong = [
-        f"no private subnet (tag {PRIVATE_SUBNET_TAG}=1) of the cluster's VPC in {zone}"
-        for zone, ids in subnets.items()
-        if not ids
-    ]
-    wrong += [f"{group.instance_type} is not offered in {zone}" for zone in subnets if zone not in offered]
+    wrong = [without_subnet(zone) for zone, ids in subnets.items() if not ids]
+    wrong += [not_offered(group, zone) for zone in subnets if zone not in offered]
     if wrong:
         raise pulumi.RunError(
             f"nodeGroups, spec '{group.spec}', zones: {'; '.join(wrong)}. "

@@ -32,8 +32,7 @@ def _least(group: "NodeGroupOptions") -> Iterator[Problem]:
 
 
 def _most(group: "NodeGroupOptions") -> Iterator[Problem]:
-    desired = group.min if group.desired is None else group.desired
-    if desired > group.max:
+    if group.nodes_to_begin_with > group.max:
         yield Problem("desired", f"Expected at most max ({group.max}), for example '{group.max}'.")
 
 

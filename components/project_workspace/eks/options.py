@@ -115,3 +115,8 @@ class NodeGroupOptions(Section):
     own."""
 
     together: ClassVar[tuple[Together, ...]] = node_group_rules.OF_A_GROUP
+
+    @property
+    def nodes_to_begin_with(self) -> int:
+        """How many nodes the first `up` starts."""
+        return self.min if self.desired is None else self.desired

@@ -1,12 +1,11 @@
 """What a workspace looks at before anything is made: the cluster, the shared policies, what exists already."""
 
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import pulumi
 
 from project_workspace.dex.options import CONFIG_MAP, PASSWORD_OBJECT
-from project_workspace.iam.component import SharedPolicy, shared_policies
 from project_workspace.iam.options import IRSA, POD_IDENTITY, SHARED_POLICIES
 from project_workspace.iam.role_documents import SERVICE_ACCOUNT
 from project_workspace.kube.provider_connection import StackCluster
@@ -18,6 +17,9 @@ from project_workspace.options import WorkspaceOptions
 from project_workspace.stack_mark import StackMark
 from project_workspace.workspace.assembly import Assembly
 from project_workspace.workspace.logins import user_ids
+
+if TYPE_CHECKING:
+    from project_workspace.iam.component import SharedPolicy
 
 
 def know_the_cluster(workspace: Assembly) -> None:
@@ -32,16 +34,18 @@ def know_the_cluster(workspace: Assembly) -> None:
     workspace.made(known)
 
 
-def know_the_shared_policies(workspace: Assembly) -> dict[str, SharedPolicy]:
+def know_the_shared_policies(workspace: Assembly) -> "dict[str, SharedPolicy]":
     """The policies that get the bucket, by who uses it; none in another access mode."""
     args, names = workspace.args, workspace.names
     if args.access.mode != SHARED_POLICIES:
         return {}
+    from project_workspace.iam.component import shared_policies
+
     policies = {"kubeflow": names.kubeflow_policy, "conductor": names.conductor_policy}
     return shared_policies(policies, partition=args.site.partition, parent=workspace.parent)
 
 
-def look_first(workspace: Assembly, policies: dict[str, SharedPolicy]) -> None:
+def look_first(workspace: Assembly, policies: "dict[str, SharedPolicy]") -> None:
     """Nothing is made where something exists already that this stack did not make, or the bucket has no place."""
     look = CollisionCheck(
         workspace.name,

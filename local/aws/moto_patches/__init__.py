@@ -7,7 +7,17 @@ patched.
 
 from __future__ import annotations
 
-from local.aws.moto_patches import autoscaling, ec2, eks, eks_pod_identity, iam, s3
+from local.aws.moto_patches import (
+    autoscaling,
+    ec2,
+    eks,
+    eks_pod_identity,
+    iam,
+    iam_simulation,
+    s3,
+    service_quotas,
+    ssm,
+)
 
 
 def close_all() -> None:
@@ -17,4 +27,7 @@ def close_all() -> None:
     eks.close()
     eks_pod_identity.close()
     iam.close()
+    iam_simulation.close()
     s3.close()
+    service_quotas.close()
+    ssm.close()
