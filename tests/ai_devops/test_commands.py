@@ -26,7 +26,19 @@ def outputs() -> dict[str, Any]:
 
 
 @pytest.fixture
-def project(tmp_path: Path, kube: Kube, outputs: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Path:
+def state() -> list[dict[str, Any]]:
+    """The resources in the stack's state."""
+    return []
+
+
+@pytest.fixture
+def project(
+    tmp_path: Path,
+    kube: Kube,
+    outputs: dict[str, Any],
+    state: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
     """A folder of the program, a stack with manifests beside it, and an engine that says what it has of it."""
     (tmp_path / "Pulumi.yaml").write_text("name: ai-devops\nruntime: python\n")
     (tmp_path / "manifest").mkdir()
@@ -40,6 +52,8 @@ def project(tmp_path: Path, kube: Kube, outputs: dict[str, Any], monkeypatch: py
     def checked(self: Engine, *arguments: str, show: bool = False, said: str = "") -> Said:
         if arguments[0] == "config":
             return Said(0, json.dumps(config), "")
+        if arguments[:2] == ("stack", "export"):
+            return Said(0, json.dumps({"deployment": {"resources": state}}), "")
         assert arguments == ("stack", "output", "--json", "--stack", STACK, "--show-secrets")
         return Said(0, json.dumps(outputs), "")
 
@@ -85,13 +99,30 @@ def test_an_uninstall_shows_and_changes_nothing_unless_it_is_told(project: Path,
     name = kube.new_namespace()
     manifest = f"{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}}}}}\n"
     (project / "manifest" / "1.yaml").write_text(manifest)
-    shown = f"8. Namespaces: 1\n     Namespace {name}\nNothing was deleted. With '--yes' it goes, in this order.\n"
+    shown = (
+        f"On {kube.connect().server}:\n8. Namespaces: 1\n     Namespace {name}\n"
+        "Nothing was deleted. With '--yes' it goes, in this order.\n"
+    )
     for options in ([], ["--manifests", str(project / "manifest")]):
         ended = run(project, "uninstall", *options)
         assert (ended.exit_code, ended.output) == (0, shown)
     assert kube.objects.get("v1", "Namespace", name)
     assert run(project, "uninstall", "--yes").output == "Namespaces: 1 gone\n"
     assert not kube.objects.get("v1", "Namespace", name)
+
+
+def test_the_cluster_of_another_stack_is_left_alone(project: Path, kube: Kube, state: list[dict[str, Any]]) -> None:
+    name = kube.new_namespace()
+    manifest = f"{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}}}}}\n"
+    (project / "manifest" / "1.yaml").write_text(manifest)
+    noted = {"type": "pulumi-python:dynamic/lifecycle:ClusterIdentity", "outputs": {"clusterUid": "another"}}
+    state.append(noted)
+    ended = run(project, "uninstall", "--yes")
+    assert ended.exit_code == 1
+    assert "This stack belongs to another cluster: to the one with the uid another" in ended.stderr
+    assert kube.objects.get("v1", "Namespace", name)
+    noted["outputs"] = {"clusterUid": kube.connect().uid}
+    assert run(project, "uninstall", "--yes").output == "Namespaces: 1 gone\n"
 
 
 def test_a_folder_that_is_none_is_told(project: Path) -> None:

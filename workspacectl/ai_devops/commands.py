@@ -11,7 +11,7 @@ import typer
 from project_workspace.config import stack_file
 from project_workspace.config.ai_devops_program import AI_DEVOPS
 from workspacectl.ai_devops import config_file, manifests
-from workspacectl.ai_devops.uninstall import Wish
+from workspacectl.ai_devops.uninstall import Wish, own_cluster
 from workspacectl.ai_devops.uninstall import uninstall as uninstall_
 from workspacectl.failures import ToolError, as_sentences
 from workspacectl.preflight.site import AiDevopsSite, site_of
@@ -75,7 +75,7 @@ def uninstall(
     with as_sentences(), progress() as say:
         site = _site(folder, stack)
         named = manifests.read(_existing(folder_of_manifests or site.manifests))
-        lines = uninstall_(site.cluster, named, Wish(wait, delete_data, carry_out=yes), say)
+        lines = uninstall_(own_cluster(site), named, Wish(wait, delete_data, carry_out=yes), say)
     print("\n".join(lines))
 
 

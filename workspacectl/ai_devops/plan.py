@@ -147,10 +147,9 @@ class Plan:
             for each in self.named
             if chosen(each)
         )
-        return self.present(ref for ref in refs if ref and namespaced in (None, bool(ref.namespace)))
+        return self._present(ref for ref in refs if ref and namespaced in (None, bool(ref.namespace)))
 
-    def present(self, refs: Iterable[Ref]) -> list[Thing]:
-        """Those of them that are there."""
+    def _present(self, refs: Iterable[Ref]) -> list[Thing]:
         asked = list(refs)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             found = list(pool.map(self.cluster.find, asked))

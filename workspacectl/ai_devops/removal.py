@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from project_workspace.kube.cluster import Ref, what_blocks
 from project_workspace.remote.errors import DeadlineError, NotFoundError
 from workspacectl.ai_devops.data import listed
-from workspacectl.ai_devops.plan import Plan, Step, Thing
+from workspacectl.ai_devops.plan import AT_ONCE, Plan, Step, Thing
 from workspacectl.progress import Say
 
 POLL_SECONDS = 0.5
@@ -43,9 +44,8 @@ class Removal:
         while things := step.left():
             self._within(ends, step, things)
             together = {each.uid for each in things}
-            for each in things:
-                if not each.owners & together:
-                    self._delete(each.ref)
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                list(pool.map(self._delete, (each.ref for each in things if not each.owners & together)))
             self._wait(ends, step, things)
             gone |= together
         return f"{step.title}: {len(gone)} gone" if gone else ""
@@ -55,7 +55,7 @@ class Removal:
         uids = {each.uid for each in things}
         while things:
             self.say(f"{step.title}: {len(things)} left, {listed((str(each.ref) for each in things), NAMED)}")
-            things = [each for each in self.plan.present(each.ref for each in things) if each.uid in uids]
+            things = [each for each in step.left() if each.uid in uids]
             self._within(ends, step, things)
             if things:
                 self.sleep(POLL_SECONDS)

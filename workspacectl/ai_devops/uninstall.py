@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from project_workspace.kube import provider_connection
 from project_workspace.kube.cluster import Cluster
 from workspacectl.ai_devops import data
 from workspacectl.ai_devops.manifests import Named
 from workspacectl.ai_devops.plan import Plan
 from workspacectl.ai_devops.removal import Removal
 from workspacectl.failures import ToolError
+from workspacectl.preflight.site import Site
 from workspacectl.progress import Say
+
+IDENTITY = "pulumi-python:dynamic/lifecycle:ClusterIdentity"
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,15 @@ class Wish:
     """How long each step may take."""
     delete_data: bool = False
     carry_out: bool = False
+
+
+def own_cluster(site: Site) -> Cluster:
+    """The cluster that the stack's first `up` noted; without an `up` the one of its connection.
+
+    Raises `OtherClusterError` where the connection is of another than the noted one.
+    """
+    noted = next((each["outputs"]["clusterUid"] for each in site.state.resources if each["type"] == IDENTITY), None)
+    return provider_connection.connect(site.config, {"kubeconfig": site.kubeconfig, "clusterUid": noted})
 
 
 def uninstall(cluster: Cluster, named: Sequence[Named], wish: Wish, say: Say) -> list[str]:
@@ -45,6 +58,7 @@ def uninstall(cluster: Cluster, named: Sequence[Named], wish: Wish, say: Say) ->
 
 def _shown(plan: Plan, wish: Wish) -> Iterator[str]:
     found = False
+    yield f"On {plan.cluster.server}:"
     for number, step in enumerate(plan.steps, start=1):
         if things := step.left():
             found = True
