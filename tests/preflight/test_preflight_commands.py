@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from workspacectl.__main__ import app
 from workspacectl.failures import ToolError
 from workspacectl.preflight import commands, running
-from workspacectl.preflight.answers import Answer, Line, failed, ok, unknown, warning
+from workspacectl.preflight.answers import Answer, Detail, Line, failed, ok, unknown, warning
 from workspacectl.preflight.profiles import Profile
 from workspacectl.preflight.site import site_of
 from workspacectl.pulumi_cli import Engine
@@ -78,6 +78,25 @@ def test_a_report_is_a_document_in_which_nothing_breaks_the_table(said: Any, tmp
     page = tmp_path / "preflight.html"
     said([ODD], "--report", str(page))
     assert "<td>no node, and &lt;no&gt; plugin</td><td>one | or two</td>" in page.read_text()
+
+
+def test_a_report_shows_below_the_table_what_a_line_has_seen_as_it_is(said: Any, tmp_path: Path) -> None:
+    seen = ok("2 nodes").showing(Detail("kubectl get nodes", "a <b>\n```\nc"))
+    line, file, page = Line("nodes", "There are nodes.", seen), tmp_path / "preflight.md", tmp_path / "preflight.html"
+    assert said([WELL, line], "--report", str(file)).stdout == (
+        "ok              pulumi: v3.274.1\nok              nodes: 2 nodes\n"
+    )
+    assert file.read_text().partition("| nodes | ok | 2 nodes |  |  |\n")[2] == (
+        "\n## nodes\n\nThere are nodes.\n\n````console\n$ kubectl get nodes\na <b>\n```\nc\n````\n"
+    )
+    said([line], "--report", str(page))
+    assert page.read_text().endswith(
+        "</table>\n<h2>nodes</h2>\n<p>There are nodes.</p>\n<pre>$ kubectl get nodes\na &lt;b&gt;\n```\nc</pre>"
+        "</body></html>\n"
+    )
+    assert json.loads(said([line], "--json").stdout)[0]["details"] == [
+        {"command": "kubectl get nodes", "text": "a <b>\n```\nc"}
+    ]
 
 
 @pytest.mark.parametrize(

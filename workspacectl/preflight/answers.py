@@ -6,7 +6,7 @@ Owns: those, and what all of them together mean for the command's exit code. Doe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -21,6 +21,16 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class Detail:
+    """What whoever reads the report may want to see of it as it is."""
+
+    command: str
+    """What shows the same."""
+    text: str
+    """Never a secret."""
+
+
+@dataclass(frozen=True)
 class Answer:
     """The answer of one check."""
 
@@ -29,6 +39,12 @@ class Answer:
     expected: str = ""
     remedy: str = ""
     """A command, or what to change."""
+    details: tuple[Detail, ...] = ()
+    """For the report alone: a terminal does not show them."""
+
+    def showing(self, *details: Detail) -> Answer:
+        """The same answer with these details."""
+        return replace(self, details=(*self.details, *details))
 
 
 def ok(seen: str) -> Answer:
