@@ -16,7 +16,7 @@ import pulumi
 from project_workspace.remote.errors import RemoteError
 from workspacectl.failures import ToolError
 from workspacectl.preflight.answers import Answer, Line, unknown
-from workspacectl.preflight.checks import amazon, dex, kubernetes, tools
+from workspacectl.preflight.checks import amazon, dex, kubernetes, tools, workbench
 from workspacectl.preflight.profiles import Profile
 from workspacectl.preflight.site import Site
 from workspacectl.progress import Say
@@ -38,7 +38,7 @@ def about(check: Check) -> str:
 
 
 ALL: dict[str, Check] = {
-    name_of(check): check for module in (tools, amazon, kubernetes, dex) for check in module.CHECKS
+    name_of(check): check for module in (tools, amazon, kubernetes, dex, workbench) for check in module.CHECKS
 }
 
 

@@ -110,6 +110,10 @@ def profile_ref(name: str) -> Ref:
     return Ref("apis/kubeflow.org/v1", "profiles", "Profile", "", name)
 
 
+VERSION = Ref("version", "", "version of the API server", "", "")
+"""Not an object; what its failures are about."""
+
+
 class BusyError(UnreachableError):
     """The API server asks to come again; `seconds` is its Retry-After, 0 when it named none."""
 
@@ -141,6 +145,11 @@ class Cluster:
         """What no two clusters share, and none ever changes: the uid of the namespace `kube-system`."""
         found = self.get(namespace_ref("kube-system"), remedy="Check that the kubeconfig's server is a Kubernetes API.")
         return str(found["metadata"]["uid"])
+
+    @cached_property
+    def version(self) -> str:
+        """The API server's version, for example `v1.35.6-eks-1234abc`."""
+        return str(self._reading()(self._call, "get", VERSION, "/version").get("gitVersion", ""))
 
     # One object.
 
