@@ -41,6 +41,8 @@ class StandInRegistry:
     host: str = ""
     asked: list[str] = field(default_factory=list[str])
     """Method and path of every request."""
+    logins: list[str] = field(default_factory=list[str])
+    """Every user and password that were sent."""
 
     @contextmanager
     def running(self) -> Generator[StandInRegistry]:
@@ -80,6 +82,8 @@ class StandInRegistry:
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """One request."""
+        if request.headers.get("Authorization", "").startswith("Basic "):
+            self.logins.append(request.headers["Authorization"])
         self.asked.append(f"{request.command} {request.path}")
         if urlsplit(request.path).path == "/token":
             self._token(request)

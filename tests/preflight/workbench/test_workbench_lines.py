@@ -49,6 +49,12 @@ DEPLOYMENT = {"replicas": 0, "selector": {"matchLabels": {"a": "b"}}, "template"
 PROFILE = {"name": "default", "description": "Small", "cpu": "2", "memory": "4Gi"}
 OPAQUE, DOCKER = "Opaque", "kubernetes.io/dockerconfigjson"
 GROUP = {"spec": "big", "instanceType": "m5.4xlarge", "max": 2}
+LOGIN = {
+    "image": {"server": "REGISTRY/aedev/"},
+    "registryLogin": {"server": "REGISTRY", "user": "robot", "password": "pull-1"},
+}
+"""A login in the settings, of which the stack makes the pull secret."""
+OF_THE_HUB = {"user": "robot", "password": "hub-only-1", "secret": "hub"}
 INSTALLED = {"ingress": {"install": True, "installClass": True, "address": ADDRESS}}
 """An ingress controller that comes with Workbench."""
 NODE_LINES = frozenset({"workbench-placement", "workbench-profiles", "workbench-node-sizes"})
@@ -145,7 +151,7 @@ ROWS = [
         {"workbench-namespace": FAILED},
         "no namespace nowhere",
         settings(namespace={"name": "nowhere", "kind": "existing"}),
-        base={"image": {"server": "REGISTRY/aedev/"}, "registryLogin": {"user": "robot", "password": "pull-1"}},
+        base=LOGIN,
         tell=frozenset(
             f"workbench-{each}"
             for each in (
@@ -481,6 +487,13 @@ ROWS = [
         "foreign has no login for 127.0.0.1:",
         # {"auths": {}}
         pull_secret("foreign", DOCKER, {".dockerconfigjson": "eyJhdXRocyI6IHt9fQ=="}, is_open=True),
+    ),
+    Row(
+        "a login of the settings for another registry",
+        {"workbench-pull-secret": FAILED},
+        "hub has no login for 127.0.0.1:",
+        both(of_registry(is_open=True), settings(registryLogin=OF_THE_HUB)),
+        base=LOGIN,
     ),
     Row(
         "a driver of a newer CUDA",

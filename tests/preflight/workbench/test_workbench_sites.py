@@ -29,7 +29,11 @@ TO_BE_MADE = ("namespace", "service-account", "role", "wide-rights", "storage", 
 
 
 def test_what_the_stack_will_make_is_well_before_it_is_made(scenery: Scenery) -> None:
-    login = {"user": scenery.stage.registry.user, "password": scenery.stage.registry.password}
+    login = {
+        "server": scenery.stage.registry.host,
+        "user": scenery.stage.registry.user,
+        "password": scenery.stage.registry.password,
+    }
     image = {"server": f"{scenery.stage.registry.host}/aedev/"}
     lines = scenery.stage.lines(namespace={"name": "not-there-yet"}, registryLogin=login, image=image)
     assert {name: answer.outcome for name, answer in lines.items() if answer.outcome != OK} == {}
@@ -154,3 +158,15 @@ def test_nothing_is_written_to_the_cluster_but_questions(scenery: Scenery, monke
     monkeypatch.setattr(Cluster, "_call", seen)
     scenery.stage.lines()
     assert asked == {("get", ""), ("list", ""), ("create", "subjectaccessreviews")}
+
+
+def test_a_login_for_another_registry_is_not_sent_to_this_one(scenery: Scenery) -> None:
+    registry = scenery.stage.registry
+    image = {"server": f"{registry.host}/aedev/"}
+    registry.logins.clear()
+    scenery.stage.lines(image=image, registryLogin={"user": "robot", "password": "pull-1", "server": registry.host})
+    assert registry.logins
+    registry.logins.clear()
+    lines = scenery.stage.lines(image=image, registryLogin={"user": "robot", "password": "hub-only-1", "secret": "hub"})
+    assert lines["workbench-images"].outcome == FAILED
+    assert registry.logins == []

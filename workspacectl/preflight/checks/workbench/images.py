@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from project_workspace.remote.errors import CredentialsError, RemoteError
 from workspacectl.preflight.answers import Answer, Outcome, failed, ok, unknown
@@ -97,19 +99,25 @@ def _registry(site: WorkbenchSite) -> Registry:
 
 
 def _login(site: WorkbenchSite) -> Login | None:
-    """That of the settings, or the first of the pull secrets that has one for this registry."""
-    given, image = site.options.registry_login, _any_image(site)
-    if given.user:
-        return Login(given.user, plain_text(given.password))
-    for name in site.options.pull_secrets:
-        found = site.secret(name)
+    """That of the settings, or the first of the pull secrets that has one; one for another registry is not sent."""
+    for config in _configs(site):
         try:
-            login = login_of(_config(found), image) if found else None
+            login = login_of(config(), _any_image(site))
         except ValueError:
             continue
         if login:
             return login
     return None
+
+
+def _configs(site: WorkbenchSite) -> Iterator[Callable[[], str]]:
+    given = site.options.registry_login
+    if given.user:
+        entry = {"username": given.user, "password": plain_text(given.password)}
+        yield partial(json.dumps, {"auths": {given.server: entry}})
+    for name in site.options.pull_secrets:
+        if found := site.secret(name):
+            yield partial(_config, found)
 
 
 def _config(secret: dict[str, object]) -> str:
@@ -130,9 +138,9 @@ def workbench_pull_secret(site: WorkbenchSite) -> Answer | None:
     names = site.options.pull_secrets
     if not names:
         return None
-    server, given = _any_image(site).registry, site.options.registry_login
+    server = _any_image(site).registry
     answers = [_secret(site, name) for name in names]
-    if not given.user and all(each.outcome == Outcome.OK for each in answers) and _login(site) is None:
+    if all(each.outcome == Outcome.OK for each in answers) and _login(site) is None:
         answers.append(
             failed(f"{', '.join(names)} has no login for {server}", "one", "make it anew, for that registry")
         )
