@@ -151,6 +151,7 @@ def drift_of_the_role_is_repaired(trial: Workspace, objects: Objects) -> None:
     name = {"name": "anaconda-enterprise", "namespace": NAMESPACE}
     was = objects.get(rbac, "Role", "anaconda-enterprise", NAMESPACE)
     assert was
+    seen_by_refresh(trial)  # that the claims are bound, which they were not yet when they were made
     narrow = [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
     objects.merge({"apiVersion": rbac, "kind": "Role", "metadata": name}, {"rules": narrow})
     assert list(seen_by_refresh(trial)) == ["kubernetes:rbac.authorization.k8s.io/v1:Role workbench"]

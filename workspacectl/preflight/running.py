@@ -34,6 +34,7 @@ from workspacectl.preflight.checks import (
     rights,
     runai,
     tools,
+    workbench,
 )
 from workspacectl.preflight.profiles import Profile
 from workspacectl.preflight.site import Site
@@ -72,6 +73,7 @@ MODULES = (
     ai_devops_client,
     ai_devops_config,
     ai_devops_installed,
+    workbench,
 )
 ALL: dict[str, Check] = {name_of(check): check for module in MODULES for check in module.CHECKS}
 

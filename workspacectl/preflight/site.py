@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic import SecretStr
 
 from project_workspace.ai_devops.options import CLIENT_ID
 from project_workspace.aws import settings as aws_settings
@@ -21,14 +23,20 @@ from project_workspace.config import loading, stack_file
 from project_workspace.config.ai_devops_program import AI_DEVOPS, AiDevopsStackOptions
 from project_workspace.config.program import WORKSPACE, Program
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.config.workbench_program import WORKBENCH, WorkbenchStackOptions
 from project_workspace.kube import eks_kubeconfig, provider_connection
-from project_workspace.kube.cluster import Cluster
+from project_workspace.kube.claims import CLAIMS
+from project_workspace.kube.cluster import CORE, Cluster, Document, Ref
+from project_workspace.kube.kinds import object_ref
 from project_workspace.kube.options import KubernetesOptions
 from project_workspace.names import Names
 from project_workspace.remote.provider import StackConfig
+from project_workspace.schema.secret import Secret
 from project_workspace.stack_mark import StackMark
+from project_workspace.workbench.names import WorkbenchNames
 from workspacectl.adopt.plan import stack_config
 from workspacectl.failures import ToolError
+from workspacectl.preflight.name_lookup import Resolve, addresses
 from workspacectl.pulumi_cli import Engine
 from workspacectl.recover.state import State
 
@@ -152,9 +160,61 @@ class AiDevopsSite(Site):
         return self.engine.project / self.options.manifests if self.options.manifests else None
 
 
+@dataclass(frozen=True)
+class WorkbenchSite(Site):
+    """One Workbench's stack. What is read of the cluster is read once."""
+
+    options: WorkbenchStackOptions
+    resolve: Resolve = field(default=addresses)
+    """How this machine looks up a name."""
+
+    @cached_property
+    def names(self) -> WorkbenchNames:
+        """The names that nobody chooses."""
+        return self.options.derived_names()
+
+    @property
+    def namespace(self) -> str:
+        """Name of the namespace."""
+        return self.options.namespace.name
+
+    @cached_property
+    def namespace_object(self) -> Document | None:
+        """The namespace, if it is there. Raises `RemoteError`, as all that follow."""
+        return self.cluster.namespace(self.namespace)
+
+    @cached_property
+    def service_account(self) -> Document | None:
+        """The service account, if it is there."""
+        return self._find("serviceaccounts", "ServiceAccount", self.options.service_account)
+
+    @cached_property
+    def nodes(self) -> list[Document]:
+        """All nodes, the control plane's too."""
+        return list(self.cluster.every(Ref(CORE, "nodes", "Node", "", "")))
+
+    @cached_property
+    def claims(self) -> dict[str, Document]:
+        """The namespace's claims by name."""
+        every = self.cluster.every(Ref(*CLAIMS, self.namespace, ""))
+        return {claim["metadata"]["name"]: claim for claim in every}
+
+    def objects_of(self, kind: str) -> list[Document]:
+        """All objects of this kind (`kube/kinds.py`) in the namespace."""
+        return list(self.cluster.every(object_ref(kind, self.namespace, "")))
+
+    def secret(self, name: str) -> Document | None:
+        """The namespace's Secret of this name, if it is there."""
+        return self._find("secrets", "Secret", name)
+
+    def _find(self, plural: str, kind: str, name: str) -> Document | None:
+        return self.cluster.find(Ref(CORE, plural, kind, self.namespace, name))
+
+
 SITES: dict[str, tuple[Program[Any], type[Site]]] = {
     WORKSPACE.namespace: (WORKSPACE, WorkspaceSite),
     AI_DEVOPS.namespace: (AI_DEVOPS, AiDevopsSite),
+    WORKBENCH.namespace: (WORKBENCH, WorkbenchSite),
 }
 """By the name of the project: its program, and what a stack of it is to the checks."""
 
@@ -184,6 +244,11 @@ def site_of(engine: Engine, stack: str) -> Site:
     except loading.SettingsError as error:
         raise ToolError(str(error)) from None
     return kind(options, values, engine, stack.rsplit("/", 1)[-1])
+
+
+def plain_text(secret: Secret | None) -> str:
+    """A secret of the settings in clear; empty without one. A stack's file cannot give an Output."""
+    return secret.get_secret_value() if isinstance(secret, SecretStr) else ""
 
 
 def any_of(found: Mapping[str, Any], *path: str) -> Any:

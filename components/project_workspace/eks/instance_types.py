@@ -36,6 +36,8 @@ class InstanceFamily:
     """`x86_64` or `arm64`."""
     accelerator: str | None
     """`nvidia`, `neuron`, or None."""
+    gpu: str | None
+    """Name of the accelerator, for example `A10G`, as EC2 has it."""
     accelerator_label: str | None
     """Value of the node label `k8s.amazonaws.com/accelerator`, where Cluster Autoscaler knows one."""
     sizes: tuple[str, ...]
@@ -56,6 +58,7 @@ def _document() -> dict[str, InstanceFamily]:
         name: InstanceFamily(
             architecture=fact["architecture"],
             accelerator=fact.get("accelerator"),
+            gpu=fact.get("gpu"),
             accelerator_label=fact.get("acceleratorLabel"),
             sizes=tuple(fact["sizes"].split()),
         )

@@ -64,7 +64,8 @@ def cluster_objects(ingress_role: str) -> list[str]:
 
 
 @cache
-def _template() -> Mapping[str, Any]:
+def template() -> Mapping[str, Any]:
+    """The rules of the document: those of the Role (`role`), and of the ingress controller's (`ingressClusterRole`)."""
     return json.loads((Path(__file__).parent / "rbac_template.json").read_text())
 
 
@@ -85,7 +86,7 @@ def _role(args: RightsArgs) -> dict[str, Any]:
         "resources": ["securitycontextconstraints"],
         "resourceNames": [args.constraint],
     }
-    rules = [*_template()["role"], *([constraint] if args.constraint else [])]
+    rules = [*template()["role"], *([constraint] if args.constraint else [])]
     return {"apiVersion": _GROUP, "kind": "Role", "metadata": _metadata(args, args.service_account), "rules": rules}
 
 
@@ -100,7 +101,7 @@ def _cluster_role(args: RightsArgs, name: str) -> dict[str, Any]:
         "apiVersion": _GROUP,
         "kind": "ClusterRole",
         "metadata": metadata,
-        "rules": _template()["ingressClusterRole"],
+        "rules": template()["ingressClusterRole"],
     }
 
 

@@ -1,0 +1,49 @@
+"""The good site for Workbench, made once a module on the cluster of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from project_workspace.kube.cluster import Cluster
+from tests.preflight.workbench.scenery import Scenery
+from tests.preflight.workbench.stage import (
+    ADDRESS,
+    HOST,
+    VERSION,
+    Stage,
+    of_eks,
+    open_security_group,
+    server_version,
+    write_manifest,
+    write_tools,
+)
+from tests.preflight.workbench.stand_in_registry import StandInRegistry
+from tests.support.real_cluster import Kube
+
+
+@pytest.fixture(scope="module")
+def made(kube: Kube, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scenery]:
+    """The objects, and the cluster's security group on AWS, which stay for the module."""
+    with StandInRegistry().running() as registry, mock_aws():
+        folder = tmp_path_factory.mktemp("workbench")
+        scenery = Scenery(Stage(kube, registry, folder, of_eks(open_security_group())))
+        try:
+            scenery.make()
+            yield scenery
+        finally:
+            scenery.remove()
+
+
+@pytest.fixture
+def scenery(made: Scenery, monkeypatch: pytest.MonkeyPatch) -> Scenery:
+    """The good site: whatever a test changed of the settings, names, tools and the registry is as it was."""
+    stage = made.stage
+    stage.settings, stage.addresses = made.settings(), {HOST: {ADDRESS}, f"*.{HOST}": {ADDRESS}}
+    stage.version = VERSION
+    write_tools(stage.folder / "bin")
+    write_manifest(stage.folder, stage.registry)
+    monkeypatch.setattr(Cluster, "version", server_version(stage))
+    return made
