@@ -46,6 +46,7 @@ INSTALLED = {
             "kubeflow",
             "profiles-deployment",
             {"kfam": "ghcr.io/kubeflow/dashboard/kfam:v2.0.1", "manager": "ghcr.io/kubeflow/dashboard/manager:v2.0.0"},
+            env_from="profiles-config-46c7tgh6fd",
         ),
     )
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ PARTS = {
     "cert-manager": INSTALLED["cert-manager"],
 }
 """By the check that looks for each."""
+CONFIG = "profiles-config-46c7tgh6fd"
 SETTINGS = {"USERID_HEADER": "kubeflow-userid", "USERID_PREFIX": ""}
 
 
@@ -35,13 +37,13 @@ def kubeflow(addons: AddOns, dex_cluster: DexCluster) -> Iterator[None]:
     """Everything of Kubeflow's that the profile asks for."""
     own = [addon for addon in PARTS.values() if addon.name not in INSTALLED]
     addons.install(*own)
-    metadata = {"name": "profiles-config", "namespace": "kubeflow"}
+    metadata = {"name": CONFIG, "namespace": "kubeflow"}
     dex_cluster.objects.create(
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": SETTINGS}, "test"
     )
     with addons.kinds("notebooks.kubeflow.org"):
         yield
-    dex_cluster.objects.delete("v1", "ConfigMap", "profiles-config", "kubeflow")
+    dex_cluster.objects.delete("v1", "ConfigMap", CONFIG, "kubeflow")
     addons.remove(*own)
 
 
@@ -76,14 +78,15 @@ def test_without_the_profile_controller_nobody_manages_access_either(
     well = kubeflow_lines(site)
     with addons.removed(INSTALLED["profiles-deployment"]):
         now = kubeflow_lines(site)
-    assert broken(well, now) == dict.fromkeys(("profile-controller", "access-management"), Outcome.FAILED)
+    gone = dict.fromkeys(("profile-controller", "access-management"), Outcome.FAILED)
+    assert broken(well, now) == {**gone, "user-header": Outcome.UNKNOWN}
 
 
 @contextmanager
 def without_kfam(addons: AddOns) -> Generator[None]:
     usual = INSTALLED["profiles-deployment"]
     addons.remove(usual)
-    other = Installed(usual.namespace, usual.name, {"manager": usual.containers["manager"]})
+    other = replace(usual, containers={"manager": usual.containers["manager"]})
     addons.install(other)
     try:
         yield
@@ -109,24 +112,51 @@ def test_another_header_than_the_settings_say_fails_its_line(
     well = kubeflow_lines(site)
     now = kubeflow_lines(site, kubeflow=settings)
     assert broken(well, now) == {"user-header": Outcome.FAILED}
-    assert (
-        now["user-header"].seen
-        == "'kubeflow-userid' with the prefix '' in ConfigMap profiles-config in namespace kubeflow"
-    )
+    assert now["user-header"].seen == "'kubeflow-userid' with the prefix ''"
 
 
 def test_a_kubeflow_that_does_not_say_its_header_could_not_be_checked(
     site: MakeSite, kubeflow: None, dex_cluster: DexCluster
 ) -> None:
     well = kubeflow_lines(site)
-    found = dex_cluster.objects.get("v1", "ConfigMap", "profiles-config", "kubeflow")
+    found = dex_cluster.objects.get("v1", "ConfigMap", CONFIG, "kubeflow")
     assert found
-    dex_cluster.objects.delete("v1", "ConfigMap", "profiles-config", "kubeflow")
+    dex_cluster.objects.delete("v1", "ConfigMap", CONFIG, "kubeflow")
     try:
         assert broken(well, kubeflow_lines(site)) == {"user-header": Outcome.UNKNOWN}
     finally:
-        metadata = {"name": "profiles-config", "namespace": "kubeflow"}
+        metadata = {"name": CONFIG, "namespace": "kubeflow"}
         dex_cluster.objects.create({**found, "metadata": metadata}, "test")
+
+
+def test_the_authservice_of_an_older_kubeflow_logs_people_in_as_well(
+    site: MakeSite, kubeflow: None, addons: AddOns, dex_cluster: DexCluster
+) -> None:
+    labels = {"app": "authservice"}
+    image = {"name": "authservice", "image": "gcr.io/arrikto/kubeflow/oidc-authservice:28c59ef"}
+    older = {
+        "apiVersion": "apps/v1",
+        "kind": "StatefulSet",
+        "metadata": {"name": "authservice", "namespace": "istio-system"},
+        "spec": {
+            "serviceName": "authservice",
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": [image]}},
+        },
+    }
+    well = kubeflow_lines(site)
+    dex_cluster.objects.create(older, "test")
+    try:
+        assert broken(well, kubeflow_lines(site)) == {}
+        with addons.removed(PARTS["login-proxy"]):
+            # No controller of StatefulSets runs here.
+            assert broken(well, kubeflow_lines(site)) == {"login-proxy": Outcome.FAILED}
+            status = {"replicas": 1, "readyReplicas": 1, "availableReplicas": 1}
+            dex_cluster.objects.merge(older, {"status": status}, subresource="status")
+            now = kubeflow_lines(site)["login-proxy"]
+    finally:
+        dex_cluster.objects.delete("apps/v1", "StatefulSet", "authservice", "istio-system")
+    assert now == Answer(Outcome.OK, "istio-system/authservice, version 28c59ef, 1 running")
 
 
 def test_a_volume_for_many_nodes_has_a_line_of_its_own(site: MakeSite, kubeflow: None) -> None:
