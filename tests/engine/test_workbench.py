@@ -4,6 +4,7 @@ what is on its volumes."""
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from tests.support.access import allowed
 from tests.support.claims import is_bound
 from tests.support.engine.drifting import Hand, seen_by_refresh
 from tests.support.engine.workspaces import Workspace
+from tests.support.real_cluster import eventually
 from workspacectl.pulumi_cli import Engine
 from workspacectl.values.commands import written
 
@@ -76,6 +78,7 @@ def test_a_cluster_is_made_ready_for_workbench_and_left_as_it_was(
     values = YAML(typ="safe").load(file.read_text())
     assert values["image"]["pullSecrets"] == ["regcred"]
     assert values["resource-profiles"]["gpu"]["node_selector"] == {"aic-role": f"{NAMESPACE}-gpu"}
+    no_secret_is_in_clear_in_the_state(trial)
     the_account_may_what_the_document_says(objects)
     certificate = the_certificate_is_for_the_name(objects)
 
@@ -91,6 +94,16 @@ def test_a_cluster_is_made_ready_for_workbench_and_left_as_it_was(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+def no_secret_is_in_clear_in_the_state(trial: Workspace) -> None:
+    login = base64.b64encode(f"robot:{PASSWORD}".encode()).decode()
+    secrets = [PASSWORD, login, "BEGIN PRIVATE KEY", base64.b64encode(b"-----BEGIN PRIVATE KEY-----\n").decode()[:32]]
+    in_clear = trial.engine.checked("stack", "export", "--show-secrets", "--stack", trial.stack).stdout
+    docker = base64.b64decode(re.findall(r"eyJhdXRocyI[A-Za-z0-9+/]+=*", in_clear)[0]).decode()
+    assert [secret for secret in secrets if secret not in in_clear + docker] == []
+    kept = trial.engine.checked("stack", "export", "--stack", trial.stack).stdout
+    assert [secret for secret in [*secrets, docker] if secret in kept] == []
+
+
 def the_account_may_what_the_document_says(objects: Objects) -> None:
     within = {
         ("create", "apps", "deployments"): True,
@@ -101,6 +114,8 @@ def the_account_may_what_the_document_says(objects: Objects) -> None:
         ("create", "rbac.authorization.k8s.io", "rolebindings"): False,
         ("create", "", "pods/exec"): False,
     }
+    may = ("create", "apps", "deployments")
+    eventually("the authorizer knows the account", lambda: allowed(objects, ACCOUNT, may, NAMESPACE))
     assert {call: allowed(objects, ACCOUNT, call, NAMESPACE) for call in within} == within
     everywhere = {
         ("list", "networking.k8s.io", "ingresses"): True,
@@ -108,6 +123,8 @@ def the_account_may_what_the_document_says(objects: Objects) -> None:
         ("list", "", "nodes"): False,
         ("create", "", "pods"): False,
     }
+    wide = ("list", "networking.k8s.io", "ingresses")
+    eventually("the authorizer knows the wide rights", lambda: allowed(objects, ACCOUNT, wide, ""))
     assert {call: allowed(objects, ACCOUNT, call, "") for call in everywhere} == everywhere
 
 
