@@ -19,7 +19,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from local import inventory, summary, toolchain
+from local import inventory, preflight, summary, toolchain
 from local.checkout import CHECKOUT
 from local.dex.login import login
 from local.platform import Platform
@@ -89,6 +89,8 @@ def up() -> None:
         _start(platform)
         engine = _engine(platform)
         engine.select(STACK)
+        say("workspacectl preflight: whether everything is there that it needs")
+        preflight.check(engine, STACK)
         say("pulumi preview: what will be made")
         engine.checked("preview", *WITH_POLICIES, "--stack", STACK, show=True)
         say("pulumi up: makes it")

@@ -6,9 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
+from uuid import uuid4
 
 import boto3
 import pytest
+import yaml
+from kubernetes.client import AuthenticationV1TokenRequest, CoreV1Api, V1TokenRequestSpec
+from kubernetes.config import new_client_from_config
 from moto import mock_aws
 
 from local.kube import manifests
@@ -22,6 +26,8 @@ REGION = "ap-northeast-2"
 POLICIES = ("policy-s3-kubeflow-an2-meerkat-dev", "policy-s3-aia-an2-meerkat-dev")
 SMALL: dict[str, Any] = {"project": "demo", "environment": "dev", "infra": "meerkat", "region": REGION}
 MakeSite = Callable[..., WorkspaceSite]
+Nearly = tuple[str, Callable[..., object]]
+"""The kubeconfig of somebody, and how their rights are set."""
 INSTALLED = {
     each.name: each
     for each in (
@@ -32,6 +38,7 @@ INSTALLED = {
             "kubeflow",
             "profiles-deployment",
             {"kfam": "ghcr.io/kubeflow/dashboard/kfam:v2.0.1", "manager": "ghcr.io/kubeflow/dashboard/manager:v2.0.0"},
+            env_from="profiles-config-46c7tgh6fd",
         ),
     )
 }
@@ -102,3 +109,23 @@ def site(amazon: None, addons: AddOns, dex_cluster: DexCluster) -> MakeSite:
         return WorkspaceSite(options, values, cast("Engine", engine or Said()), "demo-dev")
 
     return make
+
+
+@pytest.fixture
+def nearly(dex_cluster: DexCluster) -> Nearly:
+    """The kubeconfig of somebody whose rights are those of the rules that are given."""
+    group, name = "rbac.authorization.k8s.io", f"nearly-{uuid4().hex[:8]}"
+    account = {"kind": "ServiceAccount", "metadata": {"name": name, "namespace": "default"}}
+    dex_cluster.objects.create({"apiVersion": "v1", **account}, "test")
+    role = {"apiVersion": f"{group}/v1", "kind": "ClusterRole", "metadata": {"name": name}}
+    dex_cluster.objects.create({**role, "rules": []}, "test")
+    subject = {"kind": "ServiceAccount", "name": name, "namespace": "default"}
+    reference = {"apiGroup": group, "kind": "ClusterRole", "name": name}
+    binding = {"apiVersion": f"{group}/v1", "kind": "ClusterRoleBinding", "metadata": {"name": name}}
+    dex_cluster.objects.create({**binding, "roleRef": reference, "subjects": [subject]}, "test")
+    api: Any = CoreV1Api(new_client_from_config(str(dex_cluster.kubeconfig)))
+    request = AuthenticationV1TokenRequest(spec=V1TokenRequestSpec(audiences=[]))
+    config = yaml.safe_load(dex_cluster.kubeconfig.read_text())
+    token = api.create_namespaced_service_account_token(name, "default", request).status.token
+    config["users"][0]["user"] = {"token": token}
+    return yaml.safe_dump(config), lambda *rules: dex_cluster.objects.merge(role, {"rules": list(rules)})

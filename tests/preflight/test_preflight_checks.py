@@ -6,19 +6,16 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import yaml
-from kubernetes.client import AuthenticationV1TokenRequest, CoreV1Api, V1TokenRequestSpec
-from kubernetes.config import new_client_from_config
 
 from local.kube.seed import DEX_CONFIG_KEY, DEX_NAME, DEX_NAMESPACE
 from local.ports import free_ports
 from project_workspace.kube.cluster import Cluster, Ref
-from tests.preflight.checklists import Lines, broken, lines_of
+from tests.preflight.checklists import broken, lines_of
 from tests.preflight.conftest import POLICIES, MakeSite, Said, document, iam, write_policy
-from tests.support.real_cluster import DexCluster, eventually
+from tests.support.real_cluster import DexCluster
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Answer, Line, Outcome, exit_code
 from workspacectl.preflight.checks import amazon
@@ -204,7 +201,9 @@ def test_a_dex_that_would_let_nobody_in_fails_its_line(
     change, back = ({"data": {DEX_CONFIG_KEY: text}} for text in (dex_text.replace(*wrong), dex_text))
     with changed(dex_cluster, "ConfigMap", DEX_NAME, change, back):
         now = lines_of(site(**settings))
-    assert broken(well, now) == {"dex-configuration": outcome}
+    # Whether it has the user cannot be seen in a text that cannot be read.
+    unseen = {"name-collisions": Outcome.UNKNOWN} if "YAML" in said else {}
+    assert broken(well, now) == {"dex-configuration": outcome, **unseen}
     assert said in now["dex-configuration"].seen
 
 
@@ -245,45 +244,6 @@ def test_a_device_plugin_or_a_node_with_gpus_is_well(
     assert broken(nothing, lines_of(with_eks(site(**on_eks)))) == {"gpus": Outcome.OK}
     there["nodes"] = [{"metadata": {"name": "n"}, "status": {"allocatable": {"nvidia.com/gpu": "1"}}}]
     assert lines_of(with_eks(site(**on_eks)))["gpus"].seen == "1 nodes with GPUs"
-
-
-@pytest.fixture
-def nearly(dex_cluster: DexCluster) -> tuple[str, Callable[..., object]]:
-    """The kubeconfig of somebody whose rights are those of the rules that are given."""
-    group, name = "rbac.authorization.k8s.io", f"nearly-{uuid4().hex[:8]}"
-    account = {"kind": "ServiceAccount", "metadata": {"name": name, "namespace": "default"}}
-    dex_cluster.objects.create({"apiVersion": "v1", **account}, "test")
-    role = {"apiVersion": f"{group}/v1", "kind": "ClusterRole", "metadata": {"name": name}}
-    dex_cluster.objects.create({**role, "rules": []}, "test")
-    subject = {"kind": "ServiceAccount", "name": name, "namespace": "default"}
-    reference = {"apiGroup": group, "kind": "ClusterRole", "name": name}
-    binding = {"apiVersion": f"{group}/v1", "kind": "ClusterRoleBinding", "metadata": {"name": name}}
-    dex_cluster.objects.create({**binding, "roleRef": reference, "subjects": [subject]}, "test")
-    api: Any = CoreV1Api(new_client_from_config(str(dex_cluster.kubeconfig)))
-    request = AuthenticationV1TokenRequest(spec=V1TokenRequestSpec(audiences=[]))
-    config = yaml.safe_load(dex_cluster.kubeconfig.read_text())
-    token = api.create_namespaced_service_account_token(name, "default", request).status.token
-    config["users"][0]["user"] = {"token": token}
-    return yaml.safe_dump(config), lambda *rules: dex_cluster.objects.merge(role, {"rules": list(rules)})
-
-
-def test_a_right_that_is_missing_is_named_and_nothing_else_fails(
-    site: MakeSite, nearly: tuple[str, Callable[..., object]]
-) -> None:
-    """By the API server's own authorizer."""
-    kubeconfig, may = nearly
-    every = {"apiGroups": ["*"], "resources": ["*"], "verbs": ["get", "list", "watch", "create", "patch", "update"]}
-    deletes = {"apiGroups": ["kubeflow.org"], "resources": ["profiles"], "verbs": ["delete"]}
-    well = lines_of(site())
-
-    def now() -> Lines:
-        return lines_of(site(kubeconfig=kubeconfig))
-
-    may(every, deletes)
-    eventually("the authorizer knows it", lambda: broken(well, now()) == {})
-    may(every)
-    eventually("the authorizer has forgotten it", lambda: broken(well, now()) == {"rights": Outcome.FAILED})
-    assert now()["rights"].seen == "missing: delete profiles.kubeflow.org"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from typer.testing import CliRunner
 
 from workspacectl.__main__ import app
 from workspacectl.failures import ToolError
-from workspacectl.preflight import commands, running
-from workspacectl.preflight.answers import Answer, Line, failed, ok, unknown, warning
+from workspacectl.preflight import commands, reports, running
+from workspacectl.preflight.answers import Answer, Detail, Line, failed, ok, unknown, warning
 from workspacectl.preflight.profiles import PROFILES, Profile
 from workspacectl.preflight.site import site_of
 from workspacectl.pulumi_cli import Engine
@@ -32,6 +33,8 @@ def said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     def run(lines: list[Line], *options: str) -> Any:
         monkeypatch.setattr(commands, "site_of", lambda *_: None)
         monkeypatch.setattr(running, "run", lambda *_: lines)
+        monkeypatch.setattr(commands, "now", lambda: datetime(2026, 11, 27, 18, 5, tzinfo=UTC))
+        monkeypatch.setattr(reports, "version", lambda _: "0.2.0")
         return CliRunner().invoke(app, ["preflight", "-s", "demo-dev", "--folder", str(tmp_path), *options])
 
     return run
@@ -71,14 +74,39 @@ def test_a_report_is_a_document_in_which_nothing_breaks_the_table(said: Any, tmp
     assert said([WELL, ODD], "--report", str(file)).exit_code == 0
     assert file.read_text() == (
         "# Preflight of demo-dev\n\n"
-        "| check | outcome | seen | expected | remedy |\n"
-        "|---|---|---|---|---|\n"
-        "| pulumi | ok | v3.274.1 |  |  |\n"
-        "| gpus | warning | no node, and <no> plugin | one \\| or two | install it |\n"
+        "- stack: demo-dev\n"
+        "- program: project-workspace 0.2.0\n"
+        "- profile: workspace\n"
+        "- date: 2026-11-27 18:05 UTC\n"
+        "- result: 1 ok, 1 warning\n\n"
+        "| check | what was checked | outcome | seen | expected | remedy |\n"
+        "|---|---|---|---|---|---|\n"
+        "| pulumi | Pulumi's engine is of a version. | ok | v3.274.1 |  |  |\n"
+        "| gpus | Something advertises GPUs. | warning | no node, and <no> plugin | one \\| or two | install it |\n"
     )
     page = tmp_path / "preflight.html"
     said([ODD], "--report", str(page))
     assert "<td>no node, and &lt;no&gt; plugin</td><td>one | or two</td>" in page.read_text()
+    assert "<li>date: 2026-11-27 18:05 UTC</li>\n<li>result: 1 warning</li>\n</ul>" in page.read_text()
+
+
+def test_a_report_shows_below_the_table_what_a_line_has_seen_as_it_is(said: Any, tmp_path: Path) -> None:
+    seen = ok("2 nodes").showing(Detail("kubectl get nodes", "a <b>\n```\nc"))
+    line, file, page = Line("nodes", "There are nodes.", seen), tmp_path / "preflight.md", tmp_path / "preflight.html"
+    assert said([WELL, line], "--report", str(file)).stdout == (
+        "ok              pulumi: v3.274.1\nok              nodes: 2 nodes\n"
+    )
+    assert file.read_text().partition("| nodes | There are nodes. | ok | 2 nodes |  |  |\n")[2] == (
+        "\n## nodes\n\nThere are nodes.\n\n````console\n$ kubectl get nodes\na <b>\n```\nc\n````\n"
+    )
+    said([line], "--report", str(page))
+    assert page.read_text().endswith(
+        "</table>\n<h2>nodes</h2>\n<p>There are nodes.</p>\n<pre>$ kubectl get nodes\na &lt;b&gt;\n```\nc</pre>"
+        "</body></html>\n"
+    )
+    assert json.loads(said([line], "--json").stdout)[0]["details"] == [
+        {"command": "kubectl get nodes", "text": "a <b>\n```\nc"}
+    ]
 
 
 @pytest.mark.parametrize(

@@ -29,13 +29,15 @@ class Installed:
     containers: dict[str, str]
     """Images by the containers' names."""
     args: tuple[str, ...] = ()
+    env_from: str = ""
+    """Name of a ConfigMap that is the containers' environment."""
 
     @property
     def manifest(self) -> dict[str, Any]:
         labels = {"app": self.name}
-        containers = [
-            {"name": name, "image": image, "args": list(self.args)} for name, image in self.containers.items()
-        ]
+        environment = {"envFrom": [{"configMapRef": {"name": self.env_from}}]} if self.env_from else {}
+        more = {"args": list(self.args), **environment}
+        containers = [{"name": name, "image": image, **more} for name, image in self.containers.items()]
         return {
             "apiVersion": DEPLOYMENT[0],
             "kind": DEPLOYMENT[1],
@@ -96,7 +98,7 @@ class AddOns:
             pods = self.objects.list_all("v1", "Pod", addon.namespace)[0]
             for pod in pods:
                 if pod["metadata"].get("labels", {}).get("app") == addon.name:
-                    with suppress(NotFoundError):  # of one that was removed, and is gone since the list
+                    with suppress(NotFoundError):  # one that is on its way out
                         self.objects.merge(pod, {"status": status}, subresource="status")
             found = self._found(addon) or {}
             return bool(found.get("status", {}).get("availableReplicas")) is ready

@@ -6,8 +6,10 @@ Owns: those, and what all of them together mean for the command's exit code. Doe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from project_workspace.remote.errors import RemoteError
 
 
 class Outcome(StrEnum):
@@ -21,6 +23,16 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class Detail:
+    """What whoever reads the report may want to see of it as it is."""
+
+    command: str
+    """What shows the same."""
+    text: str
+    """Never a secret."""
+
+
+@dataclass(frozen=True)
 class Answer:
     """The answer of one check."""
 
@@ -29,6 +41,12 @@ class Answer:
     expected: str = ""
     remedy: str = ""
     """A command, or what to change."""
+    details: tuple[Detail, ...] = ()
+    """For the report alone: a terminal does not show them."""
+
+    def showing(self, *details: Detail) -> Answer:
+        """The same answer with these details."""
+        return replace(self, details=(*self.details, *details))
 
 
 def ok(seen: str) -> Answer:
@@ -44,6 +62,11 @@ def warning(seen: str, expected: str, remedy: str) -> Answer:
 def failed(seen: str, expected: str, remedy: str) -> Answer:
     """Something without which an `up` fails, or makes what nobody can use."""
     return Answer(Outcome.FAILED, seen, expected, remedy)
+
+
+def refused(error: RemoteError, expected: str, *, seen: str = "") -> Answer:
+    """What a remote refused, or what was not given to it; `seen` is what was seen before."""
+    return failed(f"{seen}{error.what} ({error.where})", expected, error.remedy)
 
 
 def unknown(why: str) -> Answer:

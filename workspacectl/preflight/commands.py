@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -39,16 +40,23 @@ def preflight(
     """
     with as_sentences(), progress() as say:
         _require_known(report)
-        chosen = choose(profile, program_of(folder))
+        program = program_of(folder)
+        name, chosen = choose(profile, program)
         say("Reading the stack's settings")
         lines = running.run(site_of(Engine(folder.resolve(), dict(os.environ)), stack), chosen, say)
     if report:
-        report.write_text(FORMS[report.suffix](f"Preflight of {stack}", lines), encoding="utf-8")
+        about = reports.About(stack, program, name, now())
+        report.write_text(FORMS[report.suffix](about, lines), encoding="utf-8")
     if as_json:
         print(reports.as_json(lines))
     else:
         reports.show(Console(highlight=False, soft_wrap=True), lines)
     raise typer.Exit(exit_code(lines))
+
+
+def now() -> datetime:
+    """As a report has it."""
+    return datetime.now(UTC)
 
 
 def _require_known(report: Path | None) -> None:

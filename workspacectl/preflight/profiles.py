@@ -31,12 +31,15 @@ PROFILES: dict[str, Profile] = {
 """By name; a program's first one is its default."""
 
 
-def choose(name: str | None, program: str) -> Profile:
-    """The profile of this name, or the default of the program. Raises `ToolError` where it is not one of its own."""
+def choose(name: str | None, program: str) -> tuple[str, Profile]:
+    """The profile of this name, or the default of the program, with its name.
+
+    Raises `ToolError` where it is none of the program's.
+    """
     own = {each: profile for each, profile in PROFILES.items() if profile.of == program}
     if name is None:
-        return next(iter(own.values()))
+        return next(iter(own.items()))
     if name not in own:
         first = next(iter(own))
         raise ToolError(f"--profile: Expected one of {', '.join(own)} for a stack of {program}, for example '{first}'.")
-    return own[name]
+    return name, own[name]

@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from local import __main__ as main
-from local import inventory, processes, toolchain
+from local import inventory, preflight, processes, toolchain
 from local.checkout import CHECKOUT
 from local.dex.login import LoginResult
 from local.platform import Platform
 from local.processes import PlatformError
 from workspacectl.pulumi_cli import EngineError
 
+CHECK = preflight.check
 COMMANDS = ("tools", "up", "destroy", "stop", "env")
 OUTPUTS = {"namespace": "aic-ns-demo-ws", "kubeflowUser": "aic-user-demo-ws@aic.com", "kubeflowPassword": "[secret]"}
 SECRET = "the-users-generated-password"
@@ -55,6 +56,7 @@ def world(platform: Platform, pulumi: Any, monkeypatch: pytest.MonkeyPatch) -> d
     found: dict[str, Any] = {key: list(value) for key, value in WORLD.items()}
     monkeypatch.setattr(main, "CHECKOUT", platform.folder.parent)
     monkeypatch.setattr(inventory, "take", lambda platform: found)
+    monkeypatch.setattr(preflight, "check", lambda *_: None)
     monkeypatch.setattr(main, "login", lambda issuer, email, password: LoginResult(accepted=True, email=email))
     pulumi.answer(OUTPUTS, {**OUTPUTS, "kubeflowPassword": SECRET})
     return found
@@ -158,6 +160,32 @@ def test_up_shows_what_it_will_make_makes_it_and_proves_the_login(
     assert platform.is_running
     assert re.search(r"its password +\[secret\]", result.stdout)
     assert f"as {OUTPUTS['kubeflowUser']}: the new user's login works." in result.stdout
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("code", [0, 1, 2])
+def test_up_begins_with_a_preflight_in_the_platforms_environment_and_what_fails_there_stops_it(
+    platform: Platform, pulumi: Any, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    made = code != 1
+    asked: list[Any] = []
+    begun = subprocess.run
+
+    def ended(command: list[str], **more: Any) -> Any:
+        if "preflight" not in command:
+            return begun(command, **more)
+        asked.append((command[1:], more["env"]["KUBECONFIG"], list(pulumi.calls)))
+        return subprocess.CompletedProcess(command, code)
+
+    monkeypatch.setattr(preflight, "check", CHECK)
+    monkeypatch.setattr(subprocess, "run", ended)
+    result = run("up")
+    words = ["-m", "workspacectl", "preflight", "--stack", "local"]
+    assert asked == [(words, str(platform.kubeconfig), list(MADE[:1]))]
+    assert pulumi.calls == list(MADE if made else MADE[:1])
+    if not made:
+        ended_in(result, "The stack's up would not succeed: the lines above say what is missing, and the way on.")
+    assert platform.is_running
 
 
 def test_up_shows_no_secret(world: dict[str, Any], pulumi: Any, capfd: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ from project_workspace.conductor.connection import client_for
 from project_workspace.conductor.profile import parse_version
 from project_workspace.conductor.records import ShapeError
 from project_workspace.remote.errors import CredentialsError, RemoteError
-from workspacectl.preflight.answers import Answer, failed, ok
+from workspacectl.preflight.answers import Answer, failed, ok, refused
 from workspacectl.preflight.site import WorkspaceSite
 
 LISTS = ("list_workspaces", "list_accounts")
@@ -57,7 +57,7 @@ def ai_conductor(site: WorkspaceSite) -> Answer | None:
     try:
         asked = list(_asked(client))
     except CredentialsError as error:
-        return failed(f"version {version}; {error.what}", "a login that it takes", error.remedy)
+        return refused(error, "a login that it takes", seen=f"version {version}; ")
     told = f"version {version}; the login is taken"
     wrong = [each.difference for each in asked if each.difference]
     if wrong:

@@ -10,7 +10,7 @@ from project_workspace.dex.password_storage import Place
 from project_workspace.kube.cluster import deployment
 from project_workspace.remote.errors import NotFoundError, RefusedError
 from project_workspace.workspace.logins import user_ids
-from workspacectl.preflight.answers import Answer, failed, ok
+from workspacectl.preflight.answers import Answer, failed, ok, refused
 from workspacectl.preflight.checks.deployments import available, version
 from workspacectl.preflight.site import WorkspaceSite
 
@@ -30,7 +30,7 @@ def dex_configuration(site: WorkspaceSite) -> Answer | None:
     try:
         text, _ = site.cluster.config_text(dex.namespace, dex.config_map, dex.key)
     except NotFoundError as error:
-        return failed(error.what, "dex's configuration", error.remedy)
+        return refused(error, "dex's configuration")
     return _refused(text, place) or _lets_in(site, text, place, users)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from project_workspace.grafana.client import Grafana
 from project_workspace.grafana.connection import client_for
 from project_workspace.remote.errors import CredentialsError
-from workspacectl.preflight.answers import Answer, failed, ok
+from workspacectl.preflight.answers import Answer, failed, ok, refused
 from workspacectl.preflight.site import WorkspaceSite
 
 ACTIONS = ("dashboards:create", "dashboards:read", "dashboards:write", "dashboards:delete")
@@ -28,7 +28,7 @@ def grafana(site: WorkspaceSite) -> Answer | None:
     try:
         granted = client.permissions()
     except CredentialsError as error:
-        return failed(f"{version}; {error.what}", "a token that it takes", error.remedy)
+        return refused(error, "a token that it takes", seen=f"{version}; ")
     folders = _folders(client, options.folder, granted)
     if folders is None:
         expected = "a folder that exists, or no 'grafana.folder'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from project_workspace.keycloak.connection import client_for
 from project_workspace.remote.errors import CredentialsError, NotFoundError
-from workspacectl.preflight.answers import Answer, failed, ok
+from workspacectl.preflight.answers import Answer, failed, ok, refused
 from workspacectl.preflight.site import WorkspaceSite
 
 
@@ -20,7 +20,7 @@ def keycloak(site: WorkspaceSite) -> Answer | None:
     try:
         clients, users = realm.may_manage_clients(), realm.may_manage_users()
     except (CredentialsError, NotFoundError) as error:
-        return failed(error.what, "a login that may manage clients and users", error.remedy)
+        return refused(error, "a login that may manage clients and users")
     missing = [*([] if clients else ["manage-clients"]), *(["manage-users"] if users is False else [])]
     if missing:
         remedy = "give the administrator these roles of 'realm-management' (docs/permissions.md, 'Keycloak')"

@@ -31,8 +31,9 @@ NOTEBOOKS = AddOn("the notebook controller", NAMESPACE, ("notebook-controller-de
 NOTEBOOK = Ref("apis/kubeflow.org/v1", "notebooks", "Notebook", "", "")
 PROXY = AddOn("oauth2-proxy", "oauth2-proxy", ("oauth2-proxy",), ("oauth2-proxy", "authservice"))
 INGRESS = AddOn("Istio's ingress gateway", "istio-system", ("istio-ingressgateway",), ("istio-ingressgateway",))
-SETTINGS = "profiles-config"
-"""The ConfigMap in which the profile controller and kfam are told the header."""
+AUTHSERVICE = Ref("apis/apps/v1", "statefulsets", "StatefulSet", "istio-system", "authservice")
+HEADER, PREFIX = "USERID_HEADER", "USERID_PREFIX"
+"""What tells the profile controller and kfam where the user is named."""
 
 
 def profile_controller(site: WorkspaceSite) -> Answer | None:
@@ -54,7 +55,7 @@ def access_management(site: WorkspaceSite) -> Answer:
     Requirement document, "Contributors".
     """
     found = find(site, PROFILES)
-    has_it = found and KFAM in _containers(found)
+    has_it = found and any(each["name"] == KFAM for each in _containers(found))
     if not (found and has_it):
         seen = f"no container {KFAM} in {place(found)}" if found else f"no Deployment {NAMESPACE}/{PROFILES.names[0]}"
         return warning(seen, "access management, under whatever name", "kubectl -n kubeflow get deployments")
@@ -64,8 +65,8 @@ def access_management(site: WorkspaceSite) -> Answer:
     return ok(told)
 
 
-def _containers(found: Document) -> list[str]:
-    return [str(each["name"]) for each in any_of(found, "spec", "template", "spec", "containers") or []]
+def _containers(found: Document) -> list[Document]:
+    return any_of(found, "spec", "template", "spec", "containers") or []
 
 
 def dashboard(site: WorkspaceSite) -> Answer:
@@ -91,10 +92,15 @@ def ingress_gateway(site: WorkspaceSite) -> Answer:
 
 
 def login_proxy(site: WorkspaceSite) -> Answer:
-    """What logs people in with dex before Kubeflow runs: oauth2-proxy, or the authservice of before.
+    """What logs people in with dex before Kubeflow runs: oauth2-proxy, or the authservice of Kubeflow up to 1.8.
 
     Requirement document, "Creating an account".
     """
+    if find(site, PROXY) is None and (found := site.cluster.find(AUTHSERVICE)):
+        ready = any_of(found, "status", "readyReplicas")
+        told = f"{place(found)}, version {version(found) or 'not said by its image'}"
+        look = f"kubectl -n {AUTHSERVICE.namespace} describe statefulset {AUTHSERVICE.name}"
+        return ok(f"{told}, {ready} running") if ready else warning(f"{told}: no pod of it is ready", "one", look)
     return running(site, PROXY, remedy="kubectl get deployments -A -l app.kubernetes.io/name=oauth2-proxy")
 
 
@@ -103,18 +109,37 @@ def user_header(site: WorkspaceSite) -> Answer:
 
     Requirement document, "Istio rbac".
     """
-    ref = config_map(NAMESPACE, SETTINGS)
-    found = site.cluster.find(ref)
-    if found is None:
-        return unknown(f"There is no {ref}: see the options -userid-header and -userid-prefix of kfam's container.")
-    data: dict[str, str] = found.get("data") or {}
-    there = (data.get("USERID_HEADER", ""), data.get("USERID_PREFIX", ""))
-    wanted = (site.options.kubeflow.user_id_header, site.options.kubeflow.user_id_prefix)
-    told = [f"'{header}' with the prefix '{prefix}'" for header, prefix in (there, wanted)]
+    found = find(site, PROFILES)
+    there = _environment(site, found) if found else {}
+    if HEADER not in there:
+        where = (
+            f"Deployment {place(found)} has"
+            if found
+            else f"There is no Deployment {NAMESPACE}/{PROFILES.names[0]} with"
+        )
+        return unknown(f"{where} no {HEADER} in its environment: see the option -userid-header of {KFAM}'s container.")
+    header, prefix = there[HEADER], there.get(PREFIX, "")
+    wanted = site.options.kubeflow
+    told = f"'{header}' with the prefix '{prefix}'"
     # Names of headers are the same in any case.
-    if (there[0].lower(), there[1]) == (wanted[0].lower(), wanted[1]):
-        return ok(told[0])
-    return failed(f"{told[0]} in {ref}", told[1], "set 'kubeflow.userIdHeader' and 'userIdPrefix' in the stack's file")
+    if (header.lower(), prefix) == (wanted.user_id_header.lower(), wanted.user_id_prefix):
+        return ok(told)
+    expected = f"'{wanted.user_id_header}' with the prefix '{wanted.user_id_prefix}'"
+    return failed(told, expected, "set 'kubeflow.userIdHeader' and 'kubeflow.userIdPrefix' in the stack's file")
+
+
+def _environment(site: WorkspaceSite, found: Document) -> dict[str, str]:
+    """What its containers have in their environment, the ConfigMaps that they name included.
+
+    By the Deployment: kustomize gives the ConfigMap a name of its own with each content.
+    """
+    namespace, together = found["metadata"]["namespace"], dict[str, str]()
+    for container in _containers(found):
+        for source in container.get("envFrom") or []:
+            if name := any_of(source, "configMapRef", "name"):
+                together |= (site.cluster.find(config_map(namespace, name)) or {}).get("data") or {}
+        together |= {each["name"]: str(each["value"]) for each in container.get("env") or [] if "value" in each}
+    return together
 
 
 CHECKS = (
