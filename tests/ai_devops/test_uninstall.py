@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,8 @@ from project_workspace.kube.cluster import Cluster
 from project_workspace.remote.errors import DeadlineError
 from tests.ai_devops import controllers
 from tests.ai_devops.controllers import FINALIZER
-from tests.support.real_cluster import Kube, _start, eventually
+from tests.support import real_cluster
+from tests.support.real_cluster import Kube, _start
 from workspacectl.ai_devops import data, manifests
 from workspacectl.ai_devops.plan import Plan, Step
 from workspacectl.ai_devops.removal import Removal
@@ -28,7 +29,8 @@ from workspacectl.progress import silent
 
 FOLDER = Path(__file__).parent / "manifest"
 NAMED = manifests.read(FOLDER)
-SECONDS = 60.0
+SECONDS = 180.0
+"""The controller of namespaces begins anew, and later each time, while kinds come and go."""
 PATIENCE = 1.0
 """How long something is waited for that can never come."""
 CRD = ("apiextensions.k8s.io/v1", "CustomResourceDefinition")
@@ -78,6 +80,10 @@ def installed(alone: Kube) -> Installed:
         alone.make_namespace("istio-system")
     install(found)
     return found
+
+
+def eventually(what: str, probe: Callable[[], Any]) -> Any:
+    return real_cluster.eventually(what, probe, SECONDS)
 
 
 def install(found: Installed) -> None:
