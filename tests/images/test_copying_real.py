@@ -35,8 +35,8 @@ def _push(url: str) -> None:
     with httpx.Client(base_url=f"{url}/v2/team/app") as api:
         for each in PLATFORMS:
             for digest, blob in each.blobs.items():
-                where = api.post("/blobs/uploads/").raise_for_status().headers["Location"]
-                api.put(where, params={"digest": digest}, content=blob).raise_for_status()
+                where = httpx.URL(api.post("/blobs/uploads/").raise_for_status().headers["Location"])
+                api.put(where.copy_merge_params({"digest": digest}), content=blob).raise_for_status()
             _put(api, each.digest, each.manifest, OCI_MANIFEST)
         _put(api, "1.0", ALL, OCI_INDEX)
 

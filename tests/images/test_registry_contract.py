@@ -41,8 +41,9 @@ def code(answer: httpx.Response) -> tuple[int, str]:
 
 def upload(api: httpx.Client, name: str, content: bytes, digest: str | None = None) -> httpx.Response:
     """One blob, in one piece."""
-    where = api.post(f"/v2/{name}/blobs/uploads/").headers["Location"]
-    return api.put(where, params={"digest": digest or digest_of(content)} if digest != "" else {}, content=content)
+    where = httpx.URL(api.post(f"/v2/{name}/blobs/uploads/").headers["Location"])
+    named = {} if digest == "" else {"digest": digest or digest_of(content)}
+    return api.put(where.copy_merge_params(named), content=content)
 
 
 def put(api: httpx.Client, name: str, reference: str, content: bytes, kind: str = OCI_MANIFEST) -> httpx.Response:
@@ -64,7 +65,8 @@ def test_a_pushed_image_is_there_under_its_tag_and_its_digest(api: httpx.Client)
     for reference in ("1.0", digest_of(manifest)):
         there = api.head(f"/v2/team/app/manifests/{reference}", headers={"Accept": OCI_MANIFEST})
         assert (there.status_code, there.headers["Docker-Content-Digest"]) == (200, digest_of(manifest))
-        assert api.get(f"/v2/team/app/manifests/{reference}").content == manifest
+        found = api.get(f"/v2/team/app/manifests/{reference}", headers={"Accept": f"text/plain, {OCI_MANIFEST}"})
+        assert (found.content, found.headers["Content-Type"]) == (manifest, OCI_MANIFEST)
     assert api.get("/v2/team/app/tags/list").json() == {"name": "team/app", "tags": ["1.0"]}
 
 
@@ -91,6 +93,14 @@ def test_an_upload_without_a_digest_or_with_another_ones_is_refused(api: httpx.C
     assert upload(api, "team/app", b"content").status_code == 201
     assert code(upload(api, "team/app", b"content", ""))[0] == 400
     assert code(upload(api, "team/app", b"content", NOTHING)) == (400, "DIGEST_INVALID")
+
+
+def test_an_upload_at_another_address_than_the_one_that_was_given_is_refused(api: httpx.Client) -> None:
+    where = httpx.URL(api.post("/v2/team/app/blobs/uploads/").headers["Location"])
+    content, digest = b"content", digest_of(b"content")
+    without = where.copy_remove_param("_state").copy_merge_params({"digest": digest})
+    assert code(api.put(without, content=content))[0] == 404
+    assert api.put(where.copy_merge_params({"digest": digest}), content=content).status_code == 201
 
 
 def test_a_manifest_whose_blobs_are_not_there_is_refused(api: httpx.Client) -> None:
@@ -127,8 +137,11 @@ def test_what_is_not_there_is_said_so(api: httpx.Client) -> None:
     assert code(api.put("/v2/team/app/blobs/uploads/nothing", params={"digest": NOTHING}))[0] == 404
 
 
-def test_an_index_is_not_given_to_who_does_not_take_one(api: httpx.Client) -> None:
-    pushed(api, "team/app", "one")
+def test_a_manifest_is_given_to_who_names_its_type_and_an_index_to_everybody(api: httpx.Client) -> None:
+    manifest = pushed(api, "team/app", "one")
     put(api, "team/app", "1.0", index([image("one")]), OCI_INDEX)
-    assert api.head("/v2/team/app/manifests/1.0", headers={"Accept": OCI_INDEX}).status_code == 200
-    assert api.head("/v2/team/app/manifests/1.0", headers={"Accept": OCI_MANIFEST}).status_code == 404
+    assert api.head("/v2/team/app/manifests/1.0", headers={"Accept": "*/*"}).status_code == 200
+    of_one = f"/v2/team/app/manifests/{digest_of(manifest)}"
+    assert api.head(of_one, headers={"Accept": f"{OCI_INDEX},{OCI_MANIFEST}"}).status_code == 200
+    assert code(api.get(of_one, headers={"Accept": "*/*"})) == (404, "MANIFEST_UNKNOWN")
+    assert code(api.get(of_one, headers={"Accept": OCI_INDEX})) == (404, "MANIFEST_UNKNOWN")

@@ -54,8 +54,9 @@ def _copy(client: httpx.Client, source: tuple[str, str], target: tuple[str, str]
     else:
         for blob in (manifest["config"], *manifest["layers"]):
             content = client.get(f"{source[0]}/blobs/{blob['digest']}").raise_for_status().content
-            where = client.post(f"{target[0]}/blobs/uploads/").raise_for_status().headers["Location"]
-            client.put(where, params={"digest": blob["digest"]}, content=content).raise_for_status()
+            upload = httpx.URL(client.post(f"{target[0]}/blobs/uploads/").raise_for_status().headers["Location"])
+            named = upload.copy_merge_params({"digest": blob["digest"]})
+            client.put(named, content=content).raise_for_status()
     where = f"{target[0]}/manifests/{target[1]}"
     client.put(where, content=found.content, headers={"Content-Type": kind}).raise_for_status()
 

@@ -61,6 +61,7 @@ class Registry:
     tokens: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     """What each token is good for, as `NAME:ACTION`."""
     uploads: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    """By number and state, as the address of an upload has them: another address is none."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -242,8 +243,9 @@ def _manifests(registry: Registry, request: _Request, name: str, reference: str)
     if digest not in kept.manifests:
         raise _RefusalError(404, "MANIFEST_UNKNOWN")
     kind, content = kept.manifests[digest]
-    accepted = request.headers.get("accept", "")
-    if kind not in accepted and "*/*" not in accepted and kind not in MANIFESTS:
+    # As registry 3.1 decides (registry/handlers/manifests.go): `*/*` is no media type of a manifest.
+    accepted = [each.split(";")[0].strip() for each in request.headers.get("accept", "").split(",")]
+    if kind in (OCI_MANIFEST, DOCKER_LIST) and kind not in accepted:
         raise _RefusalError(404, "MANIFEST_UNKNOWN")
     return _Answer(200, content, {"Content-Type": kind, "Docker-Content-Digest": digest})
 
@@ -292,13 +294,13 @@ def _begin_upload(registry: Registry, request: _Request, name: str) -> _Answer:
         kept.blobs[mounted] = source.blobs[mounted]
         where = f"{registry.url}/v2/{name}/blobs/{mounted}"
         return _Answer(201, headers={"Location": where, "Docker-Content-Digest": mounted})
-    upload = secrets.token_hex(8)
+    upload = f"{secrets.token_hex(8)}?_state={secrets.token_hex(8)}"
     registry.uploads[upload] = b""
     return _Answer(202, headers={"Location": f"{registry.url}/v2/{name}/blobs/uploads/{upload}", "Range": "0-0"})
 
 
 def _uploads(registry: Registry, request: _Request, name: str, reference: str) -> _Answer:
-    upload = reference.removeprefix("uploads/")
+    upload = f"{reference.removeprefix('uploads/')}?_state={request.asked('_state')}"
     if upload not in registry.uploads:
         raise _RefusalError(404, "BLOB_UPLOAD_UNKNOWN")
     registry.uploads[upload] += request.body
