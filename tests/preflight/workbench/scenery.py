@@ -154,9 +154,10 @@ class Scenery:
         )
 
     def remove(self) -> None:
-        """All of them; what is in the namespaces goes with these."""
-        for made in self.objects.values():
-            if "namespace" not in made["metadata"]:
-                self.stage.remove(made)
-        for name in (self.stage.namespace, self.other):
-            self.stage.kube.objects.delete("v1", "Namespace", name)
+        """All of them, and wait for what the next module's site would see in other namespaces than its own."""
+        for made in reversed(self.objects.values()):
+            self.stage.remove(made)
+        self.stage.kube.objects.delete("v1", "Namespace", self.other)
+        for seen in ("controller", "balancer", "first"):
+            if made := self.objects.get(seen):
+                eventually(f"the {seen} is gone", lambda made=made: self.stage.find(made) is None)

@@ -143,12 +143,13 @@ class Stage:
         try:
             yield
         finally:
-            eventually("it is gone", lambda: self._find(made) is None)
+            eventually("it is gone", lambda: self.find(made) is None)
             self.kube.objects.create(made, "test")
             if "status" in made:
                 self.kube.objects.merge(made, {"status": made["status"]}, "status")
 
-    def _find(self, made: Object) -> Object | None:
+    def find(self, made: Object) -> Object | None:
+        """The object as it is now, if it is there."""
         metadata = made["metadata"]
         return self.kube.objects.get(made["apiVersion"], made["kind"], metadata["name"], metadata.get("namespace"))
 
