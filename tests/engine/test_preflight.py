@@ -43,7 +43,7 @@ def test_a_stack_that_would_come_up_fails_no_check_and_nothing_is_changed(
     odd = {name: outcome for name, outcome in found.items() if outcome != "ok" and name != "eks-version"}
     not_there = ("profile-controller", "istio", "cert-manager", "autoscaler", "gpus")
     assert odd == dict.fromkeys(not_there, "warning")
-    assert set(PROFILES["workspace"].checks) - set(found) == {"aws-command", "keycloak"}
+    assert set(PROFILES["workspace"].checks) - set(found) == {"aws-command", "existing-namespace", "keycloak"}
     assert inventory.differences(before, inventory.take(platform)) == []
 
     objects = Objects.connect(platform.kubeconfig)

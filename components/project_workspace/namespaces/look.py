@@ -90,7 +90,7 @@ class NamespaceLookProvider(RemoteProvider):
             yield Problem(SETTING, f"Expected a namespace that exists, for example 'team-vision'; {why}.")
         elif not news.get("adopt"):
             mark = StackMark.noted(news)
-            yield from (problem for each in new for problem in _in_the_way(cluster, name, each, mark))
+            yield from (problem for each in new for problem in in_the_way(cluster, name, each, mark))
 
 
 class NamespaceLook(Resource, module="namespaces", name="NamespaceLook"):
@@ -100,7 +100,8 @@ class NamespaceLook(Resource, module="namespaces", name="NamespaceLook"):
         super().__init__(NamespaceLookProvider(), name, inputs_of(args), opts)
 
 
-def _in_the_way(cluster: Cluster, namespace: str, what: str, mark: StackMark) -> Iterator[Problem]:
+def in_the_way(cluster: Cluster, namespace: str, what: str, mark: StackMark) -> Iterator[Problem]:
+    """An object of that `KIND/NAME` which the stack of this mark did not make."""
     kind, name = what.split("/")
     ref = object_ref(kind, namespace, name)
     found = cluster.find(ref)
