@@ -16,12 +16,14 @@ from local.standins.ai_conductor.inprocess import Running
 from project_workspace.grafana.client import Grafana
 from project_workspace.names import user_id
 from project_workspace.stack_mark import ANNOTATIONS
+from project_workspace.workspace.namespace import objects_in_it
 from tests.preflight.checklists import broken, lines_of
 from tests.preflight.conftest import MakeSite, Said
 from tests.support.faulty_grafana import TOKEN, FaultySite, faulty_site
 from tests.support.real_cluster import DexCluster
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Answer, Outcome
+from workspacectl.preflight.site import WorkspaceSite
 
 ADMIN = ("site-admin", "admin-secret-4711")
 MINE = dict(zip(ANNOTATIONS, ("project-workspace", "demo-dev"), strict=True))
@@ -199,3 +201,29 @@ def on_the_cluster(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(ApiClient, "call_api", counted)
     return seen
+
+
+def test_an_existing_namespace_must_be_there_and_free_of_things_of_the_stacks_names(
+    site: MakeSite, dex_cluster: DexCluster
+) -> None:
+    def settings(namespace: str) -> dict[str, Any]:
+        return {"namespace": {"kind": "existing"}, "names": {"namespace": namespace}, "quota": {"pods": "4"}}
+
+    here = dex_cluster.new_namespace()
+    well = lines_of(site(**settings(here)))
+    assert well["existing-namespace"] == Answer(Outcome.OK, here)
+    assert well["name-collisions"] == Answer(Outcome.OK, "none")
+    gone = lines_of(site(**settings("nowhere")))
+    # Its name stands in the rights that are asked for; how many they are stays.
+    assert broken(well, gone) == {"existing-namespace": Outcome.FAILED}
+    assert gone["existing-namespace"].seen == "the cluster has no 'nowhere'"
+    [quota] = [each for each in objects_in_it(*of(site(**settings(here)))) if each.startswith("ResourceQuota/")]
+    metadata = {"name": quota.partition("/")[2], "namespace": here}
+    dex_cluster.objects.create({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": metadata, "spec": {}}, "test")
+    now = lines_of(site(**settings(here)))
+    assert broken(well, now) == {"name-collisions": Outcome.FAILED}
+    assert f"in namespace {here} exists already, and this stack did not make it" in now["name-collisions"].seen
+
+
+def of(site: WorkspaceSite) -> tuple[Any, Any, Any]:
+    return site.options, site.names, site.mark

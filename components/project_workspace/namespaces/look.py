@@ -93,7 +93,7 @@ class NamespaceLookProvider(RemoteProvider):
             yield Problem(setting, f"Expected a namespace that exists, for example 'team-vision'; {why}.")
         elif not news.get("adopt"):
             mark = StackMark.noted(news)
-            told = (sentence for each in new for sentence in _in_the_way(cluster, name, each, mark))
+            told = (sentence for each in new for sentence in in_the_way(cluster, name, each, mark))
             yield from (Problem(setting, sentence) for sentence in told)
 
 
@@ -104,7 +104,8 @@ class NamespaceLook(Resource, module="namespaces", name="NamespaceLook"):
         super().__init__(NamespaceLookProvider(), name, inputs_of(args), opts)
 
 
-def _in_the_way(cluster: Cluster, namespace: str, what: str, mark: StackMark) -> Iterator[str]:
+def in_the_way(cluster: Cluster, namespace: str, what: str, mark: StackMark) -> Iterator[str]:
+    """A sentence about an object of that `KIND/NAME` which the stack of this mark did not make."""
     kind, name = what.split("/")
     ref = object_ref(kind, namespace, name)
     found = cluster.find(ref)

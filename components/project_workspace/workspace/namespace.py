@@ -6,7 +6,10 @@ import pulumi
 
 from project_workspace.iam.options import WORKSPACE_ROLE
 from project_workspace.iam.role_documents import SERVICE_ACCOUNT
+from project_workspace.names import Names
 from project_workspace.namespaces.kinds import EXISTING, PROFILE
+from project_workspace.options import WorkspaceOptions
+from project_workspace.stack_mark import StackMark
 from project_workspace.tenancy.component import Tenancy, TenancyArgs
 from project_workspace.workspace.assembly import Assembly
 
@@ -17,20 +20,12 @@ def look_at_the_namespace(workspace: Assembly) -> None:
     if args.namespace.kind != EXISTING:
         return
     from project_workspace.namespaces.look import NamespaceLook, NamespaceLookArgs
-    from project_workspace.namespaces.resource_quota import NAME
-    from project_workspace.runai.bindings import names_within
 
-    namespace = workspace.names.namespace
-    bindings = names_within(namespace, args.runai) if args.runai.project else []
     look = NamespaceLook(
         workspace.name,
         NamespaceLookArgs(
-            namespace=namespace,
-            objects=[
-                *([f"ResourceQuota/{NAME}"] if args.quota else []),
-                *_tenancy(workspace).objects,
-                *(f"RoleBinding/{name}" for name in bindings),
-            ],
+            namespace=workspace.names.namespace,
+            objects=objects_in_it(args, workspace.names, workspace.mark),
             adopt=args.adopt,
             pulumi_project=workspace.mark.project,
             pulumi_stack=workspace.mark.stack,
@@ -39,6 +34,19 @@ def look_at_the_namespace(workspace: Assembly) -> None:
         opts=workspace.next(),
     )
     workspace.made(look)
+
+
+def objects_in_it(options: WorkspaceOptions, names: Names, mark: StackMark) -> list[str]:
+    """What a workspace of these options puts into a namespace that stays, each as `KIND/NAME`."""
+    from project_workspace.namespaces.resource_quota import NAME
+    from project_workspace.runai.bindings import names_within
+
+    bindings = names_within(names.namespace, options.runai) if options.runai.project else []
+    return [
+        *([f"ResourceQuota/{NAME}"] if options.quota else []),
+        *_tenancy(options, names, mark).objects,
+        *(f"RoleBinding/{name}" for name in bindings),
+    ]
 
 
 def make_namespace(workspace: Assembly, annotated_role: Optional[pulumi.Output[str]]) -> pulumi.Output[str]:
@@ -153,21 +161,20 @@ def _label(workspace: Assembly) -> None:
 
 def make_tenancy(workspace: Assembly) -> None:
     """Limits, network and members; nothing where none of them is asked for."""
-    args = _tenancy(workspace)
+    args = _tenancy(workspace.args, workspace.names, workspace.mark)
     if not args.is_nothing:
         workspace.made(Tenancy(workspace.name, args, opts=workspace.next()))
 
 
-def _tenancy(workspace: Assembly) -> TenancyArgs:
-    options = workspace.args
+def _tenancy(options: WorkspaceOptions, names: Names, mark: StackMark) -> TenancyArgs:
     return TenancyArgs(
-        namespace=workspace.names.namespace,
+        namespace=names.namespace,
         quota=options.quota,
         container_defaults=options.container_defaults,
         network=options.network,
         members=options.members,
-        owner=workspace.names.email if options.owner_is_bound else None,
+        owner=names.email if options.owner_is_bound else None,
         contributors=options.contributors,
         kubeflow=options.kubeflow,
-        mark=workspace.mark,
+        mark=mark,
     )

@@ -15,11 +15,14 @@ from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.lifecycle import collision_looks, collision_messages
 from project_workspace.lifecycle.collision_check import MARKED_BY_TAGS
 from project_workspace.lifecycle.collision_looks import Look, Seen
+from project_workspace.namespaces.kinds import EXISTING
+from project_workspace.namespaces.look import in_the_way
 from project_workspace.remote.errors import RemoteError
 from project_workspace.remote.provider import inputs_of
 from project_workspace.schema.problem import Problem
 from project_workspace.volumes import places
 from project_workspace.workspace.first_looks import collision_args
+from project_workspace.workspace.namespace import objects_in_it
 from workspacectl.preflight.answers import Answer, failed, ok, unknown
 from workspacectl.preflight.site import WorkspaceSite
 
@@ -38,9 +41,9 @@ def name_collisions(site: WorkspaceSite) -> Answer:
     found, unseen = _looked(Look(site.config, inputs))
     made = _made(site)
     strange = [each[1] for each in found if not _is_ours(each, site, inputs, made)]
-    claims = [problem.message for problem in _claims(site)]
-    if (strange or claims) and not site.options.adopt:
-        told = [*(collision_messages.in_the_way(seen) for seen in strange), *claims]
+    inside = [*(problem.message for problem in _claims(site)), *_objects(site)]
+    if (strange or inside) and not site.options.adopt:
+        told = [*(collision_messages.in_the_way(seen) for seen in strange), *inside]
         return failed(" ".join(told), "names that nothing has", collision_messages.advice(inputs, *strange))
     if unseen:
         return unknown(" ".join(f"{name}: {why}" for name, why in unseen.items()))
@@ -97,6 +100,13 @@ def _claims(site: WorkspaceSite) -> Iterator[Problem]:
     look = places.Look(lambda: site.cluster)
     for index, volume in enumerate(site.options.volumes):
         yield from places.taken(look, f"volumes[{index}]", site.names.namespace, volume.noted, site.mark)
+
+
+def _objects(site: WorkspaceSite) -> Iterator[str]:
+    """Objects of the names of this stack's in a namespace of others, which this stack did not make."""
+    if site.options.namespace.kind == EXISTING:
+        for each in objects_in_it(site.options, site.names, site.mark):
+            yield from in_the_way(site.cluster, site.names.namespace, each, site.mark)
 
 
 CHECKS = (name_collisions,)

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from project_workspace.eks.instance_types import is_gpu
 from project_workspace.eks.scheduling import GPU_RESOURCE
 from project_workspace.kube.cluster import CORE, Document, Ref
+from project_workspace.namespaces.kinds import EXISTING
 from project_workspace.volumes.options import MANY_NODES, VolumeOptions
 from project_workspace.volumes.places import CLASSES, DEFAULT, is_default
 from workspacectl.preflight.answers import Answer, failed, ok, unknown, warning
@@ -51,6 +52,18 @@ def clock_cluster(site: Site) -> Answer:
 def now() -> datetime:
     """This machine's time."""
     return datetime.now(UTC)
+
+
+def existing_namespace(site: WorkspaceSite) -> Answer | None:
+    """The namespace that somebody else has made is there, and not on its way out."""
+    if site.options.namespace.kind != EXISTING:
+        return None
+    name = site.names.namespace
+    found = site.cluster.namespace(name)
+    if found and not found["metadata"].get("deletionTimestamp"):
+        return ok(name)
+    seen = f"'{name}' is being deleted" if found else f"the cluster has no '{name}'"
+    return failed(seen, "a namespace that exists", "correct 'names.namespace', or set another 'namespace.kind'")
 
 
 def default_storage_class(site: WorkspaceSite) -> Answer:
@@ -126,4 +139,4 @@ def _is_plugin(daemon_set: Document) -> bool:
     return "nvidia-device-plugin" in str(daemon_set["metadata"]["name"])
 
 
-CHECKS = (cluster_answers, clock_cluster, default_storage_class, shared_storage, gpus)
+CHECKS = (cluster_answers, clock_cluster, existing_namespace, default_storage_class, shared_storage, gpus)
