@@ -43,7 +43,7 @@ def test_a_stack_that_would_come_up_fails_no_check_and_nothing_is_changed(
     odd = {name: outcome for name, outcome in found.items() if outcome != "ok" and name != "eks-version"}
     not_there = ("profile-controller", "istio", "cert-manager", "autoscaler", "gpus")
     assert odd == dict.fromkeys(not_there, "warning")
-    # Not derived from EKS, its pods get no role by Pod Identity, its namespace is its own, and it has no client in Keycloak.
+    # Not derived from EKS, no role by Pod Identity, a namespace of its own, no client in Keycloak.
     elsewhere = {"aws-command", "eks-access", "pod-identity-agent", "existing-namespace", "keycloak"}
     assert {*PROFILES["workspace"].checks} - found.keys() == elsewhere
     assert inventory.differences(before, inventory.take(platform)) == []

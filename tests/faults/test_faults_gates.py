@@ -1,4 +1,4 @@
-"""Those that look and make nothing, on bad days: the note of the cluster, the namespace gate, the guard of a teardown.
+"""Those that look and make nothing, on bad days: the note of the cluster, the namespace gate, the guards of a teardown.
 
 What they must never do is take a fault for an answer: then a namespace that is somebody else's would be used, a bucket
 with content deleted, or another cluster taken for the stack's own.
@@ -24,6 +24,7 @@ from project_workspace.lifecycle.account_identity import AccountIdentityProvider
 from project_workspace.lifecycle.cluster_identity import ClusterIdentityProvider
 from project_workspace.lifecycle.teardown_guard import TeardownGuardProvider
 from project_workspace.remote.provider import ProviderError
+from project_workspace.workbench.installation_guard import InstallationGuardProvider
 from tests.support.faults.clouds import REGION, Cloud, cloud
 from tests.support.faults.dialects import AWS, CONDUCTOR
 from tests.support.faults.limits import Limits
@@ -38,6 +39,7 @@ FULL, EMPTY = "s3-full", "s3-empty"
 WORKSPACE = "acoustics-ws"
 
 _CONTENT = ["GET /apis", "GET persistentvolumeclaims", "GET /apis/kubeflow.org/v1"]
+_INSTALLED = ["GET deployments", "GET statefulsets"]
 _OWNER = ["GET profiles", "GET namespaces"]
 _LOOK = ["POST auth/login", "GET workspaces", "GET solutions/workspace"]
 CALLS = {
@@ -52,6 +54,8 @@ CALLS = {
     "create the gate": ["GET namespaces"],
     "create the gate of a namespace of somebody else": ["GET namespaces"],
     "delete the gate": ["GET namespaces"],
+    "delete the watch of a namespace without an installation": [*_INSTALLED, *_CONTENT],
+    "delete the watch of an installation": [*_INSTALLED, *_CONTENT],
     "delete the guard of an empty workspace": ["s3:ListObjectVersions", *_LOOK],
     "delete the guard of a full bucket": ["s3:ListObjectVersions", *_LOOK],
     "delete the guard of a workspace with a solution": ["s3:ListObjectVersions", *_LOOK],
@@ -160,6 +164,25 @@ class World:
             yield trial
 
     @contextmanager
+    def watch(self, operation: str, script: Script, limits: Limits) -> Generator[Trial]:
+        """The guard of an installed Workbench."""
+        name, objects, installed = f"anaconda-{uuid4().hex[:12]}", self.cluster.kube.objects, "of an" in operation
+        self.cluster.kube.make_namespace(name)
+        if installed:
+            labels = {"app": "ap-ui"}
+            pod = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "a", "image": "aedev/ae-ui:1"}]}}
+            metadata = {"name": "ap-ui", "namespace": name}
+            spec = {"replicas": 0, "selector": {"matchLabels": labels}, "template": pod}
+            objects.create({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}, "test")
+        with self.cluster.behind(script) as kubeconfig:
+            provider = configured(InstallationGuardProvider, **{"kubernetes:kubeconfig": kubeconfig})
+            thing = Thing(provider, {"namespace": name, "goes": True, "deleteData": False}, {})
+            refused = "still installed: 1 deployment (ap-ui)" if installed else ""
+            trial = Looked(script, [self.cluster.token], limits, lambda: None, refused)
+            trial.operate = thing.ready("delete", (name, {}))
+            yield trial
+
+    @contextmanager
     def guard(
         self, operation: str, script: Script, limits: Limits, monkeypatch: pytest.MonkeyPatch
     ) -> Generator[Trial]:
@@ -222,6 +245,8 @@ def bench(monkeypatch: pytest.MonkeyPatch, limits: Limits, world: World, undistu
             made = world.account(operation, script, limits, monkeypatch)
         elif "note" in operation:
             made = world.note(operation, script, limits)
+        elif "watch" in operation:
+            made = world.watch(operation, script, limits)
         elif "shield" in operation:
             made = world.shield(operation, script, limits)
         elif "gate" in operation:

@@ -33,7 +33,7 @@ CALLS = {
     "update": ["GET namespaces", "PATCH namespaces"],
 }
 """Of an undisturbed run. A delete calls nobody: the marks go with the namespace."""
-CALLS_NOBODY = {"NodeGroupGenerationProvider"}
+CALLS_NOBODY = {"NodeGroupGenerationProvider", "KeyStoreProvider", "SelfSignedCertificateProvider"}
 
 
 @dataclass(kw_only=True)

@@ -28,7 +28,7 @@ def loaded_by(*modules: str) -> set[str]:
 def test_a_preview_loads_neither_the_clients_libraries_nor_the_options() -> None:
     subjects = {module.split(".")[1] for module in PROVIDERS}
     remotes = {"conductor", "dex", "eks", "grafana", "iam", "keycloak", "kubeflow", "namespaces", "runai", "volumes"}
-    assert subjects == remotes | {"lifecycle"}
+    assert subjects == remotes | {"lifecycle", "workbench", "ai_devops"}
     assert loaded_by(*PROVIDERS) & COSTLY == set()
 
 

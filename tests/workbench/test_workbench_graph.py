@@ -92,9 +92,9 @@ def test_a_key_that_the_template_does_not_have_is_refused_with_its_path() -> Non
 
 
 def test_the_role_is_the_documents() -> None:
-    rules = [(rule["apiGroups"], rule["resources"], rule["verbs"]) for rule in rbac._template()["role"]]
+    rules = [(rule["apiGroups"], rule["resources"], rule["verbs"]) for rule in rbac.template()["role"]]
     assert rules == [([group], resources.split(), verbs) for group, resources, verbs in ROLE]
-    assert rbac._template()["ingressClusterRole"] == [
+    assert rbac.template()["ingressClusterRole"] == [
         {"apiGroups": ["*"], "resources": ["ingressclasses"], "verbs": ["*"]},
         {"apiGroups": ["*"], "resources": ["events"], "verbs": ["patch"]},
         {

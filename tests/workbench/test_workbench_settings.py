@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -14,7 +15,8 @@ from local.checkout import CHECKOUT
 from project_workspace.config import loading
 from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_file import FIRST_LINE
-from project_workspace.config.workbench_program import WORKBENCH
+from project_workspace.config.workbench_program import WORKBENCH, WorkbenchStackOptions
+from project_workspace.workbench import values
 from tests.workbench.declare import settings
 from tests.workspace.conftest import golden
 
@@ -63,3 +65,22 @@ def test_a_setting_of_the_other_program_is_unknown() -> None:
     ours, theirs = (set(program.options.model_fields) for program in (WORKBENCH, WORKSPACE))
     assert {"hostname", "tls"} <= ours - theirs
     assert {"project", "login", "grafana"} <= theirs - ours
+
+
+@pytest.mark.parametrize(
+    ("chosen", "server"),
+    [
+        ({}, "aedev/"),
+        ({"images": {"registry": "registry.example.com"}}, "registry.example.com/docker.io/aedev/"),
+        ({"images": {"overrides": {"docker.io": "registry.example.com/hub"}}}, "registry.example.com/hub/aedev/"),
+        (
+            {"images": {"registry": "registry.example.com"}, "image": {"server": "registry.example.com/ae/"}},
+            "registry.example.com/ae/",
+        ),
+    ],
+    ids=["nothing said", "the site's registry", "an override", "a server of its own"],
+)
+def test_the_charts_images_come_from_where_the_site_has_them(chosen: dict[str, Any], server: str) -> None:
+    small = settings(HERE / "graphs" / "existing.yaml").model_dump(by_alias=True, exclude_unset=True)
+    args = WorkbenchStackOptions.model_validate({**small, "image": {}, **chosen}).args()
+    assert values.document(args, {})["image"] == {"server": server, "pullSecrets": []}

@@ -14,6 +14,7 @@ from project_workspace.eks.instance_types import is_gpu
 from project_workspace.images.image_map import ImageMap
 from project_workspace.images.options import PLACE, ImagesOptions
 from project_workspace.images.reference import Reference
+from project_workspace.workbench.image_options import ANACONDA
 from workspacectl.failures import ToolError
 from workspacectl.images.lists import Image
 
@@ -22,7 +23,7 @@ CONDITIONS: Mapping[str, Callable[[Any], bool]] = {
     "scaling": lambda options: any(group.min < group.max for group in options.node_groups),
 }
 """Of a stack's settings, by the word that a list uses."""
-ANACONDA = "docker.io/aedev"
+ANACONDA_IN_FULL = f"docker.io/{ANACONDA.rstrip('/')}"
 """Where Anaconda's images are, which a stack of Workbench says otherwise with `image.server`."""
 
 
@@ -57,7 +58,7 @@ def map_of(options: Any, registry: str | None) -> ImageMap:
         raise ToolError(f"--registry: {PLACE.message}")
     own = getattr(options, "images", ImagesOptions()).map
     server = getattr(getattr(options, "image", None), "server", "")
-    first = {} if server in ("", "aedev/") else {ANACONDA: server.rstrip("/")}
+    first = {} if server in ("", ANACONDA) else {ANACONDA_IN_FULL: server.rstrip("/")}
     return ImageMap(registry or own.registry, {**own.overrides, **first}, own.digests)
 
 

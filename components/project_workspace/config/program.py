@@ -55,7 +55,12 @@ class Program(Generic[Options]):
 WORKSPACE = Program(
     namespace="project-workspace",
     options=StackOptions,
-    secrets=(("login", "password"), ("login", "passwordHash"), ("conductor", "systemAccountPassword")),
+    secrets=(
+        ("login", "password"),
+        ("login", "passwordHash"),
+        ("conductor", "systemAccountPassword"),
+        ("oidcClient", "secret"),
+    ),
     credentials=(
         conductor.USER,
         conductor.PASSWORD,

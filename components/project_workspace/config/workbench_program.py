@@ -11,6 +11,7 @@ import pulumi
 from project_workspace.config.program import Program
 from project_workspace.config.stack_options import OfAStack
 from project_workspace.schema.section import Together
+from project_workspace.workbench.image_options import ANACONDA, ImageOptions
 from project_workspace.workbench.options import WorkbenchArgs, WorkbenchOptions
 
 
@@ -26,7 +27,14 @@ class WorkbenchStackOptions(OfAStack, WorkbenchOptions):
     ) -> WorkbenchArgs:
         """The component's arguments. `kubeconfig`: see `kube/connection.py`."""
         chosen = {name: getattr(self, name) for name in WorkbenchOptions.model_fields}
+        chosen["image"] = self._image_in_the_site()
         return WorkbenchArgs(**chosen, kubeconfig=kubeconfig, account_id=account_id)
+
+    def _image_in_the_site(self) -> ImageOptions:
+        """A server that the stack says stays: it is where the site has put the images."""
+        if self.image.server != ANACONDA or not self.images.map.moves:
+            return self.image
+        return self.image.model_copy(update={"server": f"{self.images.map.mapped_prefix(ANACONDA)}/"})
 
 
 WORKBENCH = Program(

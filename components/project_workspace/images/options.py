@@ -40,8 +40,8 @@ def _overrides(options: "ImagesOptions") -> Iterator[Problem]:
 
 
 class ImagesOptions(Section):
-    """Where the images of pods come from. A workspace has no pods of its own: what counts is said to `workspacectl
-    images`, and to pods that a program makes beside it.
+    """Where the images of pods come from. A workspace has no pods of its own: it counts for `workspacectl images`, for
+    pods that a program makes beside it, and for Workbench's `image.server`.
     """
 
     registry: Optional[Place] = None

@@ -41,11 +41,16 @@ def _once(options: "ImageOptions") -> Iterator[Problem]:
             yield Problem(f"pullSecrets[{index}]", f"Expected each name once, for example '{name}2'.")
 
 
+ANACONDA = "aedev/"
+"""Anaconda's channel on Docker Hub."""
+
+
 class ImageOptions(Section):
     """From where Workbench's images come."""
 
-    server: ImageServer = "aedev/"
-    """What stands before each image's name. The default is Anaconda's channel on Docker Hub."""
+    server: ImageServer = ANACONDA
+    """What stands before each image's name. The default is Anaconda's channel on Docker Hub, or its place in the site's
+    registry (`images`)."""
     pull_secrets: list[SecretName] = []
     """Names of pull secrets that somebody else makes in the namespace. Default: none; that of `registryLogin` is added
     by itself."""

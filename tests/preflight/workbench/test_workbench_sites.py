@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -94,7 +95,8 @@ def test_a_cluster_that_does_not_answer_leaves_its_lines_unchecked_and_the_other
 def test_the_report_has_what_the_checklist_asks_to_include_and_no_secret(scenery: Scenery) -> None:
     stage = scenery.stage
     lines = running.run(stage.site(), PROFILES["anaconda-workbench"], silent)
-    for text in (reports.as_markdown("Preflight", lines), reports.as_html("Preflight", lines)):
+    about = reports.About("trial-dev", "workbench", "anaconda-workbench", datetime(2026, 11, 27, 18, 5, tzinfo=UTC))
+    for text in (reports.as_markdown(about, lines), reports.as_html(about, lines)):
         assert "UID 1000" in text
         assert f"{HOST} leads to {ADDRESS}" in text
         assert f"{ADDRESS}, class {scenery.class_name}" in text

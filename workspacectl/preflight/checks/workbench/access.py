@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from project_workspace.kube.cluster import Cluster, Ref
-from workspacectl.preflight.checks.kubernetes import Right
+from workspacectl.permissions.kubernetes import Right
 from workspacectl.preflight.site import any_of
-
-__all__ = ["Right", "allowed", "user_of"]
 
 REVIEWS = Ref("apis/authorization.k8s.io/v1", "subjectaccessreviews", "SubjectAccessReview", "", "")
 AT_ONCE = 8

@@ -11,7 +11,7 @@ from datetime import date
 
 from project_workspace.kube.quantities import number
 from workspacectl.preflight.answers import Answer, Detail, failed, ok, warning
-from workspacectl.preflight.checks.amazon import VERSIONS, today
+from workspacectl.preflight.checks.amazon.eks import VERSIONS, today
 from workspacectl.preflight.checks.workbench.findings import together
 from workspacectl.preflight.checks.workbench.node_places import groups_to_come, to_come, workers
 from workspacectl.preflight.checks.workbench.requirements import REQUIREMENTS, version

@@ -11,9 +11,9 @@ from typing import Any
 
 from project_workspace.kube.cluster import Ref
 from project_workspace.workbench import rbac
+from workspacectl.permissions.kubernetes import Right
 from workspacectl.preflight.answers import Answer, failed, ok, warning
 from workspacectl.preflight.checks.workbench import access
-from workspacectl.preflight.checks.workbench.access import Right
 from workspacectl.preflight.checks.workbench.namespace import TO_BE_MADE
 from workspacectl.preflight.checks.workbench.shown import as_table
 from workspacectl.preflight.site import WorkbenchSite

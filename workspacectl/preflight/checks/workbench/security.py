@@ -12,9 +12,9 @@ from typing import Any
 
 from project_workspace.kube.cluster import Document, Ref
 from project_workspace.kube.metadata import annotations_of, labels_of
+from workspacectl.permissions.kubernetes import Right
 from workspacectl.preflight.answers import Answer, Detail, failed, ok, warning
 from workspacectl.preflight.checks.workbench import access
-from workspacectl.preflight.checks.workbench.access import Right
 from workspacectl.preflight.checks.workbench.shown import as_yaml
 from workspacectl.preflight.site import WorkbenchSite
 
