@@ -303,3 +303,13 @@ def test_the_server_does_not_start_without_a_token(tmp_path: Path) -> None:
     _, errors = server.communicate(timeout=30)
     assert server.returncode == 2
     assert "Expected a service-account token in the environment variable GRAFANA_TOKEN" in errors
+
+
+def test_a_token_is_told_what_it_may_do_and_a_viewers_may_read_alone(api: FlaskClient) -> None:
+    path = "/api/access-control/user/permissions"
+    editor, viewer = (api.get(path, headers=headers).json or {} for headers in (EDITOR, VIEWER))
+    assert {action.partition(":")[2] for action in editor} == {"create", "delete", "read", "write"}
+    assert {action.partition(":")[2] for action in viewer} == {"read"}
+    assert editor["dashboards:create"] == ["folders:*"]
+    assert api.get(path).status_code == 401
+    assert api.get(path, headers={"Authorization": "Bearer glsa_other"}).status_code == 401
