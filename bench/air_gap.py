@@ -81,8 +81,13 @@ def _inside(mirror: Path, tools: list[str]) -> int:
         checkout, home = Path(folder) / "checkout", Path(folder) / "home"
         home.mkdir()
         _copy(checkout)
-        with serving(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)) as url:
+        with serving(_Mirror(("127.0.0.1", 0), handler)) as url:
             return _set_up(checkout, _environment(url, home), tools)
+
+
+class _Mirror(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Silent: uv reads the end of a file alone and hangs up."""
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -123,7 +128,7 @@ def _environment(url: str, home: Path) -> Mapping[str, str]:
 
 def _set_up(checkout: Path, environment: Mapping[str, str], tools: list[str]) -> int:
     def run(*command: str) -> None:
-        subprocess.run(command, cwd=checkout, env=environment, check=True, stdout=sys.stderr)
+        subprocess.run(command, cwd=checkout, env=environment, check=True, stdout=subprocess.DEVNULL)
 
     ensure = f"from local.toolchain import ensure; ensure({tools!r})"
     steps = {
