@@ -16,7 +16,7 @@ atexit.register(gc.freeze)
 import pulumi
 
 from project_workspace.config import loading, stack_file
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.lifecycle.account_identity import AccountIdentity, AccountIdentityArgs
 
 config = pulumi.runtime.get_config_env()

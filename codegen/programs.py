@@ -12,9 +12,10 @@ from typing import Any
 
 from codegen.paths import CHECKOUT
 from project_workspace.config.ai_devops_program import AI_DEVOPS
-from project_workspace.config.program import WORKSPACE, Program
+from project_workspace.config.program import Program
 from project_workspace.config.stack_file import SCHEMA_FILE
 from project_workspace.config.workbench_program import WORKBENCH
+from project_workspace.config.workspace_program import WORKSPACE
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from pydantic import BaseModel
 from codegen.option_docs import about
 from codegen.programs import PROGRAMS, Place
 from codegen.settings import Setting, settings_of
-from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_file import SCHEMA_FILE
+from project_workspace.config.workspace_program import WORKSPACE
 
 OF_A_WORKSPACE = f"""\
 # Settings

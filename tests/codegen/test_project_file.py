@@ -13,8 +13,8 @@ from codegen import project_file
 from codegen.paths import CHECKOUT
 from codegen.settings import settings_of
 from project_workspace.config import loading
-from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.config.workspace_program import WORKSPACE
 from tests.codegen.small import Small
 
 GENERATOR = project_file.GENERATORS[0]

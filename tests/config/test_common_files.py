@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from project_workspace.config import loading
 from project_workspace.config.common_files import merged
-from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.config.workspace_program import WORKSPACE
 
 OWN: dict[str, Any] = {"project": "demo", "environment": "dev", "infra": "meerkat"}
 SECURE = {"secure": "v1:AAAAAAAAAAAAAAAA:bm90LWEtc2VjcmV0"}

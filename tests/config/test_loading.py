@@ -9,8 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from project_workspace.config import loading
-from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.config.workspace_program import WORKSPACE
 
 MINIMAL = {"project": "demo", "environment": "dev", "infra": "meerkat"}
 REGION = {"AWS_REGION": "ap-northeast-2"}

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from codegen.programs import PROGRAMS, Place
 from codegen.settings import leaves
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.schema.kinds import plain_type
 
 

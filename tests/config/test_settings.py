@@ -9,8 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from project_workspace.config import loading
-from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.config.workspace_program import WORKSPACE
 
 FIXTURES = Path(__file__).parent / "fixtures"
 ENVIRONMENT = {"AIC_FRONTEND_URL": "https://aicond.example.com"}

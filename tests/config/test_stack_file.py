@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from project_workspace.config import loading, stack_file
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 
 PASSWORD, HASH = ("login", "password"), ("login", "passwordHash")
 ENCRYPTED = {"secure": "v1:AAAAAAAAAAAAAAAA:bm90LWEtc2VjcmV0"}

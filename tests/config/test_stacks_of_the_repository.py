@@ -13,8 +13,8 @@ import yaml
 
 from local.checkout import CHECKOUT
 from project_workspace.config import loading, stack_file
-from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.config.workspace_program import WORKSPACE
 
 ENVIRONMENT = {"AIC_FRONTEND_URL": "https://aicond.example.com", "GRAFANA_URL": "https://grafana.example.com"}
 """What the local stack takes from `make local-env`."""

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from project_workspace.config import loading, written
-from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.config.workspace_program import WORKSPACE
 
 BY_THE_ENGINE: dict[str, Any] = {
     "2026-11-23": "2026-11-23 00:00:00 +0000 UTC",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.lifecycle import collision_looks
 from project_workspace.lifecycle.collision_looks import Look, Seen
 from project_workspace.remote.provider import StackConfig

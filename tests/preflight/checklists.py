@@ -10,7 +10,7 @@ from tests.preflight.conftest import client
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Answer, Outcome
 from workspacectl.preflight.profiles import PROFILES
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 from workspacectl.progress import silent
 
 Lines = dict[str, Answer]

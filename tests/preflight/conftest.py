@@ -26,7 +26,7 @@ from tests.preflight.aws_answers import AwsAnswers, answering
 from tests.support.addons import AddOns, Installed
 from tests.support.real_cluster import DexCluster
 from workspacectl.preflight.checks.amazon import eks
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 from workspacectl.pulumi_cli import Engine, Result
 
 REGION = "ap-northeast-2"

@@ -17,7 +17,7 @@ from tests.support.real_cluster import DexCluster, eventually
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Answer, Outcome
 from workspacectl.preflight.checks import deployments, kubernetes
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 MEMBERS = {"members": [{"email": "alice@example.com"}]}
 GROUP = {"spec": "cpu", "instanceType": "m5.large", "max": 2}

@@ -23,7 +23,7 @@ from tests.support.faulty_grafana import TOKEN, FaultySite, faulty_site
 from tests.support.real_cluster import DexCluster
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Answer, Outcome
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 ADMIN = ("site-admin", "admin-secret-4711")
 MINE = dict(zip(ANNOTATIONS, ("project-workspace", "demo-dev"), strict=True))

@@ -14,7 +14,7 @@ from tests.support.permissions import allowed_actions
 from workspacectl.permissions import policies
 from workspacectl.permissions.needs import Need, Stack, needs, uses
 from workspacectl.preflight.answers import Answer, Outcome
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 ACCOUNT = "123456789012"
 DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/ci/deployer"

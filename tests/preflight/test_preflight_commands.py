@@ -16,7 +16,7 @@ from workspacectl.failures import ToolError
 from workspacectl.preflight import commands, reports, running
 from workspacectl.preflight.answers import Answer, Detail, Line, failed, ok, unknown, warning
 from workspacectl.preflight.profiles import PROFILES, Profile
-from workspacectl.preflight.site import site_of
+from workspacectl.preflight.sites import site_of
 from workspacectl.pulumi_cli import Engine
 
 OWN = ", ".join(name for name, profile in PROFILES.items() if profile.of == "project-workspace")

@@ -15,7 +15,7 @@ from workspacectl.permissions import policies
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Outcome
 from workspacectl.preflight.checks import amazon
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 READS = re.compile(r"[\w-]+:(Describe|List|Get|Simulate)\w+")
 METRIC = {"MetricNamespace": "AWS/Usage", "MetricName": "ResourceCount", "MetricDimensions": {"Class": "G/OnDemand"}}

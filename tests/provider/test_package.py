@@ -17,8 +17,8 @@ from pydantic import BaseModel
 import workspace_component
 from hosting import SettingsProvider
 from local.checkout import CHECKOUT
-from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.options import ProjectWorkspaceArgs, WorkspaceOptions
 from project_workspace.schema.kinds import section_in
 from project_workspace.workspace.component import ProjectWorkspace

@@ -13,9 +13,9 @@ from ruamel.yaml import YAML
 from codegen import stack_file_schema
 from local.checkout import CHECKOUT
 from project_workspace.config import loading
-from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_file import FIRST_LINE
 from project_workspace.config.workbench_program import WORKBENCH, WorkbenchStackOptions
+from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.workbench import values
 from tests.workbench.declare import settings
 from tests.workspace.conftest import golden

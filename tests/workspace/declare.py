@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from project_workspace import ProjectWorkspace, ProjectWorkspaceArgs
 from project_workspace.config import loading
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 from tests.config.test_settings import as_the_engine_gives_it
 from tests.workspace.conftest import recording, shown
 

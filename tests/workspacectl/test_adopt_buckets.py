@@ -13,7 +13,7 @@ from moto import mock_aws
 from project_workspace.aws.client import clients
 from project_workspace.aws.settings import AwsSettings
 from project_workspace.config import loading
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.s3.options import StorageOptions
 from workspacectl.adopt import buckets
 from workspacectl.adopt.buckets import FoundBucket

@@ -11,8 +11,8 @@ import yaml
 from typer.testing import CliRunner
 
 from project_workspace.config import loading
-from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.config.workspace_program import WORKSPACE
 from workspacectl.__main__ import app
 
 FLAGS = {

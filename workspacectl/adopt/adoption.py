@@ -14,7 +14,7 @@ from typing import Any
 
 from project_workspace.aws import settings as aws_settings
 from project_workspace.aws.client import clients
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 from workspacectl.adopt import custom_resources, import_ids, report, takeovers
 from workspacectl.adopt.plan import Key, Plan, Stack
 from workspacectl.adopt.stack_copy import copy_of, private_folder

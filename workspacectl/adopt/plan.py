@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.remote.provider import StackConfig
 from workspacectl.pulumi_cli import Engine, EngineError, Result
 

@@ -15,9 +15,9 @@ import yaml
 
 from project_workspace import names
 from project_workspace.conductor.records import Spec
-from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_file import FIRST_LINE
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.dex.config_file import BCRYPT
 from project_workspace.namespaces.kinds import EXISTING
 from project_workspace.schema.section import keys_of

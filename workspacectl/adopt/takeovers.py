@@ -19,7 +19,7 @@ import bcrypt
 from project_workspace.aws.client import Clients
 from project_workspace.conductor import connection as conductor
 from project_workspace.conductor.conversions import content_of_account, content_of_workspace
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.dex import config_file as dex_config
 from project_workspace.dex import password_storage
 from project_workspace.dex.config_file import Entry

@@ -15,7 +15,7 @@ import yaml
 
 from project_workspace.aws import settings as aws_settings
 from project_workspace.aws.settings import AwsSettings
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 from workspacectl.adopt import stack_file_text
 from workspacectl.adopt.discovery import Question, look
 from workspacectl.adopt.plan import Stack

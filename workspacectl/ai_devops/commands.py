@@ -14,7 +14,7 @@ from workspacectl.ai_devops import config_file, manifests
 from workspacectl.ai_devops.uninstall import Wish, own_cluster
 from workspacectl.ai_devops.uninstall import uninstall as uninstall_
 from workspacectl.failures import ToolError, as_sentences
-from workspacectl.preflight.site import AiDevopsSite, site_of
+from workspacectl.preflight.sites import AiDevopsSite, site_of
 from workspacectl.progress import progress
 from workspacectl.project_folder import ProjectFolder
 from workspacectl.pulumi_cli import Engine

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from project_workspace.ai_devops.installer_config import CONFIG_OUTPUT, FILE_NAME
 from workspacectl.failures import ToolError
-from workspacectl.preflight.site import AiDevopsSite
+from workspacectl.preflight.sites import AiDevopsSite
 from workspacectl.private_files import write_private
 
 

@@ -1,6 +1,6 @@
 """What registries say: whether an image is at its target, and whether it is the source's.
 
-Owns: the question for a digest, and the states. Does not own the registry's API (`workspacectl.preflight.registry`),
+Owns: the question for a digest, and the states. Does not own the registry's API (`workspacectl.registry`),
 nor any copy. A registry is asked as the person who runs the command: with the logins of docker's configuration, which
 crane and skopeo read too. Helpers that keep logins elsewhere are not asked.
 """
@@ -18,8 +18,8 @@ from pathlib import Path
 
 from project_workspace.images.reference import Reference
 from project_workspace.remote.errors import RemoteError
+from workspacectl import registry as api
 from workspacectl.images.needed import Needed
-from workspacectl.preflight import registry as api
 
 AT_ONCE = 8
 """How many images are asked for at the same time."""

@@ -21,7 +21,8 @@ from workspacectl.images.copying import Tool
 from workspacectl.images.lists import LISTS, ImageList, of_file, together
 from workspacectl.images.needed import Needed, map_of, needed
 from workspacectl.images.running import in_cluster, unlisted
-from workspacectl.preflight.site import Site, program_of, site_of
+from workspacectl.preflight.site import Site
+from workspacectl.preflight.sites import program_of, site_of
 from workspacectl.progress import Say, progress
 from workspacectl.project_folder import ProjectFolder
 from workspacectl.pulumi_cli import Engine

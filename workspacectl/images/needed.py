@@ -12,7 +12,7 @@ from typing import Any
 
 from project_workspace.eks.instance_types import is_gpu
 from project_workspace.images.image_map import ImageMap
-from project_workspace.images.options import PLACE, ImagesOptions
+from project_workspace.images.options import PLACE
 from project_workspace.images.reference import Reference
 from project_workspace.workbench.image_options import ANACONDA
 from workspacectl.failures import ToolError
@@ -56,7 +56,7 @@ def map_of(options: Any, registry: str | None) -> ImageMap:
     """The map of a stack of any program; `registry` counts before its own. Raises `ToolError`."""
     if registry is not None and not PLACE.right(registry):
         raise ToolError(f"--registry: {PLACE.message}")
-    own = getattr(options, "images", ImagesOptions()).map
+    own = options.images.map
     server = getattr(getattr(options, "image", None), "server", "")
     first = {} if server in ("", ANACONDA) else {ANACONDA_IN_FULL: server.rstrip("/")}
     return ImageMap(registry or own.registry, {**own.overrides, **first}, own.digests)

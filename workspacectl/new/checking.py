@@ -8,7 +8,7 @@ from typing import Any
 
 from project_workspace.config import loading
 from project_workspace.config.common_files import ReadText, none
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 
 
 def validate(

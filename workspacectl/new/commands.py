@@ -17,7 +17,7 @@ import typer
 from project_workspace.config import loading, stack_file
 from project_workspace.config.common_files import ReadText
 from project_workspace.config.loading import SettingsError
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 from workspacectl.failures import ToolError, as_sentences
 from workspacectl.new.checking import validate
 from workspacectl.new.template import Answers, text_of

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from project_workspace.aws.site_options import PRODUCTION
-from project_workspace.config.program import WORKSPACE
 from project_workspace.config.stack_file import FIRST_LINE
+from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.s3.options import StorageOptions
 
 COMMENTS = {

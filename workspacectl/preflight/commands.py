@@ -14,7 +14,7 @@ from workspacectl.failures import ToolError, as_sentences
 from workspacectl.preflight import reports, running
 from workspacectl.preflight.answers import exit_code
 from workspacectl.preflight.profiles import PROFILES, choose
-from workspacectl.preflight.site import program_of, site_of
+from workspacectl.preflight.sites import program_of, site_of
 from workspacectl.progress import progress
 from workspacectl.project_folder import ProjectFolder
 from workspacectl.pulumi_cli import Engine

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from project_workspace.config.common_files import FOLDER, KEY
-from project_workspace.config.program import WORKSPACE
+from project_workspace.config.workspace_program import WORKSPACE
 from workspacectl.failures import ToolError
 
 PROGRAM = ("Pulumi.yaml", "__main__.py", "requirements.txt", "components", "policy")

@@ -1,7 +1,7 @@
 """What a Pulumi program of this repository is to the files of its stacks: its keys, and the model of its settings.
 
-Owns: that form, and the workspace's. Does not own how a stack's texts become settings (`loading.py`), which is the same
-for all programs.
+Owns: that form. Does not own any program's (`workspace_program.py` and those beside it), nor how a stack's texts become
+settings (`loading.py`), which is the same for all.
 """
 
 from collections.abc import Iterator
@@ -9,10 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from project_workspace.conductor import credentials as conductor
-from project_workspace.config.stack_options import StackOptions
-from project_workspace.grafana import credentials as grafana
-from project_workspace.keycloak import credentials as keycloak
 from project_workspace.remote.credential import Credential
 from project_workspace.schema.kinds import plain_type
 from project_workspace.schema.section import Section
@@ -50,26 +46,3 @@ class Program(Generic[Options]):
         for name, field in self.options.model_fields.items():
             if plain_type(field.annotation) is str:
                 yield field.alias or name
-
-
-WORKSPACE = Program(
-    namespace="project-workspace",
-    options=StackOptions,
-    secrets=(
-        ("login", "password"),
-        ("login", "passwordHash"),
-        ("conductor", "systemAccountPassword"),
-        ("oidcClient", "secret"),
-    ),
-    credentials=(
-        conductor.USER,
-        conductor.PASSWORD,
-        grafana.TOKEN,
-        keycloak.USER,
-        keycloak.PASSWORD,
-        keycloak.CLIENT,
-        keycloak.CLIENT_SECRET,
-    ),
-    references=(("conductor", "url"), ("oidcClient", "url"), ("grafana", "url")),
-)
-"""One AI project workspace: `__main__.py` at the top."""

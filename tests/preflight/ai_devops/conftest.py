@@ -17,7 +17,7 @@ from tests.support.real_cluster import Kube
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Answer
 from workspacectl.preflight.profiles import PROFILES
-from workspacectl.preflight.site import AiDevopsSite
+from workspacectl.preflight.sites import AiDevopsSite
 from workspacectl.progress import silent
 from workspacectl.pulumi_cli import Engine
 

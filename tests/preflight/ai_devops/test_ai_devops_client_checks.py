@@ -18,7 +18,7 @@ from tests.support.faults.operations import configured
 from tests.support.keycloak import Admin, Realm
 from tests.support.real_cluster import outs
 from workspacectl.preflight.answers import Outcome
-from workspacectl.preflight.site import AiDevopsSite
+from workspacectl.preflight.sites import AiDevopsSite
 
 OK, WARNING, FAILED = Outcome.OK, Outcome.WARNING, Outcome.FAILED
 REDIRECT = "https://notebook.tmaxcloud.org/oauth/callback"

@@ -28,7 +28,7 @@ from workspacectl.preflight.answers import Answer
 from workspacectl.preflight.checks.workbench.images import MANIFEST
 from workspacectl.preflight.checks.workbench.requirements import REQUIREMENTS
 from workspacectl.preflight.profiles import PROFILES
-from workspacectl.preflight.site import WorkbenchSite
+from workspacectl.preflight.sites import WorkbenchSite
 from workspacectl.progress import silent
 from workspacectl.pulumi_cli import Engine, Result
 

@@ -10,7 +10,7 @@ import pytest
 from local.ports import free_ports
 from project_workspace.remote.errors import CredentialsError, RefusedError, UnreachableError
 from tests.preflight.workbench.stand_in_registry import StandInRegistry
-from workspacectl.preflight.registry import Login, Reference, Registry, login_of, reference
+from workspacectl.registry import Login, Reference, Registry, login_of, reference
 
 
 @pytest.fixture

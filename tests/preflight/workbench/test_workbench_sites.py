@@ -21,7 +21,7 @@ from workspacectl.preflight import reports, running
 from workspacectl.preflight.answers import Outcome
 from workspacectl.preflight.checks.workbench import nodes
 from workspacectl.preflight.profiles import PROFILES, choose
-from workspacectl.preflight.site import WorkbenchSite, program_of, site_of
+from workspacectl.preflight.sites import WorkbenchSite, program_of, site_of
 from workspacectl.progress import silent
 from workspacectl.pulumi_cli import Engine, Result
 

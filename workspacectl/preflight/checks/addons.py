@@ -12,7 +12,8 @@ from project_workspace.kube.kinds import object_ref
 from project_workspace.namespaces.kinds import PROFILE
 from workspacectl.preflight.answers import Answer, Outcome, failed, warning
 from workspacectl.preflight.checks.deployments import AddOn, available, find, place, running, version
-from workspacectl.preflight.site import Site, WorkspaceSite
+from workspacectl.preflight.site import Site
+from workspacectl.preflight.sites import WorkspaceSite
 
 ISTIOD = AddOn("Istio's control plane", "istio-system", ("istiod",), ("istiod",))
 CERT_MANAGER = AddOn("cert-manager", "cert-manager", ("cert-manager",), ("cert-manager",))

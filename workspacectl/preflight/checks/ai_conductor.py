@@ -17,7 +17,7 @@ from project_workspace.conductor.profile import parse_version
 from project_workspace.conductor.records import ShapeError
 from project_workspace.remote.errors import CredentialsError, RemoteError
 from workspacectl.preflight.answers import Answer, failed, ok, refused
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 LISTS = ("list_workspaces", "list_accounts")
 OF_A_WORKSPACE = ("get_workspace", "list_content", "list_members")

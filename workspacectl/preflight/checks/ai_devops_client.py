@@ -18,7 +18,7 @@ from project_workspace.keycloak.representation import (
     wanted_mapper,
 )
 from workspacectl.preflight.answers import Answer, failed, ok, warning
-from workspacectl.preflight.site import AiDevopsSite
+from workspacectl.preflight.sites import AiDevopsSite
 
 
 def hyperauth(site: AiDevopsSite) -> Answer | None:

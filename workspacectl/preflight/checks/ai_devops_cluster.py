@@ -16,7 +16,7 @@ from workspacectl.preflight.answers import Answer, Outcome, failed, ok, warning
 from workspacectl.preflight.checks.addons import CERT_MANAGER, ISTIOD
 from workspacectl.preflight.checks.deployments import find, running, version
 from workspacectl.preflight.checks.kubernetes import gpus_advertised
-from workspacectl.preflight.site import AiDevopsSite
+from workspacectl.preflight.sites import AiDevopsSite
 
 ISTIO_VERSION = "1.5.1"
 """For which the installer's manifests were written."""

@@ -20,7 +20,7 @@ from project_workspace.ai_devops.installer_config import (
 from project_workspace.remote.errors import UnreachableError
 from project_workspace.remote.http import HttpRemote, Limits
 from workspacectl.preflight.answers import Answer, failed, ok, warning
-from workspacectl.preflight.site import AiDevopsSite
+from workspacectl.preflight.sites import AiDevopsSite
 
 SHORT = Limits(connect_seconds=3, answer_seconds=5, attempts=1)
 SPEAKS = (200, 401)

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from project_workspace.kube.cluster import CORE, Document, Ref
 from workspacectl.preflight.answers import Answer, failed, ok, warning
 from workspacectl.preflight.checks.deployments import DEPLOYMENTS
-from workspacectl.preflight.site import AiDevopsSite, any_of
+from workspacectl.preflight.site import any_of
+from workspacectl.preflight.sites import AiDevopsSite
 
 PARTS = {
     "kubeflow": (

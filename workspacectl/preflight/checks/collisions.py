@@ -24,7 +24,7 @@ from project_workspace.volumes import places
 from project_workspace.workspace.first_looks import collision_args
 from project_workspace.workspace.namespace import objects_in_it
 from workspacectl.preflight.answers import Answer, failed, ok, unknown
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 CHECK = "/lifecycle:CollisionCheck"
 """How the type of the program's own look ends, which notes in the state what it has looked for."""

@@ -12,7 +12,7 @@ from project_workspace.remote.errors import NotFoundError, RefusedError
 from project_workspace.workspace.logins import user_ids
 from workspacectl.preflight.answers import Answer, failed, ok, refused
 from workspacectl.preflight.checks.deployments import available, version
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 OBJECTS = "docs/operations.md, 'Users as objects'"
 

@@ -8,7 +8,7 @@ from project_workspace.grafana.client import Grafana
 from project_workspace.grafana.connection import client_for
 from project_workspace.remote.errors import CredentialsError
 from workspacectl.preflight.answers import Answer, failed, ok, refused
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 ACTIONS = ("dashboards:create", "dashboards:read", "dashboards:write", "dashboards:delete")
 """What the stack does with its dashboard (docs/permissions.md, "Grafana")."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from project_workspace.keycloak.connection import client_for
 from project_workspace.remote.errors import CredentialsError, NotFoundError
 from workspacectl.preflight.answers import Answer, failed, ok, refused
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 
 def keycloak(site: WorkspaceSite) -> Answer | None:

@@ -11,7 +11,8 @@ from project_workspace.kube.cluster import Document, Ref, config_map, profile_re
 from project_workspace.namespaces.kinds import PROFILE
 from workspacectl.preflight.answers import Answer, failed, ok, unknown, warning
 from workspacectl.preflight.checks.deployments import AddOn, available, find, place, running, version
-from workspacectl.preflight.site import WorkspaceSite, any_of
+from workspacectl.preflight.site import any_of
+from workspacectl.preflight.sites import WorkspaceSite
 
 NAMESPACE = "kubeflow"
 PROFILES = AddOn(

@@ -15,7 +15,8 @@ from project_workspace.namespaces.kinds import EXISTING
 from project_workspace.volumes.options import MANY_NODES, VolumeOptions
 from project_workspace.volumes.places import CLASSES, DEFAULT, is_default
 from workspacectl.preflight.answers import Answer, failed, ok, unknown, warning
-from workspacectl.preflight.site import Site, WorkspaceSite, any_of
+from workspacectl.preflight.site import Site, any_of
+from workspacectl.preflight.sites import WorkspaceSite
 
 ODD_SECONDS = 60
 """Beyond this a clock is odd: the token of an EKS cluster is a signed address that counts for 60 seconds."""

@@ -15,7 +15,8 @@ from project_workspace.kube.cluster import Ref
 from workspacectl.permissions import kubernetes_needs
 from workspacectl.permissions.kubernetes import NAMESPACES, RULES, Right, Rule, rights_of
 from workspacectl.preflight.answers import Answer, failed, ok
-from workspacectl.preflight.site import WorkspaceSite, any_of
+from workspacectl.preflight.site import any_of
+from workspacectl.preflight.sites import WorkspaceSite
 
 REVIEW = "SelfSubjectAccessReview"
 REVIEWS = Ref("apis/authorization.k8s.io/v1", "selfsubjectaccessreviews", REVIEW, "", "")

@@ -17,7 +17,8 @@ from project_workspace.runai.options import DEFAULT_LABEL
 from project_workspace.runai.ownership import taken
 from workspacectl.preflight.answers import Answer, failed, ok, unknown, warning
 from workspacectl.preflight.checks.deployments import AddOn, find, running
-from workspacectl.preflight.site import WorkspaceSite, any_of
+from workspacectl.preflight.site import any_of
+from workspacectl.preflight.sites import WorkspaceSite
 
 KINDS = (("run.ai", "projects"), ("scheduling.run.ai", "queues"))
 SCHEDULER = AddOn(

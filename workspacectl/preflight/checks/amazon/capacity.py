@@ -20,7 +20,7 @@ from project_workspace.remote.errors import NotFoundError, RemoteError
 from workspacectl.preflight.answers import Answer, Outcome, failed, ok, unknown, warning
 from workspacectl.preflight.checks.amazon.asking import ask
 from workspacectl.preflight.checks.amazon.instances import described
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 QUOTAS = json.loads((Path(__file__).parent / "quotas.json").read_text())
 UNCOUNTED = "capacity-block"

@@ -13,7 +13,7 @@ from project_workspace.lifecycle.collision_looks import Look, Seen
 from project_workspace.remote.provider import inputs_of
 from project_workspace.workspace.first_looks import collision_args
 from workspacectl.preflight.answers import Answer, failed, ok
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 
 def name_collisions_aws(site: WorkspaceSite) -> Answer:

@@ -11,7 +11,8 @@ from project_workspace.kube.cluster import Ref
 from project_workspace.remote.errors import NotFoundError, RemoteError
 from workspacectl.preflight.answers import Answer, failed, ok, unknown, warning
 from workspacectl.preflight.checks.amazon.asking import ask, principal
-from workspacectl.preflight.site import Site, WorkspaceSite, any_of
+from workspacectl.preflight.site import Site, any_of
+from workspacectl.preflight.sites import WorkspaceSite
 
 VERSIONS = json.loads((Path(__file__).parent / "eks_versions.json").read_text())
 """Until when EKS supports each version, as AWS publishes it; for where AWS itself does not say."""

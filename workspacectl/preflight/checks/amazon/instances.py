@@ -12,7 +12,7 @@ from typing import Any
 from project_workspace.eks.ec2_lookups import subnet_filters, zones_of
 from project_workspace.eks.options import NodeGroupOptions
 from workspacectl.preflight.checks.amazon.asking import ask
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 Subnets = dict[str, list[dict[str, Any]]]
 """By zone."""

@@ -11,7 +11,7 @@ from project_workspace.eks.options import NodeGroupOptions
 from workspacectl.preflight.answers import Answer, failed, ok, warning
 from workspacectl.preflight.checks.amazon.asking import ask
 from workspacectl.preflight.checks.amazon.instances import Subnets, as_filters, described, subnets_of
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 MORE_ADDRESSES = f"a smaller 'max', or one more subnet of the zone with the tag {PRIVATE_SUBNET_TAG}=1"
 

@@ -18,7 +18,7 @@ from project_workspace.remote.errors import RefusedError
 from workspacectl.preflight.answers import Answer, failed, ok, warning
 from workspacectl.preflight.checks.amazon.asking import ask
 from workspacectl.preflight.checks.amazon.instances import described
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 PARAMETERS = json.loads((Path(__file__).parent / "ami_parameters.json").read_text())
 SUITABLE = "an 'amiType' for the instance type and the cluster's version (docs/settings.md)"

@@ -18,7 +18,8 @@ from project_workspace.lifecycle.existence import role_exists
 from workspacectl.permissions.needs import NODE_GROUPS_OWN_ROLE, Need, Stack, needs
 from workspacectl.preflight.answers import Answer, failed, ok, unknown
 from workspacectl.preflight.checks.amazon.asking import ask, principal
-from workspacectl.preflight.site import WorkspaceSite, any_of
+from workspacectl.preflight.site import any_of
+from workspacectl.preflight.sites import WorkspaceSite
 
 SIDE_BY_SIDE = 4
 """Simulations at once: IAM takes few requests a second of an account."""

@@ -9,7 +9,7 @@ from project_workspace.iam import policy_document, statements
 from project_workspace.iam.options import SHARED_POLICIES
 from project_workspace.remote.errors import RemoteError
 from workspacectl.preflight.answers import Answer, failed, ok
-from workspacectl.preflight.site import WorkspaceSite
+from workspacectl.preflight.sites import WorkspaceSite
 
 
 def shared_policies(site: WorkspaceSite) -> Answer | None:

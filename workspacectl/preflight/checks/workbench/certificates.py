@@ -18,7 +18,8 @@ from workspacectl.preflight.answers import Answer, Detail, Outcome, failed, ok, 
 from workspacectl.preflight.checks.workbench import certificate_chain as chains
 from workspacectl.preflight.checks.workbench.certificate_chain import Chain, UnreadableError
 from workspacectl.preflight.checks.workbench.shown import as_secret
-from workspacectl.preflight.site import WorkbenchSite, plain_text
+from workspacectl.preflight.site import plain_text
+from workspacectl.preflight.sites import WorkbenchSite
 
 KEYS = ("tls.crt", "tls.key", "rootca.crt")
 """Of the Secret: certificate with its chain, private key, root of a private authority."""

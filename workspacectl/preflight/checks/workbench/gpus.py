@@ -17,7 +17,8 @@ from workspacectl.preflight.answers import Answer, ok, unknown, warning
 from workspacectl.preflight.checks.workbench import node_places
 from workspacectl.preflight.checks.workbench.findings import together
 from workspacectl.preflight.checks.workbench.requirements import REQUIREMENTS, version
-from workspacectl.preflight.site import WorkbenchSite, any_of
+from workspacectl.preflight.site import any_of
+from workspacectl.preflight.sites import WorkbenchSite
 
 ASKED = REQUIREMENTS["gpus"]
 PRODUCT = "nvidia.com/gpu.product"

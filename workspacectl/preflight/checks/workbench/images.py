@@ -19,8 +19,9 @@ from workspacectl.preflight.answers import Answer, Outcome, failed, ok, unknown
 from workspacectl.preflight.checks.workbench.findings import together
 from workspacectl.preflight.checks.workbench.requirements import REQUIREMENTS
 from workspacectl.preflight.checks.workbench.shown import as_secret, as_table
-from workspacectl.preflight.registry import Login, Reference, Registry, login_of, reference
-from workspacectl.preflight.site import WorkbenchSite, plain_text
+from workspacectl.preflight.site import plain_text
+from workspacectl.preflight.sites import WorkbenchSite
+from workspacectl.registry import Login, Reference, Registry, login_of, reference
 
 MANIFEST = "workbench-images.txt"
 """The file with names and versions; lines that begin with '#' are comments."""

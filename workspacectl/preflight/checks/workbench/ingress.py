@@ -14,7 +14,8 @@ from project_workspace.kube.cluster import CORE, Document, Ref
 from project_workspace.kube.metadata import labels_of
 from workspacectl.preflight.answers import Answer, failed, ok, unknown, warning
 from workspacectl.preflight.checks.workbench.shown import as_table, as_yaml
-from workspacectl.preflight.site import WorkbenchSite, any_of
+from workspacectl.preflight.site import any_of
+from workspacectl.preflight.sites import WorkbenchSite
 
 NETWORKING = "apis/networking.k8s.io/v1"
 INGRESSES = Ref(NETWORKING, "ingresses", "Ingress", "", "")

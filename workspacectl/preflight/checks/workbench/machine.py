@@ -12,7 +12,7 @@ import subprocess
 
 from workspacectl.preflight.answers import Answer, Detail, failed, ok, warning
 from workspacectl.preflight.checks.workbench.requirements import REQUIREMENTS, version
-from workspacectl.preflight.site import WorkbenchSite
+from workspacectl.preflight.sites import WorkbenchSite
 
 SECONDS = 10
 """How long a tool may take to say its version."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 
 from workspacectl.preflight.answers import Answer, Detail, failed, ok, warning
-from workspacectl.preflight.site import WorkbenchSite
+from workspacectl.preflight.sites import WorkbenchSite
 
 
 def workbench_dns(site: WorkbenchSite) -> Answer:

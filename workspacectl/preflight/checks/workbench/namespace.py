@@ -13,7 +13,7 @@ from project_workspace.kube.metadata import labels_of
 from project_workspace.namespaces.kinds import EXISTING
 from workspacectl.preflight.answers import Answer, failed, ok, warning
 from workspacectl.preflight.checks.workbench.shown import as_yaml
-from workspacectl.preflight.site import WorkbenchSite
+from workspacectl.preflight.sites import WorkbenchSite
 
 TO_BE_MADE = "not there yet: the stack makes it"
 WORKLOADS = (

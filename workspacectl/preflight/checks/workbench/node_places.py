@@ -19,7 +19,7 @@ from project_workspace.kube.quantities import number
 from project_workspace.limits import NODE_LABEL
 from project_workspace.workbench.scheduling_options import ResourceProfileOptions, TolerationOptions
 from workspacectl.preflight.checks.workbench import placement
-from workspacectl.preflight.site import WorkbenchSite
+from workspacectl.preflight.sites import WorkbenchSite
 
 RESOURCES = ("cpu", "memory", GPU_RESOURCE)
 

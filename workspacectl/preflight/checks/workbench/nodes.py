@@ -16,7 +16,7 @@ from workspacectl.preflight.checks.workbench.findings import together
 from workspacectl.preflight.checks.workbench.node_places import groups_to_come, to_come, workers
 from workspacectl.preflight.checks.workbench.requirements import REQUIREMENTS, version
 from workspacectl.preflight.checks.workbench.shown import as_table
-from workspacectl.preflight.site import WorkbenchSite
+from workspacectl.preflight.sites import WorkbenchSite
 
 ASKED = REQUIREMENTS["nodes"]
 RESOURCES = ("cpu", "memory")

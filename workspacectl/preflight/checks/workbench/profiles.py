@@ -16,7 +16,7 @@ from workspacectl.preflight.answers import Answer, failed, ok, warning
 from workspacectl.preflight.checks.workbench import node_places, placement
 from workspacectl.preflight.checks.workbench.findings import together
 from workspacectl.preflight.checks.workbench.shown import as_table
-from workspacectl.preflight.site import WorkbenchSite
+from workspacectl.preflight.sites import WorkbenchSite
 
 LABELS = "kubectl get nodes --show-labels"
 

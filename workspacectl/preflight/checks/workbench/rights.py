@@ -16,7 +16,7 @@ from workspacectl.preflight.answers import Answer, failed, ok, warning
 from workspacectl.preflight.checks.workbench import access
 from workspacectl.preflight.checks.workbench.namespace import TO_BE_MADE
 from workspacectl.preflight.checks.workbench.shown import as_table
-from workspacectl.preflight.site import WorkbenchSite
+from workspacectl.preflight.sites import WorkbenchSite
 
 Rule = Mapping[str, Any]
 VERSIONS: Mapping[str, str] = {

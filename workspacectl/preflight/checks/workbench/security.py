@@ -16,7 +16,7 @@ from workspacectl.permissions.kubernetes import Right
 from workspacectl.preflight.answers import Answer, Detail, failed, ok, warning
 from workspacectl.preflight.checks.workbench import access
 from workspacectl.preflight.checks.workbench.shown import as_yaml
-from workspacectl.preflight.site import WorkbenchSite
+from workspacectl.preflight.sites import WorkbenchSite
 
 ENFORCE = "pod-security.kubernetes.io/enforce"
 RESTRICTED = "restricted"

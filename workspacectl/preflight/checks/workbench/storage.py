@@ -20,7 +20,7 @@ from project_workspace.workbench.storage_options import LEAST, LEAST_WITH_MIRROR
 from workspacectl.preflight.answers import Answer, failed, ok, warning
 from workspacectl.preflight.checks.workbench.findings import together
 from workspacectl.preflight.checks.workbench.shown import as_yaml
-from workspacectl.preflight.site import WorkbenchSite
+from workspacectl.preflight.sites import WorkbenchSite
 
 GID = "pv.beta.kubernetes.io/gid"
 PROVISIONED = "pv.kubernetes.io/provisioned-by"
