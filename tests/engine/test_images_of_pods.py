@@ -29,7 +29,7 @@ if pulumi.Config().get_bool("airGap"):
 drawn = kubernetes.core.v1.ConfigMap("drawn", data={"a": "b"})
 kubernetes.core.v1.Pod(
     "own",
-    metadata={"namespace": "default"},
+    metadata={"namespace": "default", "annotations": {"pulumi.com/skipAwait": "true"}},
     spec={"containers": [{"name": "app", "image": "gcr.io/a/b:1", "env": [{"name": "ID", "value": drawn.id}]}]},
 )
 
