@@ -86,7 +86,7 @@ def _inside(mirror: Path, tools: list[str]) -> int:
 
 
 class _Mirror(http.server.ThreadingHTTPServer):
-    def handle_error(self, *_: object) -> None:
+    def handle_error(self, request: object, client_address: object) -> None:
         """Silent: uv reads the end of a file alone and hangs up."""
 
 

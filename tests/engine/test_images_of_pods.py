@@ -1,9 +1,13 @@
-"""The engine calls the image map for every pod of a program: also for those of a component in a package."""
+"""The engine calls the image map for every pod of a program: also for those of a component in a package.
+
+The workspace's own program registers it where the stack has `images`, and has no pods.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,7 @@ import pytest
 
 from local.checkout import CHECKOUT
 from local.platform import Platform
+from tests.support.engine.workspaces import Workspace
 from workspacectl.pulumi_cli import Engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.thorough]
@@ -29,7 +34,7 @@ if pulumi.Config().get_bool("airGap"):
 drawn = kubernetes.core.v1.ConfigMap("drawn", data={"a": "b"})
 kubernetes.core.v1.Pod(
     "own",
-    metadata={"namespace": "default"},
+    metadata={"namespace": "default", "annotations": {"pulumi.com/skipAwait": "true"}},
     spec={"containers": [{"name": "app", "image": "gcr.io/a/b:1", "env": [{"name": "ID", "value": drawn.id}]}]},
 )
 
@@ -102,3 +107,17 @@ def test_the_engine_maps_the_images_of_the_program_and_of_a_component_in_a_packa
     assert images(program) == {"own": ["gcr.io/a/b:1"], "in-package": ["gcr.io/a/b:1"]}
     program.checked("config", "set", "airGap", "true", "--stack", STACK)
     assert images(program) == {"own": ["m.example/gcr.io/a/b:1"], "in-package": ["m.example/gcr.io/a/b:1"]}
+
+
+def test_a_workspace_is_the_same_with_a_registry_of_the_sites(workspace: Callable[..., Workspace]) -> None:
+    """It has no pods; that the transform is called for all of it must not change it, and lasts a whole life."""
+    demo = workspace("demo")
+    demo.up()
+    demo.write(images={"registry": "m.example", "overrides": {"ghcr.io": "m.example/ghcr"}})
+    same = demo.preview("--expect-no-changes")
+    assert same.code == 0, same.output
+    assert demo.destroy().code == 0
+    demo.up()
+    demo.write(images=None)
+    again = demo.preview("--expect-no-changes")
+    assert again.code == 0, again.output
