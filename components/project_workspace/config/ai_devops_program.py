@@ -4,6 +4,7 @@ Owns: what only a stack says beside the options of `AiDevops`, and which setting
 (`project_workspace.ai_devops.options`).
 """
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Optional
 
 import pulumi
@@ -13,11 +14,28 @@ from project_workspace.aws.site_options import RegionName
 from project_workspace.config.program import Program
 from project_workspace.config.stack_options import OfAStack
 from project_workspace.keycloak import credentials as keycloak
+from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, matches
 from project_workspace.schema.section import Together
 from project_workspace.schema.values import ClusterName
 
 Folder = Annotated[str, Rule("a folder", "../install-ai-devops/manifest", matches(r"\S(.*\S)?"))]
+
+
+def _one_registry(options: "AiDevopsStackOptions") -> Iterator[Problem]:
+    by_the_script, by_us = options.installer.registry, options.images.registry
+    if options.air_gap and not (by_the_script or by_us):
+        yield Problem(
+            "images.registry",
+            "Expected the registry of the air-gapped site, for example 'registry.example.com', beside manifests that "
+            "'workspacectl images --rewrite' has written; or 'installer.registry', by which the script rewrites them.",
+        )
+    elif by_the_script and by_us:
+        yield Problem(
+            "installer.registry",
+            "Expected none beside 'images.registry', for example 'installer: {}': the script would rewrite what is "
+            "rewritten.",
+        )
 
 
 class AiDevopsStackOptions(OfAStack, AiDevopsOptions):
@@ -31,7 +49,11 @@ class AiDevopsStackOptions(OfAStack, AiDevopsOptions):
     """Folder of the installer's manifests, relative to the program's: checks read it, and `workspacectl ai-devops`.
     Default: checks of the manifests are left out."""
 
-    together: ClassVar[tuple[Together, ...]] = (*AiDevopsOptions.together, *OfAStack.together)
+    together: ClassVar[tuple[Together, ...]] = (
+        *AiDevopsOptions.together,
+        *OfAStack.together,
+        Together(("installer", "air_gap", "images"), _one_registry),
+    )
 
     def args(self, kubeconfig: Optional[pulumi.Output[str]] = None) -> AiDevopsArgs:
         """The component's arguments. `kubeconfig`: see `kube/connection.py`."""

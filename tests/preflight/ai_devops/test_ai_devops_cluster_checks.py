@@ -175,7 +175,7 @@ WRONG = [
         "REGISTRY={REGISTRY}",
         "REGISTRY=172.2.2.6:5000",
         {},
-        "REGISTRY is not {REGISTRY}, as it must be outside an air-gapped site",
+        "REGISTRY is not {REGISTRY}, as it must be where the script is to rewrite nothing",
     ),
     ("REGISTRY={REGISTRY}", "REGISTRY={REGISTRY}", AIR_GAP, "REGISTRY is still {REGISTRY} in an air-gapped site"),
 ]

@@ -44,8 +44,9 @@ def test_a_registry_that_answers_or_asks_for_a_login_is_well(
     site: MakeSite, answering: Callable[[int], str], status: int
 ) -> None:
     registry = answering(status)
-    found = lines_of(site(airGap=True, installer={"registry": registry}))["installer-registry"]
-    assert (found.outcome, found.seen) == (Outcome.OK, f"{registry} answers by http")
+    for where in ({"installer": {"registry": registry}}, {"images": {"registry": f"{registry}/mirror"}}):
+        found = lines_of(site(airGap=True, **where))["installer-registry"]
+        assert (found.outcome, found.seen) == (Outcome.OK, f"{registry} answers by http")
 
 
 def test_something_else_that_answers_fails_its_line(site: MakeSite, answering: Callable[[int], str]) -> None:
@@ -60,3 +61,6 @@ def test_a_registry_that_does_not_answer_fails_its_line(site: MakeSite) -> None:
     found = lines_of(site(airGap=True, installer={"registry": registry}))["installer-registry"]
     assert found.outcome == Outcome.FAILED
     assert found.seen.startswith(f"{registry} does not answer as a registry does: ")
+    assert "correct 'installer.registry'" in found.remedy
+    found = lines_of(site(airGap=True, images={"registry": registry}))["installer-registry"]
+    assert (found.outcome, "correct 'images.registry'" in found.remedy) == (Outcome.FAILED, True)

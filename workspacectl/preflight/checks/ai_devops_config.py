@@ -48,7 +48,7 @@ def _wrong(values: Mapping[str, str], site: AiDevopsSite) -> Iterator[str]:
         if not value:
             yield f"{key} is not set"
         elif key == REGISTRY:
-            yield from _wrong_registry(value, site.options.air_gap)
+            yield from _wrong_registry(value, site.options.installer.registry)
         elif re.fullmatch(r"\{\w*\}", value):
             yield f"{key} is still {value}"
         elif (rule := RULES.get(key)) and not rule.right(value):
@@ -59,10 +59,10 @@ def _wrong(values: Mapping[str, str], site: AiDevopsSite) -> Iterator[str]:
     )
 
 
-def _wrong_registry(value: str, air_gap: bool) -> Iterator[str]:
-    if value != NO_REGISTRY and not air_gap:
-        yield f"{REGISTRY} is not {NO_REGISTRY}, as it must be outside an air-gapped site"
-    elif value == NO_REGISTRY and air_gap:
+def _wrong_registry(value: str, chosen: str | None) -> Iterator[str]:
+    if value != NO_REGISTRY and not chosen:
+        yield f"{REGISTRY} is not {NO_REGISTRY}, as it must be where the script is to rewrite nothing"
+    elif value == NO_REGISTRY and chosen:
         yield f"{REGISTRY} is still {NO_REGISTRY} in an air-gapped site"
 
 
@@ -86,7 +86,9 @@ def _others_may_read(file: Path) -> bool:
 
 def installer_registry(site: AiDevopsSite) -> Answer | None:
     """The registry of an air-gapped site answers ("Installing in an air-gapped site", 1)."""
-    registry = site.options.installer.registry
+    setting, of_the_site = "installer.registry", site.options.images.registry
+    if not (registry := site.options.installer.registry):
+        setting, registry = "images.registry", of_the_site and of_the_site.partition("/")[0]
     if not site.options.air_gap or not registry:
         return None
     reasons: list[str] = []
@@ -99,7 +101,7 @@ def installer_registry(site: AiDevopsSite) -> Answer | None:
         if answer.status in SPEAKS:
             return ok(f"{registry} answers by {scheme}")
         reasons.append(f"status {answer.status} by {scheme}")
-    remedy = f"start it, or correct 'installer.registry'; 'curl -X GET {registry}/v2/_catalog' shows what it has"
+    remedy = f"start it, or correct '{setting}'; 'curl -X GET {registry}/v2/_catalog' shows what it has"
     return failed(f"{registry} does not answer as a registry does: {'; '.join(reasons)}", "the registry's API", remedy)
 
 
