@@ -16,16 +16,32 @@ from tests.support.real_cluster import Kube, eventually
 NO_CLASS = ""
 
 
-def free_volume(kube: Kube, size: str = "10Gi", storage_class: str = NO_CLASS, policy: str = "Delete") -> str:
-    """A volume that no claim has yet; its name."""
+def free_volume(
+    kube: Kube,
+    size: str = "10Gi",
+    storage_class: str = NO_CLASS,
+    policy: str = "Delete",
+    *,
+    only_for: Mapping[str, str] | None = None,
+) -> str:
+    """A volume that no claim has yet; its name. `only_for`: the namespace and name of the one claim that may have it."""
     name = f"pv-{uuid4().hex[:12]}"
-    make_volume(kube.objects, name, size, storage_class, policy)
+    make_volume(kube.objects, name, size, storage_class, policy, only_for=only_for)
     eventually(f"{name} is free", lambda: phase_of(kube.objects, name) == "Available")
     return name
 
 
-def make_volume(objects: Objects, name: str, size: str, storage_class: str = NO_CLASS, policy: str = "Delete") -> None:
+def make_volume(
+    objects: Objects,
+    name: str,
+    size: str,
+    storage_class: str = NO_CLASS,
+    policy: str = "Delete",
+    *,
+    only_for: Mapping[str, str] | None = None,
+) -> None:
     spec = {
+        **({"claimRef": {"apiVersion": "v1", "kind": "PersistentVolumeClaim", **only_for}} if only_for else {}),
         "accessModes": ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany"],
         "capacity": {"storage": size},
         "persistentVolumeReclaimPolicy": policy,
@@ -72,7 +88,8 @@ def bound(
     annotations: Mapping[str, str] | None = None,
 ) -> str:
     """A claim with a volume behind it; the volume's name."""
-    volume = volume or free_volume(kube, "10Gi", storage_class)
+    # Another test's claim waits for any volume, on the same cluster.
+    volume = volume or free_volume(kube, "10Gi", storage_class, only_for={"namespace": namespace, "name": name})
     claim(kube, namespace, name, storage_class=storage_class, volume=volume, annotations=annotations)
     is_bound(kube.objects, namespace, name)
     return volume

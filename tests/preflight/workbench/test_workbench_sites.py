@@ -120,7 +120,7 @@ def _bodies(scenery: Scenery) -> list[str]:
 
 def test_a_stack_of_the_program_is_a_site_for_workbench_and_its_default_profile_is_this_one(scenery: Scenery) -> None:
     project = CHECKOUT / "programs" / "workbench"
-    assert choose(None, program_of(project)) is PROFILES["anaconda-workbench"]
+    assert choose(None, program_of(project)) == ("anaconda-workbench", PROFILES["anaconda-workbench"])
     settings = {"aws:region": scenery.stage.settings["region"]}
     for key, value in scenery.stage.settings.items():
         settings[f"workbench:{key}"] = value if isinstance(value, str) else json.dumps(value)
