@@ -24,7 +24,7 @@ def free_volume(
     *,
     only_for: Mapping[str, str] | None = None,
 ) -> str:
-    """A volume that no claim has yet; its name. `only_for`: the namespace and name of the one claim that may have it."""
+    """A volume that no claim has yet; its name. `only_for`: namespace and name of the one claim that may have it."""
     name = f"pv-{uuid4().hex[:12]}"
     make_volume(kube.objects, name, size, storage_class, policy, only_for=only_for)
     eventually(f"{name} is free", lambda: phase_of(kube.objects, name) == "Available")
