@@ -50,9 +50,8 @@ class Stored(NamedTrial):
     def state(self) -> Any:
         found = self.cluster.kube.objects.get("v1", "PersistentVolume", self.volume)
         assert found
-        return found["spec"]["persistentVolumeReclaimPolicy"], StackMark.in_annotations(
-            found["metadata"]["annotations"]
-        )
+        marks = StackMark.in_annotations(found["metadata"].get("annotations") or {})
+        return found["spec"]["persistentVolumeReclaimPolicy"], marks
 
 
 @pytest.fixture
