@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 
+from project_workspace.keycloak.credentials import USER
+from project_workspace.remote.provider import Props, StackConfig
 from workspacectl.adopt.plan import Stack
 from workspacectl.pulumi_cli import Engine, EngineError, Result
-from workspacectl.recover import lock
+from workspacectl.recover import lock, recovery
 from workspacectl.recover.state import Pending, State, in_clear, secret
 
 ROOT = "urn:pulumi:demo-dev::project-workspace::pulumi:pulumi:Stack::project-workspace-demo-dev"
@@ -155,3 +157,33 @@ def test_a_secret_is_one_again_when_it_is_written() -> None:
     given: dict[str, Any] = {"password": secret("s3cret"), "rows": [{"token": secret({"a": 1})}], "name": "demo"}
     assert in_clear(given) == {"password": "s3cret", "rows": [{"token": {"a": 1}}], "name": "demo"}
     assert given["password"]["plaintext"] == '"s3cret"'
+
+
+def test_what_was_begun_at_a_remote_is_carried_through_with_the_credentials_of_the_stacks_own_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: ai-devops\nruntime: python\n")
+    client = {**MADE_OF, "type": "pulumi-python:dynamic/keycloak:Client", "urn": f"{ROOT}-client"}
+    pending = {"type": "creating", "resource": {**client, "inputs": {}}}
+    there = [{"urn": ROOT, "type": "pulumi:pulumi:Stack"}, COMPONENT, AWS]
+    whole = {"version": 3, "deployment": {"resources": there, "pending_operations": [pending]}}
+    values = {"aws:region": "ap-northeast-2", f"ai-devops:{USER.key}": "own", f"project-workspace:{USER.key}": "other"}
+    seen: list[str | None] = []
+
+    def through(type_: str, inputs: Mapping[str, Any], config: StackConfig) -> tuple[str, Props]:
+        seen.append(config.credential(USER))
+        return "client-1", {}
+
+    class Configured(Said):
+        def run(self, *arguments: str, show: bool = False, said: str = "") -> Result:
+            if arguments[0] == "config":
+                return Result(0, json.dumps({key: {"value": value} for key, value in values.items()}), "")
+            if arguments[:2] == ("stack", "export"):
+                return Result(0, json.dumps(whole), "")
+            return super().run(*arguments, show=show, said=said)
+
+    monkeypatch.setattr(recovery.carried, "through", through)
+    monkeypatch.setattr(recovery.left, "is_likely", lambda *_: False)
+    monkeypatch.delenv(USER.variable, raising=False)
+    recovery.recover(Stack(Configured(tmp_path, {}), "demo-dev"))
+    assert seen == ["own"]

@@ -14,7 +14,6 @@ from typing import Any
 
 import yaml
 
-from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.remote.provider import StackConfig
 from workspacectl.pulumi_cli import Engine, EngineError, Result
 
@@ -80,6 +79,10 @@ class Stack:
         found = self.engine.checked("config", "--json", "--show-secrets", "--stack", self.name).stdout
         return {key: str(entry["value"]) for key, entry in json.loads(found).items() if "value" in entry}
 
+    def providers_config(self, values: Mapping[str, str]) -> StackConfig:
+        """The configuration as the dynamic providers of this stack's program see it."""
+        return stack_config(values, self.project["name"])
+
     def plan(self, folder: Path) -> Plan:
         """What `pulumi up` would do. `folder` is a private one for the engine's file. Raises `EngineError`."""
         file = folder / f"{self.name}.skeleton.json"
@@ -95,9 +98,9 @@ class Stack:
         self.engine.checked("import", "--file", str(file), *wanted, "--stack", self.name)
 
 
-def stack_config(values: Mapping[str, str]) -> StackConfig:
-    """The configuration as the dynamic providers see it."""
-    return StackConfig(lambda key: values.get(key if ":" in key else f"{WORKSPACE.namespace}:{key}"))
+def stack_config(values: Mapping[str, str], program: str) -> StackConfig:
+    """The configuration as the dynamic providers of the program see it: a key without a namespace is one of its own."""
+    return StackConfig(lambda key: values.get(key if ":" in key else f"{program}:{key}"))
 
 
 def _planned(step: Mapping[str, Any]) -> Planned:

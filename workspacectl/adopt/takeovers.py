@@ -57,7 +57,7 @@ class Takeover:
 
 def takeovers(plan: Plan, config: Mapping[str, str], cluster: Cluster, aws: Clients) -> list[Takeover]:
     """Everything of the plan that is there and is not imported. Raises `RemoteError`."""
-    seen = _Seen(stack_config(config), config, cluster, aws)
+    seen = _Seen(stack_config(config, WORKSPACE.namespace), config, cluster, aws)
     created = sorted((step for step in plan.steps if step.operation == "create"), key=lambda step: step.name)
     return [
         replace(takeover, key=step.key)
@@ -197,7 +197,7 @@ class _Seen:
 def connected(config: Mapping[str, str], kubeconfig: object) -> Cluster:
     """The cluster of a stack. `kubeconfig` is that of a planned resource, if it has one."""
     given = {"kubeconfig": kubeconfig} if kubeconfig and kubeconfig != UNKNOWN else {}
-    return connect(stack_config(config), given)
+    return connect(stack_config(config, WORKSPACE.namespace), given)
 
 
 LOOKS: Mapping[str, Callable[[_Seen, Props], Iterator[Takeover]]] = {

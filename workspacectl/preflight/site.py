@@ -11,18 +11,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from pydantic import SecretStr
 
 from project_workspace.aws import settings as aws_settings
 from project_workspace.aws.client import Clients, clients, translate_errors, with_deadline
+from project_workspace.config.program import Program
 from project_workspace.images.options import ImagesOptions
 from project_workspace.kube import eks_kubeconfig, provider_connection
 from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.options import KubernetesOptions
 from project_workspace.remote.provider import StackConfig
 from project_workspace.schema.secret import Secret
+from project_workspace.stack_mark import StackMark
 from workspacectl.adopt.plan import stack_config
 from workspacectl.pulumi_cli import Engine
 from workspacectl.recover.state import State
@@ -56,6 +58,9 @@ class Reached(Protocol):
 class Site:
     """One stack of any program, and what is around it."""
 
+    program: ClassVar[Program[Any]]
+    """Whose stacks these are."""
+
     options: Reached
     values: Mapping[str, str]
     """The stack's configuration, secrets in clear."""
@@ -66,7 +71,12 @@ class Site:
     @property
     def config(self) -> StackConfig:
         """The configuration as the dynamic providers have it."""
-        return stack_config(self.values)
+        return stack_config(self.values, self.program.namespace)
+
+    @property
+    def mark(self) -> StackMark:
+        """What this stack's things carry."""
+        return StackMark(self.program.namespace, self.stack)
 
     @cached_property
     def aws(self) -> Clients:

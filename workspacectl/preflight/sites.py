@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from project_workspace.ai_devops.options import CLIENT_ID
 from project_workspace.config import loading, stack_file
 from project_workspace.config.ai_devops_program import AI_DEVOPS, AiDevopsStackOptions
-from project_workspace.config.program import Program
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.config.workbench_program import WORKBENCH, WorkbenchStackOptions
 from project_workspace.config.workspace_program import WORKSPACE
@@ -23,7 +22,6 @@ from project_workspace.kube.claims import CLAIMS
 from project_workspace.kube.cluster import CORE, Document, Ref
 from project_workspace.kube.kinds import object_ref
 from project_workspace.names import Names
-from project_workspace.stack_mark import StackMark
 from project_workspace.workbench.names import WorkbenchNames
 from workspacectl.failures import ToolError
 from workspacectl.preflight.name_lookup import Resolve, addresses
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
 class WorkspaceSite(Site):
     """One workspace's stack."""
 
+    program = WORKSPACE
     options: StackOptions
 
     @cached_property
@@ -45,22 +44,13 @@ class WorkspaceSite(Site):
         """All names of the workspace."""
         return self.options.derived_names()
 
-    @property
-    def mark(self) -> StackMark:
-        """What this stack's things carry."""
-        return StackMark(WORKSPACE.namespace, self.stack)
-
 
 @dataclass(frozen=True)
 class AiDevopsSite(Site):
     """One cluster that is prepared for the installer of ai-devops."""
 
+    program = AI_DEVOPS
     options: AiDevopsStackOptions
-
-    @property
-    def mark(self) -> StackMark:
-        """What this stack's things carry."""
-        return StackMark(AI_DEVOPS.namespace, self.stack)
 
     @cached_property
     def keycloak(self) -> Keycloak:
@@ -85,6 +75,7 @@ class AiDevopsSite(Site):
 class WorkbenchSite(Site):
     """One Workbench's stack. What is read of the cluster is read once."""
 
+    program = WORKBENCH
     options: WorkbenchStackOptions
     resolve: Resolve = field(default=addresses)
     """How this machine looks up a name."""
@@ -132,12 +123,8 @@ class WorkbenchSite(Site):
         return self.cluster.find(Ref(CORE, plural, kind, self.namespace, name))
 
 
-SITES: dict[str, tuple[Program[Any], type[Site]]] = {
-    WORKSPACE.namespace: (WORKSPACE, WorkspaceSite),
-    AI_DEVOPS.namespace: (AI_DEVOPS, AiDevopsSite),
-    WORKBENCH.namespace: (WORKBENCH, WorkbenchSite),
-}
-"""By the name of the project: its program, and what a stack of it is to the checks."""
+SITES: dict[str, type[Site]] = {each.program.namespace: each for each in (WorkspaceSite, AiDevopsSite, WorkbenchSite)}
+"""By the name of the project: what a stack of its program is to the checks."""
 
 
 def program_of(project: Path) -> str:
@@ -150,12 +137,12 @@ def program_of(project: Path) -> str:
 
 def site_of(engine: Engine, stack: str) -> Site:
     """The site of a stack. Raises `ToolError` with everything that is wrong in its file."""
-    program, kind = SITES[program_of(engine.project)]
+    kind = SITES[program_of(engine.project)]
     entries = json.loads(engine.checked("config", "--json", "--show-secrets", "--stack", stack).stdout)
     values = {key: str(entry["value"]) for key, entry in entries.items() if "value" in entry}
     try:
         options = loading.load(
-            program,
+            kind.program,
             values,
             secret_keys={key for key, entry in entries.items() if entry.get("secret")},
             environment=engine.environment,

@@ -20,7 +20,7 @@ from project_workspace.kube.cluster import Cluster
 from project_workspace.kube.provider_connection import CONNECTION, connect
 from project_workspace.stack_mark import StackMark
 from workspacectl.adopt.import_ids import VACANCY
-from workspacectl.adopt.plan import Stack, stack_config
+from workspacectl.adopt.plan import Stack
 from workspacectl.progress import Say, silent
 from workspacectl.pulumi_cli import EngineError
 from workspacectl.recover import carried, left, lock, made
@@ -60,7 +60,7 @@ def _place(stack: Stack, state: State, config: Mapping[str, str]) -> made.Place:
     if not region:
         raise EngineError(f"Expected '{REGION}' in the stack's file, for example 'ap-northeast-2'.")
 
-    settings, account = stack_config(config), {"region": region, ACCOUNT: noted.get(ACCOUNT)}
+    settings, account = stack.providers_config(config), {"region": region, ACCOUNT: noted.get(ACCOUNT)}
 
     def aws(service: str, *, attempts: int = 1) -> Any:
         return provider_connection.client(settings, account, service, attempts=attempts)
@@ -117,8 +117,10 @@ class _Settlement:
         if self.state.has(pending.urn):
             return _line("cleared", pending)  # `up` has taken it up
         if self.state.takes(pending):
-            return self._add(pending, *carried.through(pending.type, in_clear, stack_config(self.config)))
-        carried.away(pending.type, in_clear, stack_config(self.config))
+            return self._add(
+                pending, *carried.through(pending.type, in_clear, self.stack.providers_config(self.config))
+            )
+        carried.away(pending.type, in_clear, self.stack.providers_config(self.config))
         return _line("removed", pending)
 
     def _add(self, pending: Pending, id_: str, outputs: Mapping[str, Any]) -> str:
