@@ -21,14 +21,13 @@ from workspacectl.images.copying import Tool
 from workspacectl.images.lists import LISTS, ImageList, of_file, together
 from workspacectl.images.needed import Needed, map_of, needed
 from workspacectl.images.running import in_cluster, unlisted
+from workspacectl.preflight.profiles import choose
 from workspacectl.preflight.site import Site
 from workspacectl.preflight.sites import program_of, site_of
 from workspacectl.progress import Say, progress
 from workspacectl.project_folder import ProjectFolder
 from workspacectl.pulumi_cli import Engine
 
-DEFAULTS = {"project-workspace": "workspace", "workbench": "anaconda-workbench", "ai-devops": "ai-devops"}
-"""The profile of a program's stacks where none is named, by the program's project."""
 BAD = {State.MISSING, State.OTHER}
 UNCLEAR = {State.VERSION, State.UNKNOWN}
 
@@ -138,7 +137,7 @@ def _look(asked: _Asked, wanted: Sequence[Needed], site: Site, say: Say) -> _Fou
 
 
 def _chosen(profile: str | None, folder: Path) -> ImageList:
-    name = profile or DEFAULTS.get(program_of(folder), "workspace")
+    name = profile or choose(None, program_of(folder))[0]
     if name not in LISTS:
         raise ToolError(f"--profile: Expected one of {', '.join(LISTS)}, for example 'workspace'.")
     return LISTS[name]

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from workspacectl.failures import ToolError, as_sentences
-from workspacectl.preflight import reports, running
+from workspacectl.preflight import reports
 from workspacectl.preflight.answers import exit_code
 from workspacectl.preflight.profiles import PROFILES, choose
 from workspacectl.preflight.sites import program_of, site_of
@@ -38,6 +38,8 @@ def preflight(
 
     Exit code 0: nothing failed; 1: something did; 2: nothing did, but something could not be checked.
     """
+    from workspacectl.preflight import running  # all checks, which nobody else who calls this program waits for
+
     with as_sentences(), progress() as say:
         _require_known(report)
         program = program_of(folder)

@@ -47,13 +47,14 @@ def name_collisions(site: WorkspaceSite) -> Answer:
         return failed(" ".join(told), "names that nothing has", collision_messages.advice(inputs, *strange))
     if unseen:
         return unknown(" ".join(f"{name}: {why}" for name, why in unseen.items()))
-    own = [seen for _, seen in found if seen not in strange]
-    told = [_told("this stack's own", own), _told("to be taken over", strange)]
-    return ok("; ".join(text for text in told if text) or "none")
+    return nothing_in_the_way([seen for _, seen in found if seen not in strange], strange)
 
 
-def _told(what: str, found: list[Seen]) -> str:
-    return f"{what}: {', '.join(seen.thing for seen in found)}" if found else ""
+def nothing_in_the_way(own: list[Seen], taken_over: list[Seen]) -> Answer:
+    """The answer where what has the names is this stack's own, or is to be taken over."""
+    told = {"this stack's own": own, "to be taken over": taken_over}
+    words = (f"{what}: {', '.join(seen.thing for seen in found)}" for what, found in told.items() if found)
+    return ok("; ".join(words) or "none")
 
 
 def _looked(look: Look) -> tuple[list[Found], dict[str, str]]:

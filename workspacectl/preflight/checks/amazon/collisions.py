@@ -9,10 +9,11 @@ from __future__ import annotations
 from project_workspace.kube.provider_connection import StackCluster
 from project_workspace.lifecycle import collision_looks, collision_messages
 from project_workspace.lifecycle.collision_check import MARKED_BY_TAGS
-from project_workspace.lifecycle.collision_looks import Look, Seen
+from project_workspace.lifecycle.collision_looks import Look
 from project_workspace.remote.provider import inputs_of
 from project_workspace.workspace.first_looks import collision_args
-from workspacectl.preflight.answers import Answer, failed, ok
+from workspacectl.preflight.answers import Answer, failed
+from workspacectl.preflight.checks.collisions import nothing_in_the_way
 from workspacectl.preflight.sites import WorkspaceSite
 
 
@@ -27,12 +28,7 @@ def name_collisions_aws(site: WorkspaceSite) -> Answer:
     if others and not site.options.adopt:
         said = " ".join(collision_messages.in_the_way(seen) for seen in others)
         return failed(said, "names that nothing has", collision_messages.advice(look.inputs, *others))
-    told = [_told("this stack's own", own), _told("to be taken over", others)]
-    return ok("; ".join(text for text in told if text) or "none")
-
-
-def _told(what: str, found: list[Seen]) -> str:
-    return f"{what}: {', '.join(seen.thing for seen in found)}" if found else ""
+    return nothing_in_the_way(own, others)
 
 
 CHECKS = (name_collisions_aws,)
