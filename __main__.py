@@ -3,10 +3,7 @@
 import asyncio
 import atexit
 import gc
-import os
-from functools import partial
 from importlib import import_module
-from pathlib import Path
 
 # Nothing is worth collecting in a program of seconds, and the SDKs' hundred thousands of objects are costly to look at:
 # while it runs, and once more when it ends.
@@ -15,21 +12,12 @@ atexit.register(gc.freeze)
 
 import pulumi
 
-from project_workspace.config import loading, stack_file
+from project_workspace.config import this_run
 from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.lifecycle.account_identity import AccountIdentity, AccountIdentityArgs
 
-config = pulumi.runtime.get_config_env()
-secret_keys = set(pulumi.runtime.get_config_secret_keys_env())
-root = Path(pulumi.get_root_directory())
-options = loading.load(
-    WORKSPACE,
-    config,
-    secret_keys=secret_keys,
-    environment=os.environ,
-    stack_text=stack_file.text_of(root, pulumi.get_stack()),
-    common_text=partial(stack_file.common_text_of, root),
-)
+this = this_run.read(WORKSPACE)
+options = this.options
 if options.images.map.moves:
     from project_workspace.images.transform import image_transform
 
@@ -40,18 +28,10 @@ account = AccountIdentity(options.project, AccountIdentityArgs(region=options.re
 async def make() -> pulumi.Inputs:
     """Everything else. Pulumi's AWS plugin waits for the account, whose process starts while the SDKs are loaded."""
     await asyncio.to_thread(import_module, "project_workspace.workspace.component")
-    from project_workspace.aws import connection as aws_connection
-    from project_workspace.kube import connection
     from project_workspace.workspace.component import ProjectWorkspace
 
-    aws = aws_connection.provider(config, secret_keys=secret_keys, account_id=account.account_id)
-    cluster = connection.connect(
-        config,
-        cluster=options.cluster,
-        region=options.region,
-        from_cluster=options.kubernetes.from_cluster,
-        aws_provider=aws,
-    )
+    aws = this.aws_provider(account.account_id)
+    cluster = this.connect(aws)
     workspace = ProjectWorkspace(
         options.project,
         options.args(kubeconfig=cluster.kubeconfig, account_id=account.account_id),

@@ -12,7 +12,7 @@ import pulumi
 
 from project_workspace import limits, workspace_rules
 from project_workspace.aws import regions
-from project_workspace.aws.site_options import PRODUCTION, Environment, InfraName, RegionAlias, RegionName
+from project_workspace.aws.site_options import Environment, InfraName, RegionAlias, RegionName, protects
 from project_workspace.aws.tag_options import TagKey, TagValue
 from project_workspace.conductor.options import ConductorOptions
 from project_workspace.dex.options import LoginOptions
@@ -115,8 +115,7 @@ class WorkspaceOptions(Section):
     @property
     def protects(self) -> bool:
         """Whether Pulumi refuses to delete what bears data."""
-        by_default = self.environment == PRODUCTION or self.adopt
-        return by_default if self.protect is None else self.protect
+        return protects(self.environment, adopt=self.adopt, said=self.protect)
 
     @property
     def owner_is_bound(self) -> bool:

@@ -11,47 +11,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from pydantic import SecretStr
 
 from project_workspace.aws import settings as aws_settings
 from project_workspace.aws.client import Clients, clients, translate_errors, with_deadline
 from project_workspace.config.program import Program
-from project_workspace.images.options import ImagesOptions
+from project_workspace.config.stack_options import Reached
 from project_workspace.kube import eks_kubeconfig, provider_connection
 from project_workspace.kube.cluster import Cluster
-from project_workspace.kube.options import KubernetesOptions
 from project_workspace.remote.provider import StackConfig
 from project_workspace.schema.secret import Secret
 from project_workspace.stack_mark import StackMark
 from workspacectl.adopt.plan import stack_config
 from workspacectl.pulumi_cli import Engine
 from workspacectl.recover.state import State
-
-
-class Reached(Protocol):
-    """The settings of a stack of any program that say where it is."""
-
-    @property
-    def region(self) -> str:
-        """The AWS region."""
-        ...
-
-    @property
-    def cluster(self) -> str | None:
-        """The EKS cluster."""
-        ...
-
-    @property
-    def kubernetes(self) -> KubernetesOptions:
-        """The connection to the cluster."""
-        ...
-
-    @property
-    def images(self) -> ImagesOptions:
-        """Where the images of pods come from."""
-        ...
 
 
 @dataclass(frozen=True)

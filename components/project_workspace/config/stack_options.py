@@ -6,7 +6,7 @@ how the configuration's texts become settings (`loading.py`).
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Optional
+from typing import Annotated, Any, ClassVar, Optional, Protocol
 
 import pulumi
 
@@ -39,6 +39,30 @@ class OfAStack(Section):
     """Where the images of pods come from."""
 
     together: ClassVar[tuple[Together, ...]] = (Together(("kubernetes", "cluster"), _cluster),)
+
+
+class Reached(Protocol):
+    """The settings of a stack of any program that say where it is."""
+
+    @property
+    def region(self) -> str:
+        """The AWS region."""
+        ...
+
+    @property
+    def cluster(self) -> Optional[str]:
+        """The EKS cluster."""
+        ...
+
+    @property
+    def kubernetes(self) -> KubernetesOptions:
+        """The connection to the cluster."""
+        ...
+
+    @property
+    def images(self) -> ImagesOptions:
+        """Where the images of pods come from."""
+        ...
 
 
 class StackOptions(OfAStack, WorkspaceOptions):

@@ -11,7 +11,6 @@ import pulumi
 from project_workspace.workbench import values
 from project_workspace.workbench.assembly import Assembly
 from project_workspace.workbench.first_looks import (
-    know_the_cluster,
     look_at_the_namespace,
     look_at_the_volumes,
     look_first,
@@ -44,7 +43,7 @@ class Workbench(pulumi.ComponentResource):
         super().__init__("project-workspace:workbench:Workbench", name, {}, opts)
         self._args = args
         workbench = Assembly(name, args, parent=self)
-        know_the_cluster(workbench)
+        workbench.know_the_cluster(args.kubeconfig)
         look_at_the_volumes(workbench)
         look_first(workbench)
         look_at_the_namespace(workbench)

@@ -1,11 +1,8 @@
-"""What a Workbench looks at before anything is made: the cluster, what exists already, the namespace that stays."""
+"""What a Workbench looks at before anything is made: what exists already, the namespace that stays."""
 
 from typing import Any
 
-import pulumi
-
-from project_workspace.kube.provider_connection import StackCluster
-from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
+from project_workspace.eks.chosen import makes_node_role
 from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
 from project_workspace.namespaces.kinds import EXISTING
 from project_workspace.namespaces.look import NamespaceLook, NamespaceLookArgs
@@ -20,16 +17,6 @@ SETTINGS = {
     "nodeRole": "namespace.name",
 }
 """What gives a thing another name."""
-
-
-def know_the_cluster(workbench: Assembly) -> None:
-    """Everything else is in the cluster of the first `up`, or not touched."""
-    kubeconfig = workbench.args.kubeconfig
-    known = ClusterIdentity(
-        workbench.name, ClusterIdentityArgs(kubeconfig=kubeconfig), opts=pulumi.ResourceOptions(parent=workbench.parent)
-    )
-    workbench.cluster = StackCluster(kubeconfig=kubeconfig, cluster_uid=known.cluster_uid)
-    workbench.made(known)
 
 
 def look_at_the_volumes(workbench: Assembly) -> None:
@@ -61,7 +48,7 @@ def look_first(workbench: Assembly) -> None:
             namespace=None if kind == EXISTING else workbench.namespace,
             namespace_kind=kind,
             cluster_objects=_cluster_objects(workbench),
-            node_role=names.node_role if any(group.existing is None for group in args.node_groups) else None,
+            node_role=names.node_role if makes_node_role(args) else None,
             cluster=args.cluster,
             node_groups=[group.group for group in names.node_groups.values()],
             settings=SETTINGS,

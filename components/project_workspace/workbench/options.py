@@ -10,7 +10,7 @@ import pulumi
 
 from project_workspace import limits
 from project_workspace.aws import regions
-from project_workspace.aws.site_options import PRODUCTION, Environment, InfraName, RegionAlias, RegionName
+from project_workspace.aws.site_options import Environment, InfraName, RegionAlias, RegionName, protects
 from project_workspace.aws.tag_options import TagKey, TagValue
 from project_workspace.eks.options import NodeGroupOptions
 from project_workspace.namespaces.kinds import EXISTING, PLAIN
@@ -153,8 +153,7 @@ class WorkbenchOptions(Section):
     @property
     def protects(self) -> bool:
         """Whether Pulumi refuses to delete namespace and volumes."""
-        by_default = self.environment == PRODUCTION or self.adopt
-        return by_default if self.protect is None else self.protect
+        return protects(self.environment, adopt=self.adopt, said=self.protect)
 
     @property
     def pull_secrets(self) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 import pulumi
 
+from project_workspace.eks import chosen
 from project_workspace.namespaces.kinds import PLAIN
 from project_workspace.namespaces.plain import PlainNamespace, PlainNamespaceArgs
 from project_workspace.volumes.component import Volumes, VolumesArgs
@@ -105,27 +106,8 @@ def make_volumes(workbench: Assembly) -> None:
 
 def make_nodes(workbench: Assembly) -> "Optional[NodeGroups]":
     """The node groups; None where the cluster's own nodes serve."""
-    args, names = workbench.args, workbench.names
-    if not (args.node_groups and args.cluster):
-        return None
-    from project_workspace.eks.component import NodeGroups, NodeGroupsArgs
-
-    part = NodeGroups(
-        workbench.name,
-        NodeGroupsArgs(
-            cluster=args.cluster,
-            region=args.region,
-            partition=args.site.partition,
-            role=names.node_role,
-            groups=args.node_groups,
-            names=names.node_groups,
-            tags=args.tags,
-            mark=workbench.mark,
-            protect=args.adopt and args.protects,
-        ),
-        opts=workbench.next(),
-    )
-    workbench.made(part)
+    part = chosen.node_groups(workbench.name, workbench.args, workbench.names, workbench.mark, workbench.next())
+    workbench.made(*([part] if part else []))
     return part
 
 

@@ -18,7 +18,7 @@ from project_workspace.workspace.assembly import Assembly
 from project_workspace.workspace.bucket import grant_access, make_bucket
 from project_workspace.workspace.conductor import make_conductor
 from project_workspace.workspace.dashboard import make_dashboard
-from project_workspace.workspace.first_looks import know_the_cluster, know_the_shared_policies, look_first
+from project_workspace.workspace.first_looks import know_the_shared_policies, look_first
 from project_workspace.workspace.identity import annotated_role, give_the_role, make_role
 from project_workspace.workspace.logins import make_login, make_logins_of_members
 from project_workspace.workspace.namespace import look_at_the_namespace, make_namespace, make_tenancy
@@ -66,7 +66,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
         self._args = args
         workspace = Assembly(name, args, parent=self)
         self.names = workspace.names
-        know_the_cluster(workspace)
+        workspace.know_the_cluster(args.kubeconfig)
         policies = know_the_shared_policies(workspace)
         look_at_the_volumes(workspace)
         look_first(workspace, policies)

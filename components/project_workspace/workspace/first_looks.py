@@ -1,4 +1,4 @@
-"""What a workspace looks at before anything is made: the cluster, the shared policies, what exists already."""
+"""What a workspace looks at before anything is made: the shared policies, what exists already."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Optional
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Optional
 import pulumi
 
 from project_workspace.dex.options import CONFIG_MAP, PASSWORD_OBJECT
+from project_workspace.eks.chosen import makes_node_role
 from project_workspace.iam.options import IRSA, POD_IDENTITY, SHARED_POLICIES
 from project_workspace.iam.role_documents import SERVICE_ACCOUNT
 from project_workspace.kube.provider_connection import StackCluster
-from project_workspace.lifecycle.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from project_workspace.lifecycle.collision_check import CollisionCheck, CollisionCheckArgs
 from project_workspace.names import Names
 from project_workspace.namespaces.kinds import EXISTING, PROFILE
@@ -20,18 +20,6 @@ from project_workspace.workspace.logins import user_ids
 
 if TYPE_CHECKING:
     from project_workspace.iam.component import SharedPolicy
-
-
-def know_the_cluster(workspace: Assembly) -> None:
-    """Everything else of the workspace is in the cluster of the first `up`, or not touched."""
-    kubeconfig = workspace.args.kubeconfig
-    known = ClusterIdentity(
-        workspace.name,
-        ClusterIdentityArgs(kubeconfig=kubeconfig),
-        opts=pulumi.ResourceOptions(parent=workspace.parent),
-    )
-    workspace.cluster = StackCluster(kubeconfig=kubeconfig, cluster_uid=known.cluster_uid)
-    workspace.made(known)
 
 
 def know_the_shared_policies(workspace: Assembly) -> "dict[str, SharedPolicy]":
@@ -72,13 +60,13 @@ def collision_args(
     stack_cluster: StackCluster,
 ) -> CollisionCheckArgs:
     """What a workspace of these options has a name of its own for; the same for a run, and for who looks before it."""
-    kind, own_role = options.namespace.kind, any(group.existing is None for group in options.node_groups)
+    kind = options.namespace.kind
     return CollisionCheckArgs(
         region=options.region,
         bucket=names.bucket,
         namespace=None if kind == EXISTING else names.namespace,
         namespace_kind=None if kind == PROFILE else kind,
-        node_role=names.node_role if own_role else None,
+        node_role=names.node_role if makes_node_role(options) else None,
         cluster=options.cluster,
         node_groups=[group.group for group in names.node_groups.values()],
         dex_user=_dex_user(options, names),
