@@ -146,6 +146,29 @@ def test_a_check_that_never_ends_is_a_line_like_the_others(monkeypatch: pytest.M
     ]
 
 
+def test_a_check_that_meets_what_it_does_not_know_is_a_line_like_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def surprised(_: Any) -> Answer:
+        """It meets what it does not know."""
+        return ok({"token": "s3cret"}["s3cret"])
+
+    def quick(_: Any) -> Answer:
+        """It is quick."""
+        return ok("done")
+
+    line = surprised.__code__.co_firstlineno + 2
+    monkeypatch.setattr(running, "ALL", {"surprised": surprised, "quick": quick})
+    found = running.run(Any, Profile("project-workspace", ("surprised", "quick")), lambda _: None)  # pyright: ignore[reportArgumentType] - nobody looks at it
+    assert [(line.check, line.answer.outcome, line.answer.seen) for line in found] == [
+        (
+            "surprised",
+            "could not check",
+            f"The check itself failed (KeyError in {Path(__file__).name}, line {line}): a defect of workspacectl. "
+            "Report it.",
+        ),
+        ("quick", "ok", "done"),
+    ]
+
+
 def test_settings_that_are_wrong_are_told_whole_and_nobody_is_asked(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: project-workspace\nruntime: python\n")
 

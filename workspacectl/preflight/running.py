@@ -1,15 +1,18 @@
 """The checks of a profile, run side by side.
 
 Owns: which checks there are, that each gets its time, and that one that cannot be made is a line like the others. Does
-not own any check. A failure of the remote is "could not check": its sentence says what to do.
+not own any check. A failure of the remote is "could not check": its sentence says what to do. So is one of the check
+itself, which says that it is one.
 """
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -111,3 +114,12 @@ def _answer(check: Check, site: Site) -> Answer | None:
         return check(site)
     except (RemoteError, ToolError, pulumi.RunError) as error:
         return unknown(str(error))
+    except Exception as error:  # the other lines stay true, and whoever waits for them gets them
+        return unknown(_defect(error))
+
+
+def _defect(error: Exception) -> str:
+    """Of a check that met what it does not know; without the text of the error, which may hold anything."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(where.filename).name}, line {where.lineno}"
+    return f"The check itself failed ({type(error).__name__} in {place}): a defect of workspacectl. Report it."
