@@ -12,8 +12,8 @@ import pytest
 
 from local.toolchain import ensure
 from tests.images.conftest import Command
-from tests.support.registry import OCI_INDEX, OCI_MANIFEST, digest_of, image, index
 from tests.support.registry_binary import real_registry
+from tests.support.registry_content import OCI_INDEX, OCI_MANIFEST, digest_of, image, index
 
 pytestmark = pytest.mark.thorough
 

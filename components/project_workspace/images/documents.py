@@ -62,8 +62,8 @@ def _each_image(text: str, known: Collection[str], change: Change) -> str:
         found = find(word[0])
         if found is None:
             return word[0]
-        is_one = "/" in word[0] and (found.tag or found.digest)
-        is_known = found.name in known and ("/" in word[0] or found.tag or found.digest)
+        is_one = "/" in word[0] and found.is_one
+        is_known = found.name in known and ("/" in word[0] or found.is_one)
         return change(word[0]) if is_one or is_known else word[0]
 
     return _WORD.sub(one, text)
