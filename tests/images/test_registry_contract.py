@@ -18,14 +18,10 @@ import pytest
 from tests.preflight.workbench import certificates
 from tests.support.registry import Registry, registry_serving
 from tests.support.registry_access import SERVICE, Access
-from tests.support.registry_binary import real_registry
+from tests.support.registry_binary import LOGIN, htpasswd, real_registry
 from tests.support.registry_content import OCI_INDEX, OCI_MANIFEST, digest_of, image, index
 
 NOTHING = digest_of(b"nothing that is there")
-LOGIN = ("robot", "pull-1")
-OF_HTPASSWD = "robot:$2y$04$abcdefghijklmnopqrstuugqEvnDvtZAr7UOTRsf8a.VHh1xDTJkq\n"
-"""The line of this login, as `htpasswd -B` writes it: bcrypt is all that the registry takes."""
-
 Serving = Callable[[Path, str], AbstractContextManager[str]]
 """An empty registry in a folder, that is `open`, or closed by `basic` or `token`; answers its URL."""
 
@@ -38,12 +34,11 @@ def _stand_in(_: Path, access: str) -> Generator[str]:
 
 
 def _real(folder: Path, access: str) -> AbstractContextManager[str]:
-    (folder / "htpasswd").write_text(OF_HTPASSWD)
     (folder / "roots.pem").write_text(certificates.root().pem)
     of_tokens = {"realm": "http://127.0.0.1:1/token", "service": SERVICE, "issuer": "nobody"}
     auth = {
         "open": {},
-        "basic": {"htpasswd": {"realm": SERVICE, "path": str(folder / "htpasswd")}},
+        "basic": htpasswd(folder, SERVICE),
         "token": {"token": {**of_tokens, "rootcertbundle": str(folder / "roots.pem")}},
     }
     return real_registry(folder, auth[access])

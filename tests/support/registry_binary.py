@@ -16,6 +16,17 @@ from local.ports import free_ports
 from local.processes import ServerSpec, start, stop
 from local.toolchain import ensure
 
+LOGIN = ("robot", "pull-1")
+"""Who may use a registry with `htpasswd`."""
+_OF_HTPASSWD = "robot:$2y$04$abcdefghijklmnopqrstuugqEvnDvtZAr7UOTRsf8a.VHh1xDTJkq\n"
+"""The line of this login, as `htpasswd -B` writes it: bcrypt is all that the registry takes."""
+
+
+def htpasswd(folder: Path, realm: str) -> dict[str, dict[str, str]]:
+    """The section `auth` of a registry that takes passwords itself."""
+    (folder / "htpasswd").write_text(_OF_HTPASSWD)
+    return {"htpasswd": {"realm": realm, "path": str(folder / "htpasswd")}}
+
 
 @contextmanager
 def real_registry(folder: Path, auth: Mapping[str, Mapping[str, str]] | None = None) -> Generator[str]:
