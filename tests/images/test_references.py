@@ -1,10 +1,12 @@
 """A reference to an image is read as docker, containerd and Kubernetes read it."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from project_workspace.images.reference import Reference, find, parse
+from project_workspace.images.reference import PREFIX, Reference, find, parse
 
 DIGEST = f"sha256:{'0a' * 32}"
 LABEL = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
@@ -79,6 +81,24 @@ def test_what_is_no_reference_is_refused_with_an_example(text: str) -> None:
     assert find(text) is None
     with pytest.raises(ValueError, match=r"^Expected a reference to an image, .* for example 'ghcr.io/dexidp/dex"):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "is_one"),
+    [
+        ("aedev/", True),
+        ("registry.example.com/", True),
+        ("registry.example.com:5000/a/b/", True),
+        ("registry.example.com/AEDEV/", False),
+        ("registry.example.com", False),
+        ("a//", False),
+        ("/", False),
+        ("", False),
+    ],
+)
+def test_what_may_stand_before_a_name_makes_a_reference_of_it(prefix: str, is_one: bool) -> None:
+    assert (re.fullmatch(PREFIX, prefix) is not None) == is_one
+    assert not is_one or parse(f"{prefix}ae-ui").path.endswith("ae-ui")
 
 
 def test_a_tag_is_meant_only_where_there_is_neither_tag_nor_digest() -> None:

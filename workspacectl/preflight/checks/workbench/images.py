@@ -40,8 +40,9 @@ def workbench_registry(site: WorkbenchSite) -> Answer:
     "Administration Server": direct access to the registry.
     """
     server = _any_image(site).registry
+    registry = _registry(site)
     try:
-        _registry(site).answers()
+        registry.answers()
     except RemoteError as error:
         return failed(str(error), "an answer", "set 'image.server', the login, or let this machine reach it")
     return ok(server)
@@ -52,11 +53,10 @@ def workbench_images(site: WorkbenchSite) -> Answer:
 
     Checklist, item 20; "Docker images".
     """
-    wanted = list(_wanted(site))
+    registry, wanted = _registry(site), list(_wanted(site))
     versioned = [image for image in wanted if image.is_one]
     nameless = [image.path for image in wanted if not image.is_one]
     try:
-        registry = _registry(site)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             there = dict(zip(versioned, pool.map(registry.has, versioned), strict=True))
             known = dict(zip(nameless, pool.map(registry.tags, nameless), strict=True))
@@ -111,7 +111,7 @@ def _login(site: WorkbenchSite) -> Login | Nobody:
     """That of the settings, or the first of the pull secrets that has one; one for another registry is not sent.
 
     Where the site has neither, its nodes pull by a right of their own, and this machine asks with its docker's login.
-    Raises `CredentialsError`.
+    Raises `RemoteError`, of the cluster as of a helper: then it is not known how the registry answers.
     """
     if not site.options.pull_secrets:
         return DockerLogins(site.engine.environment).of(_any_image(site))
