@@ -1,9 +1,8 @@
 """A registry of images: whether it has an image, asked as a node would ask, without a download.
 
-Owns: references, the credentials of a pull secret, and the calls: HEAD of a manifest, with Basic or with a token, as
-the registry says. Does not own which images are needed. Sources: OCI Distribution Specification 1.1, "Pulling
-manifests"; Distribution, "Token Authentication Specification"; Kubernetes, "Images", section "Interpretation of
-config.json" (which entry of a pull secret is for which registry).
+Owns: the calls: HEAD of a manifest, with Basic or with a token, as the registry says. Does not own which images are
+needed, nor whose login is sent (`registry_logins.py`). Sources: OCI Distribution Specification 1.1, "Pulling
+manifests"; Distribution, "Token Authentication Specification".
 
 A registry on the loopback address is asked by plain HTTP, as every container runtime does; all others by HTTPS.
 Credentials are sent to the registry, and to the token server that it names; both must be HTTPS unless they are local.
@@ -12,21 +11,17 @@ Credentials are sent to the registry, and to the token server that it names; bot
 from __future__ import annotations
 
 import base64
-import json
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 import httpx
 
+from project_workspace.images.reference import DOCKER_HUB, Reference
 from project_workspace.remote.errors import CredentialsError, RefusedError, UnreachableError
+from workspacectl.registry_logins import HUB_API, Login, Nobody
 
-HUB = "docker.io"
-HUB_API = "registry-1.docker.io"
-HUB_KEY = "index.docker.io"
-"""How Docker Hub is called in references, where its API is, and how it is called in pull secrets."""
 MANIFESTS = (
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.oci.image.manifest.v1+json",
@@ -38,76 +33,16 @@ SECONDS = 10.0
 """Time limit of one call."""
 LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|\[::1\])(:\d+)?")
 CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Which image: `registry/path:tag`."""
-
-    registry: str
-    path: str
-    tag: str
-    """Empty where the version is not known."""
-
-    def __str__(self) -> str:
-        return f"{self.registry}/{self.path}:{self.tag}"
-
-
-@dataclass(frozen=True)
-class Login:
-    """A user of a registry."""
-
-    user: str
-    password: str = field(repr=False)
-
-
-def reference(text: str) -> Reference:
-    """An image's name as people write it: without a registry it is Docker Hub's, without a tag it is `latest`."""
-    first, _, rest = text.partition("/")
-    is_registry = bool(rest) and ("." in first or ":" in first or first == "localhost")
-    registry, named = (first, rest) if is_registry else (HUB, text)
-    path, _, tag = named.rpartition(":") if ":" in named.rpartition("/")[2] else (named, "", "latest")
-    if registry == HUB and "/" not in path:
-        path = f"library/{path}"
-    return Reference(registry, path, tag)
-
-
-def login_of(docker_config: str, image: Reference) -> Login | None:
-    """The entry of a pull secret's `.dockerconfigjson` that is for this image; None without one.
-
-    Raises `ValueError` where the text is not of that form.
-    """
-    document = json.loads(docker_config)
-    entries = document.get("auths") if isinstance(document, dict) else None
-    if not isinstance(entries, dict):
-        raise ValueError("no 'auths'")
-    fitting = [key for key in entries if _is_for(str(key), image)]
-    return _login(entries[max(fitting, key=len)]) if fitting else None
-
-
-def _is_for(key: str, image: Reference) -> bool:
-    bare = key.partition("://")[2] or key
-    host, _, path = bare.rstrip("/").partition("/")
-    hosts = {HUB, HUB_API, HUB_KEY} if image.registry == HUB else {image.registry}
-    # Docker itself writes `/v1/` and `/v2/` behind a host; any other path is a beginning of the image's.
-    of_the_api = path in ("", "v1", "v2")
-    return any(fnmatchcase(each, host) for each in hosts) and (of_the_api or f"{image.path}/".startswith(f"{path}/"))
-
-
-def _login(entry: Mapping[str, str]) -> Login | None:
-    if entry.get("auth"):
-        user, separator, password = base64.b64decode(entry["auth"]).decode().partition(":")
-        return Login(user, password) if separator else None
-    return Login(entry["username"], entry["password"]) if entry.get("username") and entry.get("password") else None
+NOBODY = Nobody()
 
 
 class Registry:
     """One registry, as one user or as nobody. Safe for threads."""
 
-    def __init__(self, name: str, login: Login | None = None) -> None:
+    def __init__(self, name: str, login: Login | Nobody = NOBODY) -> None:
         """`name` is its host, with the port, as references have it."""
         self.name = name
-        self.host = HUB_API if name == HUB else name
+        self.host = HUB_API if name == DOCKER_HUB else name
         self.scheme = "http" if LOOPBACK.fullmatch(name) else "https"
         self._login = login
         # By plain HTTP nothing is checked by certificates, which take a tenth of a second to load.
@@ -115,12 +50,25 @@ class Registry:
 
     def has(self, image: Reference) -> bool:
         """Whether the registry has this image. Raises `RemoteError` where it does not say."""
-        url = f"{self.scheme}://{self.host}/v2/{image.path}/manifests/{image.tag}"
-        answer = self._authorised("HEAD", url, f"repository:{image.path}:pull", f"image {image}")
+        return self._manifest("HEAD", image) is not None
+
+    def digest(self, image: Reference) -> str | None:
+        """The digest of what a reference names; None where there is nothing. Raises `RemoteError`."""
+        there = self._manifest("HEAD", image)
+        if there is None:
+            return None
+        if named := there.headers.get("docker-content-digest"):
+            return named
+        whole = self._manifest("GET", image)
+        return None if whole is None else f"sha256:{hashlib.sha256(whole.content).hexdigest()}"
+
+    def _manifest(self, method: str, image: Reference) -> httpx.Response | None:
+        url = f"{self.scheme}://{self.host}/v2/{image.path}/manifests/{image.pulled}"
+        answer = self._authorised(method, url, f"repository:{image.path}:pull", f"image {image}")
         if answer.status_code == NOT_FOUND:
-            return False
+            return None
         self._require(answer, f"ask for {image}")
-        return True
+        return answer
 
     def tags(self, path: str) -> list[str]:
         """The versions that it has of an image, none where it has not the image. Raises `RemoteError`."""
@@ -147,11 +95,10 @@ class Registry:
         if answer.is_success:
             return
         if answer.status_code in (UNAUTHORIZED, FORBIDDEN):
-            who = f"user '{self._login.user}'" if self._login else "anybody without a login"
             raise CredentialsError(
-                f"Could not {work}: the registry does not let {who} pull it",
+                f"Could not {work}: the registry does not let {self._login.who} pull it",
                 where=self.name,
-                remedy="Correct the pull secret, or the rights of its user.",
+                remedy="Correct the login, or the rights of its user.",
             )
         raise UnreachableError(
             f"Could not {work}: status {answer.status_code}", where=self.name, remedy="Run it again when it is well."
@@ -164,7 +111,7 @@ class Registry:
         kind, _, rest = answer.headers.get("www-authenticate", "").partition(" ")
         if kind.lower() == "bearer":
             return self._call(method, url, what, f"Bearer {self._token(dict(CHALLENGE.findall(rest)), scope)}")
-        if kind.lower() == "basic" and self._login:
+        if kind.lower() == "basic" and self._basic:
             return self._call(method, url, what, self._basic)
         return answer
 
@@ -192,7 +139,7 @@ class Registry:
 
     @property
     def _basic(self) -> str:
-        if not self._login:
+        if isinstance(self._login, Nobody):
             return ""
         return "Basic " + base64.b64encode(f"{self._login.user}:{self._login.password}".encode()).decode()
 

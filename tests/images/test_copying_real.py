@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -12,8 +12,8 @@ import pytest
 
 from local.toolchain import ensure
 from tests.images.conftest import Command
-from tests.support.registry import OCI_INDEX, OCI_MANIFEST, digest_of, image, index
-from tests.support.registry_binary import real_registry
+from tests.support.registry_binary import LOGIN, htpasswd, real_registry
+from tests.support.registry_content import OCI_INDEX, OCI_MANIFEST, digest_of, image, index
 
 pytestmark = pytest.mark.thorough
 
@@ -31,8 +31,8 @@ def hosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str
         yield upstream.removeprefix("http://"), own.removeprefix("http://")
 
 
-def _push(url: str) -> None:
-    with httpx.Client(base_url=f"{url}/v2/team/app") as api:
+def _push(url: str, auth: tuple[str, str] | None = None) -> None:
+    with httpx.Client(base_url=f"{url}/v2/team/app", auth=auth) as api:
         for each in PLATFORMS:
             for digest, blob in each.blobs.items():
                 where = httpx.URL(api.post("/blobs/uploads/").raise_for_status().headers["Location"])
@@ -87,3 +87,23 @@ def test_what_another_has_pushed_under_the_tag_is_seen_and_put_right(images: Com
     assert (asked.exit_code, json.loads(asked.stdout)[0]["state"]) == (1, "another digest")
     assert images.run(*options, "--copy", "crane", "--run").exit_code == 0
     assert _crane("digest", target) == digest_of(ALL)
+
+
+def test_crane_and_the_check_get_their_login_of_the_same_credential_helper(
+    images: Command, hosts: tuple[str, str], tmp_path: Path, on_path: Callable[[str, str], Path]
+) -> None:
+    _, own = hosts
+    kept = json.dumps({"ServerURL": "", "Username": LOGIN[0], "Secret": LOGIN[1]})
+    with real_registry(tmp_path, htpasswd(tmp_path, "of-a-test")) as closed:
+        _push(closed, LOGIN)
+        host = closed.removeprefix("http://")
+        options = ["--profile", "empty", "--registry", own, "--list", str(images.listing(f"{host}/team/app:1.0"))]
+        run = [*options, "--copy", "crane", "--run", "--json"]
+        (without,) = json.loads(images.run(*run).stdout)
+        assert (without["state"], "UNAUTHORIZED" in without["why"]) == ("missing", True)
+        (images.folder / "config.json").write_text(json.dumps({"credHelpers": {host: "site"}}))
+        on_path("docker-credential-site", f"#!/bin/sh\ncat > {tmp_path}/asked\nprintf '%s' '{kept}'\n")
+        copied = images.run(*run)
+        assert (copied.exit_code, json.loads(copied.stdout)[0]["digest"]) == (0, digest_of(ALL))
+        assert (tmp_path / "asked").read_text() == host
+        assert LOGIN[1] not in copied.output

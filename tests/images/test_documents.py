@@ -111,6 +111,12 @@ def test_a_document_in_which_nothing_changes_is_the_same_object() -> None:
             '{"image" : "kserve/storage-initializer:v0.18.0", "memoryRequest": "100Mi"}',
             '{"image" : "m.example/docker.io/kserve/storage-initializer:v0.18.0", "memoryRequest": "100Mi"}',
         ),
+        (
+            "tensorboard-controller-config-7hd244gf2d",
+            "TENSORBOARD_IMAGE",
+            "tensorflow/tensorflow:2.5.1",
+            "m.example/docker.io/tensorflow/tensorflow:2.5.1",
+        ),
         ("config-deployment", "_example", "queue-sidecar-image: gcr.io/a/b:1", "queue-sidecar-image: gcr.io/a/b:1"),
         ("of-somebody", "queue-sidecar-image", "gcr.io/a/b:1", "gcr.io/a/b:1"),
     ],
@@ -128,6 +134,20 @@ def test_an_image_that_hides_in_a_variable_is_found_where_it_is_known_to() -> No
         return of_kind("Deployment", {"containers": [{"name": "api", "image": "m.example/x/y:1", "env": given}]})
 
     assert mapped(MAP, with_variables("ghcr.io/a/driver:2")) == with_variables("m.example/ghcr.io/a/driver:2")
+
+
+def test_an_image_that_hides_in_an_argument_is_found_where_it_is_known_to() -> None:
+    def with_arguments(*given: str) -> dict[str, Any]:
+        return of_kind("Deployment", {"containers": [{"name": "argo", "image": "m.example/x/y:1", "args": [*given]}]})
+
+    before = with_arguments(
+        "--executor-image", "quay.io/a/exec:1", "--other-image", "quay.io/a/b:1", "--executor-image"
+    )
+    after = "m.example/quay.io/a/exec:1"
+    assert mapped(MAP, before) == with_arguments(
+        "--executor-image", after, "--other-image", "quay.io/a/b:1", "--executor-image"
+    )
+    assert images_in(before) == ["m.example/x/y:1", "quay.io/a/exec:1"]
 
 
 def test_the_images_of_a_document_are_listed_as_they_are_written() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import sys
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from local.checkout import CHECKOUT
 from tests.images.conftest import Command
 from tests.support.real_cluster import Kube, eventually
 from tests.support.registry import Registry, registry_serving
+from tests.support.registry_access import Access
 from workspacectl.images.lists import LISTS
 
 DIGEST = f"sha256:{'0a' * 32}"
@@ -173,17 +173,34 @@ def test_a_registry_that_does_not_answer_is_no_missing_image(images: Command) ->
 
 
 def test_a_closed_registry_is_asked_with_the_login_of_dockers_configuration(images: Command) -> None:
-    with registry_serving(Registry(users={"robot": "of-a-test"})) as closed:
+    with registry_serving(Registry(Access({"robot": "of-a-test"}))) as closed:
         digest = closed.put("docker.io/library/nginx", "1")
         given = images.listing(f"nginx:1@{digest}")
         options = ("--profile", "empty", "--registry", closed.host, "--list", str(given), "--check", "--json")
         without = images.run(*options)
         assert (without.exit_code, states(without.stdout)[f"nginx:1@{digest}"][0]) == (2, "could not ask")
-        auth = base64.b64encode(b"robot:of-a-test").decode()
-        (images.folder / "config.json").write_text(json.dumps({"auths": {closed.host: {"auth": auth}}}))
+        (images.folder / "config.json").write_text(closed.docker_config("robot", "of-a-test"))
         asked = images.run(*options)
         assert (asked.exit_code, states(asked.stdout)) == (0, {f"nginx:1@{digest}": ("there", digest)})
         assert "of-a-test" not in asked.output + without.output
+
+
+def test_a_credential_helper_is_asked_and_one_that_fails_leaves_nothing_missing(
+    images: Command, on_path: Callable[[str, str], Path]
+) -> None:
+    with registry_serving(Registry(Access({"robot": "of-a-test"}))) as closed:
+        digest = closed.put("docker.io/library/nginx", "1")
+        options = ("--profile", "empty", "--registry", closed.host, "--check", "--json")
+        listed = ("--list", str(images.listing(f"nginx:1@{digest}")))
+        (images.folder / "config.json").write_text(json.dumps({"credHelpers": {closed.host: "site"}}))
+        missing = images.run(*options, *listed)
+        (row,) = json.loads(missing.stdout)
+        assert (missing.exit_code, row["state"]) == (2, "could not ask")
+        assert row["why"].startswith("Could not get a login: docker's configuration names 'docker-credential-site', ")
+        on_path("docker-credential-site", '#!/bin/sh\nprintf \'{"Username": "robot", "Secret": "of-a-test"}\'\n')
+        asked = images.run(*options, *listed)
+        assert (asked.exit_code, states(asked.stdout)) == (0, {f"nginx:1@{digest}": ("there", digest)})
+        assert "of-a-test" not in asked.output + missing.output
 
 
 def test_a_run_copies_what_is_not_there_and_verifies_it_and_a_second_run_copies_nothing(

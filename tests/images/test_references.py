@@ -1,10 +1,12 @@
 """A reference to an image is read as docker, containerd and Kubernetes read it."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from project_workspace.images.reference import Reference, find, parse
+from project_workspace.images.reference import PREFIX, Reference, find, parse
 
 DIGEST = f"sha256:{'0a' * 32}"
 LABEL = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
@@ -36,6 +38,11 @@ REFERENCES = st.builds(Reference, HOSTS, PATHS, TAGS, DIGESTS)
         ("GHCR.IO/a/b", Reference("ghcr.io", "a/b")),
         (f"gcr.io/a/b@{DIGEST}", Reference("gcr.io", "a/b", None, DIGEST)),
         (f"gcr.io/a/b:1@{DIGEST}", Reference("gcr.io", "a/b", "1", DIGEST)),
+        ("localhost/a:1", Reference("localhost", "a", "1")),
+        ("docker.io/aedev/ae-ui:5.7.1", Reference("docker.io", "aedev/ae-ui", "5.7.1")),
+        ("registry.example.com/a/b/c:1", Reference("registry.example.com", "a/b/c", "1")),
+        ("registry.example.com:5000/a", Reference("registry.example.com:5000", "a")),
+        ("AEDEV/ae-ui", Reference("aedev", "ae-ui")),
         ("node:5000", Reference("docker.io", "library/node", "5000")),
     ],
 )
@@ -51,6 +58,9 @@ def test_a_reference_is_read_in_full(text: str, full: Reference) -> None:
         " nginx",
         "nginx ",
         "nginx:",
+        "registry.example.com/a:",
+        "registry.example.com/A/b",
+        "registry.example.com/a@b",
         "nginx@sha256:0a",
         f"nginx@sha512:{'0a' * 64}",
         "a/B:1",
@@ -71,6 +81,24 @@ def test_what_is_no_reference_is_refused_with_an_example(text: str) -> None:
     assert find(text) is None
     with pytest.raises(ValueError, match=r"^Expected a reference to an image, .* for example 'ghcr.io/dexidp/dex"):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "is_one"),
+    [
+        ("aedev/", True),
+        ("registry.example.com/", True),
+        ("registry.example.com:5000/a/b/", True),
+        ("registry.example.com/AEDEV/", False),
+        ("registry.example.com", False),
+        ("a//", False),
+        ("/", False),
+        ("", False),
+    ],
+)
+def test_what_may_stand_before_a_name_makes_a_reference_of_it(prefix: str, is_one: bool) -> None:
+    assert (re.fullmatch(PREFIX, prefix) is not None) == is_one
+    assert not is_one or parse(f"{prefix}ae-ui").path.endswith("ae-ui")
 
 
 def test_a_tag_is_meant_only_where_there_is_neither_tag_nor_digest() -> None:

@@ -7,30 +7,53 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Generator
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.registry import OCI_INDEX, OCI_MANIFEST, digest_of, image, index, registry_serving
-from tests.support.registry_binary import real_registry
+from tests.preflight.workbench import certificates
+from tests.support.registry import Registry, registry_serving
+from tests.support.registry_access import SERVICE, Access
+from tests.support.registry_binary import LOGIN, htpasswd, real_registry
+from tests.support.registry_content import OCI_INDEX, OCI_MANIFEST, digest_of, image, index
 
 NOTHING = digest_of(b"nothing that is there")
+Serving = Callable[[Path, str], AbstractContextManager[str]]
+"""An empty registry in a folder, that is `open`, or closed by `basic` or `token`; answers its URL."""
 
 
 @contextmanager
-def _stand_in(_: Path) -> Generator[str]:
-    with registry_serving() as registry:
+def _stand_in(_: Path, access: str) -> Generator[str]:
+    users: dict[str, str] = {} if access == "open" else {LOGIN[0]: LOGIN[1]}
+    with registry_serving(Registry(Access(users, basic=access == "basic"))) as registry:
         yield registry.url
 
 
+def _real(folder: Path, access: str) -> AbstractContextManager[str]:
+    (folder / "roots.pem").write_text(certificates.root().pem)
+    of_tokens = {"realm": "http://127.0.0.1:1/token", "service": SERVICE, "issuer": "nobody"}
+    auth = {
+        "open": {},
+        "basic": htpasswd(folder, SERVICE),
+        "token": {"token": {**of_tokens, "rootcertbundle": str(folder / "roots.pem")}},
+    }
+    return real_registry(folder, auth[access])
+
+
 @pytest.fixture(params=["stand-in", pytest.param("real", marks=pytest.mark.thorough)])
-def api(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[httpx.Client]:
-    """A client of an empty registry."""
-    serving = {"stand-in": _stand_in, "real": real_registry}[request.param]
-    with serving(tmp_path) as url, httpx.Client(base_url=url) as client:
+def serving(request: pytest.FixtureRequest) -> Serving:
+    """How the one and the other are served."""
+    return {"stand-in": _stand_in, "real": _real}[request.param]
+
+
+@pytest.fixture
+def api(serving: Serving, tmp_path: Path) -> Generator[httpx.Client]:
+    """A client of an empty registry that is open to all."""
+    with serving(tmp_path, "open") as url, httpx.Client(base_url=url) as client:
         yield client
 
 
@@ -145,3 +168,45 @@ def test_a_manifest_is_given_to_who_names_its_type_and_an_index_to_everybody(api
     assert api.head(of_one, headers={"Accept": f"{OCI_INDEX},{OCI_MANIFEST}"}).status_code == 200
     assert code(api.get(of_one, headers={"Accept": "*/*"})) == (404, "MANIFEST_UNKNOWN")
     assert code(api.get(of_one, headers={"Accept": OCI_INDEX})) == (404, "MANIFEST_UNKNOWN")
+
+
+def test_a_registry_that_takes_passwords_refuses_whoever_has_none(serving: Serving, tmp_path: Path) -> None:
+    with serving(tmp_path, "basic") as url, httpx.Client(base_url=url) as api:
+        for auth in (None, ("robot", "wrong-1"), ("nobody", "pull-1")):
+            for method, path in (("GET", ""), ("HEAD", "team/app/manifests/1"), ("POST", "team/app/blobs/uploads/")):
+                refused = api.request(method, f"/v2/{path}", auth=auth)
+                assert code(refused) == (401, "" if method == "HEAD" else "UNAUTHORIZED")
+                assert refused.headers["WWW-Authenticate"] == f'Basic realm="{SERVICE}"'
+        assert api.get("/v2/", auth=LOGIN).status_code == 200
+        assert api.get("/v2/team/app/manifests/1", auth=LOGIN).status_code == 404
+        assert api.post("/v2/team/app/blobs/uploads/", auth=LOGIN).status_code == 202
+
+
+def challenge(answer: httpx.Response) -> dict[str, str]:
+    """What a refusal asks for, its actions in order; without the server of the tokens, which is another's."""
+    kind, _, rest = answer.headers["WWW-Authenticate"].partition(" ")
+    assert kind == "Bearer"
+    found = dict(re.findall(r'(\w+)="([^"]*)"', rest))
+    assert httpx.URL(found.pop("realm")).path == "/token"
+    name, separator, actions = found.pop("scope", "").rpartition(":")
+    return {**found, **({"scope": f"{name}:{','.join(sorted(actions.split(',')))}"} if separator else {})}
+
+
+def test_a_registry_that_takes_tokens_says_for_what_one_is_needed(serving: Serving, tmp_path: Path) -> None:
+    with serving(tmp_path, "token") as url, httpx.Client(base_url=url) as api:
+        asked = {
+            "of the API": api.get("/v2/"),
+            "to pull": api.head("/v2/team/app/manifests/1"),
+            "to list": api.get("/v2/team/app/tags/list"),
+            "to push": api.post("/v2/team/app/blobs/uploads/"),
+            "with another": api.get("/v2/team/app/manifests/1", headers={"Authorization": "Bearer of-nobody"}),
+        }
+        assert {answer.status_code for answer in asked.values()} == {401}
+        of_app = "repository:team/app:"
+        assert {what: challenge(answer) for what, answer in asked.items()} == {
+            "of the API": {"service": SERVICE},
+            "to pull": {"service": SERVICE, "scope": f"{of_app}pull"},
+            "to list": {"service": SERVICE, "scope": f"{of_app}pull"},
+            "to push": {"service": SERVICE, "scope": f"{of_app}pull,push"},
+            "with another": {"service": SERVICE, "scope": f"{of_app}pull", "error": "invalid_token"},
+        }

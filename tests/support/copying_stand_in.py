@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.registry import INDEXES, MANIFESTS
+from tests.support.registry_content import INDEXES, MANIFESTS
 
 
 def main(arguments: list[str]) -> int:

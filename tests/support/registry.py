@@ -2,14 +2,14 @@
 
 Owns: what a registry keeps, and what it refuses as the registry of github.com/distribution/distribution refuses it: an
 upload without a digest or with another one's, a manifest whose blobs are not there or whose media type is none, a name
-or tag of other letters, and whoever has no token for it. `tests/images/test_registry_contract.py` asks the same of
-both. Does not own: deletion, uploads in parts with ranges, referrers.
+or tag of other letters, and whoever may not. `tests/images/test_registry_contract.py` asks the same of both. Does not
+own who may (`registry_access.py`), nor images (`registry_content.py`); deletion, uploads in parts with ranges and
+referrers are not there.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import re
 import secrets
@@ -22,44 +22,35 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from local.http_serving import serving
+from tests.support.registry_access import Access
+from tests.support.registry_content import (
+    DOCKER_LIST,
+    INDEXES,
+    MANIFESTS,
+    OCI_MANIFEST,
+    Repository,
+    digest_of,
+)
 
-OCI_INDEX = "application/vnd.oci.image.index.v1+json"
-OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
-DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
-INDEXES, MANIFESTS = (OCI_INDEX, DOCKER_LIST), (OCI_MANIFEST, DOCKER_MANIFEST)
 NAME = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
 TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
-def digest_of(content: bytes) -> str:
-    """The digest that names this content."""
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
-
-
-@dataclass
-class Repository:
-    """One repository."""
-
-    blobs: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    manifests: dict[str, tuple[str, bytes]] = field(default_factory=dict[str, tuple[str, bytes]])
-    """Media type and content, by digest."""
-    tags: dict[str, str] = field(default_factory=dict[str, str])
-
-
 @dataclass
 class Registry:
-    """One registry. With `users` it is closed: a token is needed for everything, and given for a password."""
+    """One registry."""
 
-    users: Mapping[str, str] = field(default_factory=dict[str, str])
+    access: Access = field(default_factory=Access)
+    is_registry: bool = True
+    """Otherwise it is some other server, which knows none of the API's paths."""
+    names_digests: bool = True
+    """Otherwise it leaves `Docker-Content-Digest` away, which the specification allows."""
     repositories: dict[str, Repository] = field(default_factory=dict[str, Repository])
     calls: list[str] = field(default_factory=list[str])
     """Every request, as `METHOD path`."""
     url: str = ""
     """Its address while it serves."""
-    tokens: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
-    """What each token is good for, as `NAME:ACTION`."""
     uploads: dict[str, bytes] = field(default_factory=dict[str, bytes])
     """By number and state, as the address of an upload has them: another address is none."""
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -71,54 +62,12 @@ class Registry:
 
     def put(self, name: str, tag: str, *, platforms: int = 1, content: str = "") -> str:
         """Keep a small image, an index of so many platforms if there are several; answers its digest."""
-        kept = self.repositories.setdefault(name, Repository())
-        images = [image(f"{content or name}:{tag}:{number}") for number in range(platforms)]
-        for each in images:
-            kept.blobs |= each.blobs
-            kept.manifests[each.digest] = (OCI_MANIFEST, each.manifest)
-        top = images[0].manifest if platforms == 1 else index(images)
-        kept.manifests[digest_of(top)] = (OCI_MANIFEST if platforms == 1 else OCI_INDEX, top)
-        kept.tags[tag] = digest_of(top)
-        return digest_of(top)
+        return self.repositories.setdefault(name, Repository()).put(tag, content or name, platforms)
 
-
-@dataclass(frozen=True)
-class Image:
-    """A small image that no one runs."""
-
-    manifest: bytes
-    blobs: Mapping[str, bytes]
-
-    @property
-    def digest(self) -> str:
-        """What names it."""
-        return digest_of(self.manifest)
-
-
-def image(content: str) -> Image:
-    """An image with one layer of this content."""
-    layer = content.encode()
-    config = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}}).encode()
-    manifest = {
-        "schemaVersion": 2,
-        "mediaType": OCI_MANIFEST,
-        "config": _descriptor("application/vnd.oci.image.config.v1+json", config),
-        "layers": [_descriptor("application/vnd.oci.image.layer.v1.tar", layer)],
-    }
-    return Image(json.dumps(manifest).encode(), {digest_of(each): each for each in (config, layer)})
-
-
-def index(images: list[Image]) -> bytes:
-    """The index of these images, each as that of another platform."""
-    platforms = [
-        {**_descriptor(OCI_MANIFEST, each.manifest), "platform": {"os": "linux", "architecture": f"arch{number}"}}
-        for number, each in enumerate(images)
-    ]
-    return json.dumps({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": platforms}).encode()
-
-
-def _descriptor(kind: str, content: bytes) -> dict[str, Any]:
-    return {"mediaType": kind, "digest": digest_of(content), "size": len(content)}
+    def docker_config(self, user: str, password: str) -> str:
+        """The text of docker's config.json, or of a pull secret, with a login for this registry."""
+        auth = base64.b64encode(f"{user}:{password}".encode()).decode()
+        return json.dumps({"auths": {self.host: {"auth": auth}}})
 
 
 @contextmanager
@@ -180,9 +129,14 @@ def _handler(registry: Registry) -> type[BaseHTTPRequestHandler]:
 
 class _Request:
     def __init__(self, method: str, target: str, headers: dict[str, str], body: bytes) -> None:
-        self.method, self.body = method, body
+        self.method, self.body, self.target = method, body, target
         self.headers = {name.lower(): value for name, value in headers.items()}
         self.path, self.query = urlsplit(target).path, parse_qs(urlsplit(target).query)
+
+    @property
+    def authorization(self) -> str:
+        """What it says of its sender."""
+        return self.headers.get("authorization", "")
 
     def asked(self, name: str) -> str:
         """One value of the query; empty when it is not there."""
@@ -190,10 +144,12 @@ class _Request:
 
 
 def _answer(registry: Registry, request: _Request) -> _Answer:
+    if not registry.is_registry:
+        raise _RefusalError(404, "NOT_FOUND")
     if request.path == "/token":
         return _token(registry, request)
     if request.path == "/v2/":
-        _require_token(registry, request, "")
+        _require_access(registry, request, "")
         return _Answer(200, b"{}", {"Content-Type": "application/json"})
     found = re.fullmatch(r"/v2/(.+)/(manifests|blobs|tags)/(.+?)", request.path)
     if not found:
@@ -203,31 +159,20 @@ def _answer(registry: Registry, request: _Request) -> _Answer:
         kind = "uploads"
     if not NAME.fullmatch(name):
         raise _RefusalError(400, "NAME_INVALID")
-    _require_token(registry, request, name)
+    _require_access(registry, request, name)
     return _KINDS[kind](registry, request, name, reference)
 
 
 def _token(registry: Registry, request: _Request) -> _Answer:
-    """Tokens are for everybody where nobody has a password; otherwise for whoever has one."""
-    kind, _, given = request.headers.get("authorization", "").partition(" ")
-    user, _, password = base64.b64decode(given).decode().partition(":") if kind == "Basic" else ("", "", "")
-    if registry.users.get(user) != password:
+    token = registry.access.token(request.authorization, request.target)
+    if token is None:
         raise _RefusalError(401, "UNAUTHORIZED")
-    token = secrets.token_hex(8)
-    asked = [scope.split(":") for each in request.query.get("scope", []) for scope in each.split(" ")]
-    registry.tokens[token] = frozenset(
-        f"{name}:{action}" for _, name, actions in asked for action in actions.split(",")
-    )
     return _Answer(200, json.dumps({"token": token}).encode(), {"Content-Type": "application/json"})
 
 
-def _require_token(registry: Registry, request: _Request, name: str) -> None:
-    action = "pull" if request.method in ("GET", "HEAD") else "push"
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    good_for = registry.tokens.get(token, frozenset[str]()) if kind == "Bearer" else frozenset[str]()
-    if registry.users and (token not in registry.tokens if not name else f"{name}:{action}" not in good_for):
-        scope = f',scope="repository:{name}:{"pull" if action == "pull" else "pull,push"}"' if name else ""
-        challenge = f'Bearer realm="{registry.url}/token",service="stand-in"{scope}'
+def _require_access(registry: Registry, request: _Request, name: str) -> None:
+    challenge = registry.access.challenge(request.authorization, request.method, name, registry.url)
+    if challenge:
         raise _RefusalError(401, "UNAUTHORIZED", WWW_Authenticate=challenge)
 
 
@@ -247,7 +192,8 @@ def _manifests(registry: Registry, request: _Request, name: str, reference: str)
     accepted = [each.split(";")[0].strip() for each in request.headers.get("accept", "").split(",")]
     if kind in (OCI_MANIFEST, DOCKER_LIST) and kind not in accepted:
         raise _RefusalError(404, "MANIFEST_UNKNOWN")
-    return _Answer(200, content, {"Content-Type": kind, "Docker-Content-Digest": digest})
+    named = {"Docker-Content-Digest": digest} if registry.names_digests else {}
+    return _Answer(200, content, {"Content-Type": kind, **named})
 
 
 def _put_manifest(registry: Registry, request: _Request, name: str, reference: str) -> _Answer:

@@ -1,25 +1,23 @@
 """What registries say: whether an image is at its target, and whether it is the source's.
 
 Owns: the question for a digest, and the states. Does not own the registry's API (`workspacectl.registry`),
-nor any copy. A registry is asked as the person who runs the command: with the logins of docker's configuration, which
-crane and skopeo read too. Helpers that keep logins elsewhere are not asked.
+nor any copy. A registry is asked as the person who runs the command: with docker's logins, which crane and skopeo read
+too.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
 from project_workspace.images.reference import Reference
 from project_workspace.remote.errors import RemoteError
-from workspacectl import registry as api
 from workspacectl.images.needed import Needed
+from workspacectl.registry import Registry
+from workspacectl.registry_logins import DockerLogins
 
 AT_ONCE = 8
 """How many images are asked for at the same time."""
@@ -51,40 +49,14 @@ class Seen:
 class Registries:
     """All registries that are asked, each with its login."""
 
-    def __init__(self, config: Path | None = None) -> None:
-        """`config` is docker's config.json; default: where docker looks for it."""
-        folder = os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker"
-        self._config = config or Path(folder) / "config.json"
-        self._of = cache(self._made)
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """`environment` says where docker's logins are."""
+        self._logins = DockerLogins(environment)
+        self._of = cache(Registry)
 
     def digest(self, reference: Reference) -> str | None:
         """The digest of what a reference names; None where there is nothing. Raises `RemoteError`."""
-        asked = api.Reference(reference.registry, reference.path, reference.pulled)
-        return self._of(reference.registry, self._login(asked)).digest(asked)
-
-    def _made(self, name: str, login: api.Login | None) -> _Registry:
-        return _Registry(name, login)
-
-    def _login(self, image: api.Reference) -> api.Login | None:
-        try:
-            return api.login_of(self._config.read_text(encoding="utf-8"), image)
-        except (OSError, ValueError):
-            return None
-
-
-class _Registry(api.Registry):
-    def digest(self, image: api.Reference) -> str | None:
-        url = f"{self.scheme}://{self.host}/v2/{image.path}/manifests/{image.tag}"
-        scope, what = f"repository:{image.path}:pull", f"image {image}"
-        answer = self._authorised("HEAD", url, scope, what)
-        if answer.status_code == api.NOT_FOUND:
-            return None
-        self._require(answer, f"ask for {image}")
-        if named := answer.headers.get("docker-content-digest"):
-            return named
-        whole = self._authorised("GET", url, scope, what)
-        self._require(whole, f"read {image}")
-        return f"sha256:{hashlib.sha256(whole.content).hexdigest()}"
+        return self._of(reference.registry, self._logins.of(reference)).digest(reference)
 
 
 def look(images: Iterable[Needed], registries: Registries, say: Callable[[str], None]) -> list[Seen]:

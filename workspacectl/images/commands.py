@@ -123,11 +123,11 @@ def _look(asked: _Asked, wanted: Sequence[Needed], site: Site, say: Say) -> _Fou
     seen: list[Seen] = []
     notes: list[str] = []
     if asked.copy and asked.run:
-        results = copying.run(asked.copy, wanted, Registries(), say)
+        results = copying.run(asked.copy, wanted, Registries(os.environ), say)
         seen = [each for each, _ in results]
         notes.append(f"{sum(was for _, was in results)} of {len(results)} images were copied.")
     elif asked.check:
-        seen = look(wanted, Registries(), say)
+        seen = look(wanted, Registries(os.environ), say)
     extra: list[str] = []
     if asked.from_cluster:
         say("Looking at the cluster's pods")

@@ -33,7 +33,7 @@ class Image:
     @property
     def is_one(self) -> bool:
         """Whether it is known which one is meant. A list may leave the version to the site."""
-        return bool(self.source.tag or self.source.digest)
+        return self.source.is_one
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def together(listed: Iterable[Image], added: Iterable[Image]) -> list[Image]:
     for image in images:
         versions = [] if image.is_one else [each for each in given if _is_version_of(image, each)]
         given = [each for each in given if each not in versions]
-        filled += [replace(image, source=_with(image.source, each.source)) for each in versions] or [image]
+        filled += [replace(image, source=image.source.in_version_of(each.source)) for each in versions] or [image]
     found: dict[Reference, Image] = {}
     for image in (*filled, *given):
         found.setdefault(image.source, image)
@@ -130,7 +130,3 @@ def together(listed: Iterable[Image], added: Iterable[Image]) -> list[Image]:
 def _is_version_of(image: Image, given: Image) -> bool:
     is_short = given.source.name == f"docker.io/library/{image.source.path.rpartition('/')[2]}"
     return given.is_one and (given.source.name == image.source.name or is_short)
-
-
-def _with(source: Reference, version: Reference) -> Reference:
-    return replace(source, tag=version.tag, digest=version.digest)

@@ -1,7 +1,7 @@
 """The image map, applied to what is rendered: Kubernetes documents, and texts that name images.
 
 Owns: where in a document an image is named. These are the containers and image volumes of pods, wherever a pod's
-template stands (a custom resource has them as a Deployment does), and the ConfigMaps and environment variables of
+template stands (a custom resource has them as a Deployment does), and the ConfigMaps, variables and arguments of
 `hidden_images.json`, from which a controller makes pods later (docs/facts/images.md, "Images in no image field"). Does
 not own the map (`image_map.py`). What is not found so: a name that a controller puts together from several values, as
 Istio's injector does with `hub` and `tag`.
@@ -25,6 +25,8 @@ CONFIG_MAPS: Mapping[str, Collection[str]] = _HIDDEN["configMaps"]
 """Keys whose texts name images, by the ConfigMap's name."""
 VARIABLES: Collection[str] = _HIDDEN["variables"]
 """Environment variables that are one image."""
+ARGUMENTS: Collection[str] = _HIDDEN["arguments"]
+"""Arguments of a program that are followed by one image."""
 _WORD = re.compile(r"(?<![A-Za-z0-9._/@:-])[A-Za-z0-9][A-Za-z0-9._/@:-]*[A-Za-z0-9]")
 _KUSTOMIZED = re.compile(r"-[a-z0-9]{10}$")
 """What kustomize puts at the end of the name of a ConfigMap that it makes: a hash of its contents."""
@@ -62,8 +64,8 @@ def _each_image(text: str, known: Collection[str], change: Change) -> str:
         found = find(word[0])
         if found is None:
             return word[0]
-        is_one = "/" in word[0] and (found.tag or found.digest)
-        is_known = found.name in known and ("/" in word[0] or found.tag or found.digest)
+        is_one = "/" in word[0] and found.is_one
+        is_known = found.name in known and ("/" in word[0] or found.is_one)
         return change(word[0]) if is_one or is_known else word[0]
 
     return _WORD.sub(one, text)
@@ -101,10 +103,21 @@ class _Walk:
 
     def _container(self, container: Any) -> Any:
         renamed = self._inside(container, "image", self._text(self.image))
-        return self._inside(renamed, "env", lambda env: self._each(env, self._variable))
+        with_arguments = self._inside(renamed, "args", self._arguments)
+        return self._inside(with_arguments, "env", lambda env: self._each(env, self._variable))
 
     def _image_volume(self, source: Any) -> Any:
         return self._inside(source, "reference", self._text(self.image))
+
+    def _arguments(self, given: Any) -> Any:
+        if isinstance(given, pulumi.Output):
+            return given.apply(self._arguments)
+        if not isinstance(given, list):
+            return given
+        image, before = self._text(self.image), [None, *given]
+        return _if_new(
+            given, [image(each) if name in ARGUMENTS else each for name, each in zip(before, given, strict=False)]
+        )
 
     def _variable(self, variable: Any) -> Any:
         is_one = isinstance(variable, Mapping) and variable.get("name") in VARIABLES

@@ -99,7 +99,7 @@ class ImageMap:
 def single_image(source: str) -> Reference | None:
     """The one image that the source of an override names; None where it names a registry, a folder or a repository."""
     found = None if "/" not in source and is_registry(source) else find(source)
-    return found if found and (found.tag or found.digest) else None
+    return found if found and found.is_one else None
 
 
 def _in_full(name: str, *, folder: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 Owns: how a reference is read, as docker, containerd and Kubernetes read it (docs/facts/images.md, "References"), and
 how it is written out in full. Does not own what becomes of it (`image_map.py`). A registry by its IPv6 address is not
-taken.
+taken: a target has it as a folder, whose name takes no brackets.
 """
 
 import re
@@ -24,6 +24,8 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _REGISTRY = rf"{_LABEL}(?:\.{_LABEL})*(?::[0-9]+)?"
 _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 PATH = rf"{_PART}(?:/{_PART})*"
+PREFIX = rf"(?:{_REGISTRY}|{_PART})/(?:{_PART}/)*"
+"""What may stand before an image's name: a registry or a folder of Docker Hub, perhaps folders below."""
 _TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
 _DIGEST = r"sha256:[0-9a-f]{64}"
 _FORM = re.compile(rf"(?P<name>(?:{_REGISTRY}/)?{PATH})(?::(?P<tag>{_TAG}))?(?:@(?P<digest>{_DIGEST}))?")
@@ -55,14 +57,23 @@ class Reference:
         return f"{self.registry}/{self.path}"
 
     @property
+    def is_one(self) -> bool:
+        """Whether it says which image of its repository is meant."""
+        return bool(self.tag or self.digest)
+
+    @property
     def explicit(self) -> "Reference":
         """The same with the tag that is meant: the default one where there is neither tag nor digest."""
-        return self if self.tag or self.digest else replace(self, tag=DEFAULT_TAG)
+        return self if self.is_one else replace(self, tag=DEFAULT_TAG)
 
     @property
     def pulled(self) -> str:
         """What is asked of the registry for its manifest."""
         return self.digest or self.tag or DEFAULT_TAG
+
+    def in_version_of(self, other: "Reference") -> "Reference":
+        """The same repository with the tag and digest of another reference."""
+        return replace(self, tag=other.tag, digest=other.digest)
 
     def __str__(self) -> str:
         return self.name + (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")

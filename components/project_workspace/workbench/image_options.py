@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Optional
 
+from project_workspace.images.reference import LONGEST_NAME, PREFIX
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, matches
 from project_workspace.schema.secret import Secret
 from project_workspace.schema.section import Section, Together
 from project_workspace.schema.values import dns_label
 
+LONGEST_SERVER = LONGEST_NAME - 32
+"""Characters that leave room for the name of any of Workbench's images."""
 ImageServer = Annotated[
     str,
     Rule(
         "what stands before an image's name, with '/' at the end",
         "registry.example.com/aedev/",
-        matches(r"[a-zA-Z0-9][a-zA-Z0-9.:_/-]*/", 255),
+        matches(PREFIX, LONGEST_SERVER),
     ),
 ]
 SecretName = Annotated[str, dns_label("regcred")]

@@ -178,14 +178,10 @@ def pull_secret(name: str, type_: str, data: Mapping[str, str], **registry: Any)
     @contextmanager
     def breaking(scenery: Scenery) -> Generator[Object]:
         image, stage = scenery.stage.settings["image"], scenery.stage
-        for key, value in registry.items():
-            setattr(stage.registry, key, value)
         others = [] if registry else ["regcred"]
-        try:
-            with stage.there(stage.make("v1", "Secret", name, type=type_, data=dict(data))):
-                yield {"image": {**image, "pullSecrets": [*others, name]}}
-        finally:
-            stage.registry.is_open = False
+        secret = stage.make("v1", "Secret", name, type=type_, data=dict(data))
+        with stage.there(secret), of_registry(**registry)(scenery):
+            yield {"image": {**image, "pullSecrets": [*others, name]}}
 
     return breaking
 
@@ -228,7 +224,7 @@ def of_registry(**changed: Any) -> Breaking:
 
 
 def without_image(name: str) -> Breaking:
-    return doing(lambda scenery: scenery.stage.registry.images.pop(f"aedev/{name}"))
+    return doing(lambda scenery: scenery.stage.registry.repositories.pop(f"aedev/{name}"))
 
 
 @contextmanager

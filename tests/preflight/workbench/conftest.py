@@ -12,6 +12,7 @@ from tests.preflight.workbench.scenery import Scenery
 from tests.preflight.workbench.stage import (
     ADDRESS,
     HOST,
+    LOGIN,
     VERSION,
     Stage,
     of_eks,
@@ -20,14 +21,15 @@ from tests.preflight.workbench.stage import (
     write_manifest,
     write_tools,
 )
-from tests.preflight.workbench.stand_in_registry import StandInRegistry
 from tests.support.real_cluster import Kube
+from tests.support.registry import Registry, registry_serving
+from tests.support.registry_access import Access
 
 
 @pytest.fixture(scope="module")
 def made(kube: Kube, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scenery]:
     """The objects, and the cluster's security group on AWS, which stay for the module."""
-    with StandInRegistry().running() as registry, mock_aws():
+    with registry_serving(Registry(Access({LOGIN[0]: LOGIN[1]}))) as registry, mock_aws():
         folder = tmp_path_factory.mktemp("workbench")
         scenery = Scenery(Stage(kube, registry, folder, of_eks(open_security_group())))
         try:
@@ -45,5 +47,6 @@ def scenery(made: Scenery, monkeypatch: pytest.MonkeyPatch) -> Scenery:
     stage.version = VERSION
     write_tools(stage.folder / "bin")
     write_manifest(stage.folder, stage.registry)
+    (stage.folder / "config.json").unlink(missing_ok=True)
     monkeypatch.setattr(Cluster, "version", server_version(stage))
     return made

@@ -21,8 +21,8 @@ import boto3
 from project_workspace.config.workbench_program import WorkbenchStackOptions
 from project_workspace.workbench import rbac
 from tests.preflight.workbench import certificates
-from tests.preflight.workbench.stand_in_registry import StandInRegistry
 from tests.support.real_cluster import Kube, eventually
+from tests.support.registry import Registry
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Answer
 from workspacectl.preflight.checks.workbench.images import MANIFEST
@@ -39,6 +39,8 @@ VERSION = "v1.28.15"
 HOST = "anaconda.example.com"
 ADDRESS = "203.0.113.10"
 ACCOUNT = "anaconda-enterprise"
+LOGIN = ("robot", "pull-1")
+"""User and password of the registry of the images."""
 MEMORY = "65806876Ki"
 """Of a node of 64 GB, as the document's checklist shows one."""
 GPU_LABELS = {
@@ -67,7 +69,7 @@ class Stage:
     """The site, as it is now."""
 
     kube: Kube
-    registry: StandInRegistry
+    registry: Registry
     folder: Path
     eks: Object
     namespace: str = field(default_factory=lambda: f"workbench-{uuid4().hex[:8]}")
@@ -85,7 +87,9 @@ class Stage:
     def site(self, **changed: Any) -> WorkbenchSite:
         options = WorkbenchStackOptions.model_validate({**self.settings, **changed})
         values = {"kubernetes:kubeconfig": self.kube.kubeconfig.read_text()}
-        engine = cast("Engine", Engines(self.folder, {"PATH": str(self.folder / "bin")}))
+        engine = cast(
+            "Engine", Engines(self.folder, {"PATH": str(self.folder / "bin"), "DOCKER_CONFIG": str(self.folder)})
+        )
         site = WorkbenchSite(options, values, engine, resolve=self.resolve)
         if options.cluster:
             site.__dict__["eks"] = self.eks
@@ -196,8 +200,8 @@ def role_rules() -> list[Object]:
     return [dict(rule) for rule in rbac.template()["role"]]
 
 
-def docker_config(registry: StandInRegistry, password: str | None = None) -> dict[str, str]:
-    text = json.dumps(registry.docker_config(password))
+def docker_config(registry: Registry) -> dict[str, str]:
+    text = registry.docker_config(*LOGIN)
     return {".dockerconfigjson": base64.b64encode(text.encode()).decode()}
 
 
@@ -226,11 +230,13 @@ def write_tools(folder: Path, helm: str = "3.16.4", kubectl: str = "1.28.15") ->
         (folder / name).chmod(0o755)
 
 
-def write_manifest(folder: Path, registry: StandInRegistry) -> None:
+def write_manifest(folder: Path, registry: Registry) -> None:
     """The vendor's manifest, and a registry that has all of it."""
     names = [name if ":" in name else f"{name}:5.7.1" for name in REQUIREMENTS["images"]]
     (folder / MANIFEST).write_text("# of a customer\n" + "".join(f"aedev/{name}\n" for name in names))
-    registry.images = {f"aedev/{name.partition(':')[0]}": {name.partition(":")[2]} for name in names}
+    registry.repositories.clear()
+    for name, _, tag in (each.partition(":") for each in names):
+        registry.put(f"aedev/{name}", tag)
 
 
 def server_version(stage: Stage) -> property:

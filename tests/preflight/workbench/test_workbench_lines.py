@@ -32,6 +32,7 @@ from tests.preflight.workbench.breaking import (
 from tests.preflight.workbench.rows import Row, prove
 from tests.preflight.workbench.scenery import Scenery
 from tests.preflight.workbench.stage import ADDRESS, HOST, role_rules
+from tests.support.registry_access import Access
 from workspacectl.preflight.answers import Outcome
 from workspacectl.preflight.checks.workbench.images import MANIFEST
 from workspacectl.preflight.profiles import PROFILES
@@ -450,12 +451,17 @@ ROWS = [
         "CN=Test Intermediate is no root",
         tls(authority=certificates.intermediate().pem),
     ),
-    Row("no registry", {"workbench-registry": FAILED}, "It is no registry of images", of_registry(is_registry=False)),
+    Row(
+        "no registry",
+        {"workbench-registry": FAILED, "workbench-images": FAILED},
+        "It is no registry of images",
+        of_registry(is_registry=False),
+    ),
     Row(
         "a login that the registry does not take",
         {"workbench-images": FAILED, "workbench-registry": FAILED},
         "does not let user 'robot' pull it",
-        of_registry(password="another"),
+        of_registry(access=Access({"robot": "another"})),
     ),
     Row(
         "an image that was not copied",
@@ -486,13 +492,13 @@ ROWS = [
         {"workbench-pull-secret": FAILED},
         "foreign has no login for 127.0.0.1:",
         # {"auths": {}}
-        pull_secret("foreign", DOCKER, {".dockerconfigjson": "eyJhdXRocyI6IHt9fQ=="}, is_open=True),
+        pull_secret("foreign", DOCKER, {".dockerconfigjson": "eyJhdXRocyI6IHt9fQ=="}, access=Access()),
     ),
     Row(
         "a login of the settings for another registry",
         {"workbench-pull-secret": FAILED},
         "hub has no login for 127.0.0.1:",
-        both(of_registry(is_open=True), settings(registryLogin=OF_THE_HUB)),
+        both(of_registry(access=Access()), settings(registryLogin=OF_THE_HUB)),
         base=LOGIN,
     ),
     Row(

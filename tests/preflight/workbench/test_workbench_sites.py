@@ -16,7 +16,7 @@ from project_workspace.kube.cluster import Cluster, Ref
 from tests.preflight.workbench import certificates
 from tests.preflight.workbench.rows import broken
 from tests.preflight.workbench.scenery import Scenery
-from tests.preflight.workbench.stage import ADDRESS, HOST
+from tests.preflight.workbench.stage import ADDRESS, HOST, LOGIN
 from workspacectl.preflight import reports, running
 from workspacectl.preflight.answers import Outcome
 from workspacectl.preflight.checks.workbench import nodes
@@ -32,8 +32,8 @@ TO_BE_MADE = ("namespace", "service-account", "role", "wide-rights", "storage", 
 def test_what_the_stack_will_make_is_well_before_it_is_made(scenery: Scenery) -> None:
     login = {
         "server": scenery.stage.registry.host,
-        "user": scenery.stage.registry.user,
-        "password": scenery.stage.registry.password,
+        "user": LOGIN[0],
+        "password": LOGIN[1],
     }
     image = {"server": f"{scenery.stage.registry.host}/aedev/"}
     lines = scenery.stage.lines(namespace={"name": "not-there-yet"}, registryLogin=login, image=image)
@@ -107,7 +107,7 @@ def test_the_report_has_what_the_checklist_asks_to_include_and_no_secret(scenery
         assert "$ kubectl version\nServer Version: v1.28.15" in text
         assert "persistentVolumeReclaimPolicy: Retain" in text
         assert f"$ kubectl get secret -n {stage.namespace} regcred" in text
-        secret = [scenery.tls["key"].splitlines()[1], stage.registry.password, "PRIVATE KEY"]
+        secret = [scenery.tls["key"].splitlines()[1], LOGIN[1], "PRIVATE KEY"]
         assert [each for each in secret if each in text] == []
         assert scenery.objects["pull secret"]["data"][".dockerconfigjson"] not in text
 
@@ -165,10 +165,28 @@ def test_nothing_is_written_to_the_cluster_but_questions(scenery: Scenery, monke
 def test_a_login_for_another_registry_is_not_sent_to_this_one(scenery: Scenery) -> None:
     registry = scenery.stage.registry
     image = {"server": f"{registry.host}/aedev/"}
-    registry.logins.clear()
+    registry.access.logins.clear()
     scenery.stage.lines(image=image, registryLogin={"user": "robot", "password": "pull-1", "server": registry.host})
-    assert registry.logins
-    registry.logins.clear()
+    assert registry.access.logins
+    registry.access.logins.clear()
     lines = scenery.stage.lines(image=image, registryLogin={"user": "robot", "password": "hub-only-1", "secret": "hub"})
     assert lines["workbench-images"].outcome == FAILED
-    assert registry.logins == []
+    assert registry.access.logins == []
+
+
+def test_a_site_without_pull_secrets_is_asked_with_the_login_that_docker_has_here(scenery: Scenery) -> None:
+    stage, names = scenery.stage, ("workbench-images", "workbench-registry")
+    image = {"server": f"{stage.registry.host}/aedev/"}
+    without = stage.lines(image=image)
+    assert "does not let anybody without a login pull it" in without["workbench-images"].seen
+    (stage.folder / "config.json").write_text(json.dumps({"credHelpers": {stage.registry.host: "site"}}))
+    missing = stage.lines(image=image)
+    assert [missing[name].outcome for name in names] == [UNKNOWN, UNKNOWN]
+    assert "names 'docker-credential-site', which is not on the PATH" in missing["workbench-images"].seen
+    helper = stage.folder / "bin" / "docker-credential-site"
+    helper.write_text(f"#!/bin/sh\nprintf '%s' '{json.dumps(dict(zip(('Username', 'Secret'), LOGIN, strict=True)))}'\n")
+    helper.chmod(0o755)
+    well = stage.lines(image=image)
+    assert [well[name].outcome for name in names] == [OK, OK]
+    # Pods are not given that login: where a pull secret is named, it is that one which counts.
+    assert stage.lines(image={**image, "pullSecrets": ["nothing"]})["workbench-images"].outcome == FAILED

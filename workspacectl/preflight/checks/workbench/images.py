@@ -1,8 +1,9 @@
 """Workbench's images: that the registry answers from here, has all of them, and lets the cluster pull them.
 
-Owns: those lines. Does not own the registry's API (`registry.py`). The document lists names without versions: those are
-in the manifest that the vendor gives to each customer. Written into `MANIFEST` beside the project's Pulumi.yaml, a name
-with its version a line, each is asked for; without it, only whether there is any version of each name.
+Owns: those lines. Does not own the registry's API (`workspacectl.registry`). The document lists names without versions:
+those are in the manifest that the vendor gives to each customer. Written into `MANIFEST` beside the project's
+Pulumi.yaml, a name with its version a line, each is asked for; without it, only whether there is any version of each
+name.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from project_workspace.images.reference import Reference, find, parse
 from project_workspace.remote.errors import CredentialsError, RemoteError
 from workspacectl.preflight.answers import Answer, Outcome, failed, ok, unknown
 from workspacectl.preflight.checks.workbench.findings import together
@@ -21,7 +23,8 @@ from workspacectl.preflight.checks.workbench.requirements import REQUIREMENTS
 from workspacectl.preflight.checks.workbench.shown import as_secret, as_table
 from workspacectl.preflight.site import plain_text
 from workspacectl.preflight.sites import WorkbenchSite
-from workspacectl.registry import Login, Reference, Registry, login_of, reference
+from workspacectl.registry import Registry
+from workspacectl.registry_logins import DockerLogins, Login, Nobody, login_of
 
 MANIFEST = "workbench-images.txt"
 """The file with names and versions; lines that begin with '#' are comments."""
@@ -50,10 +53,9 @@ def workbench_images(site: WorkbenchSite) -> Answer:
 
     Checklist, item 20; "Docker images".
     """
-    registry, tags = _registry(site), dict(_tags(site))
-    wanted = [reference(f"{site.options.image.server}{name}") for name in _names(tags)]
-    versioned = [image for image in wanted if image.tag]
-    nameless = [image.path for image in wanted if not image.tag]
+    registry, wanted = _registry(site), list(_wanted(site))
+    versioned = [image for image in wanted if image.is_one]
+    nameless = [image.path for image in wanted if not image.is_one]
     try:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             there = dict(zip(versioned, pool.map(registry.has, versioned), strict=True))
@@ -76,31 +78,43 @@ def workbench_images(site: WorkbenchSite) -> Answer:
     return ok(f"all {len(wanted)}, at {site.options.image.server}").showing(shown)
 
 
-def _names(tags: dict[str, str]) -> Iterator[str]:
-    """Those of the document, with the versions that are known; an empty one where none is."""
-    for name in REQUIREMENTS["images"]:
-        yield name if ":" in name else f"{name}:{tags.get(name, '')}"
+def _wanted(site: WorkbenchSite) -> Iterator[Reference]:
+    """Those of the document, with the versions that are known."""
+    versions = {each.path.rpartition("/")[2]: each for each in _manifest(site)}
+    for image in map(partial(_image, site), REQUIREMENTS["images"]):
+        version = None if image.is_one else versions.get(image.path.rpartition("/")[2])
+        yield image.in_version_of(version) if version else image
 
 
-def _tags(site: WorkbenchSite) -> Iterator[tuple[str, str]]:
-    """By the last part of an image's name, from the vendor's manifest."""
+def _manifest(site: WorkbenchSite) -> Iterator[Reference]:
+    """The vendor's."""
     file = site.engine.project / MANIFEST
     for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
-        name, _, tag = line.strip().rpartition(":")
-        if name and tag and not line.startswith("#"):
-            yield name.rpartition("/")[2], tag
+        found = find(line.strip())
+        if found and found.is_one:
+            yield found
+
+
+def _image(site: WorkbenchSite, name: str) -> Reference:
+    return parse(f"{site.options.image.server}{name}")
 
 
 def _any_image(site: WorkbenchSite) -> Reference:
-    return reference(f"{site.options.image.server}{REQUIREMENTS['images'][0]}")
+    return _image(site, REQUIREMENTS["images"][0])
 
 
 def _registry(site: WorkbenchSite) -> Registry:
     return Registry(_any_image(site).registry, _login(site))
 
 
-def _login(site: WorkbenchSite) -> Login | None:
-    """That of the settings, or the first of the pull secrets that has one; one for another registry is not sent."""
+def _login(site: WorkbenchSite) -> Login | Nobody:
+    """That of the settings, or the first of the pull secrets that has one; one for another registry is not sent.
+
+    Where the site has neither, its nodes pull by a right of their own, and this machine asks with its docker's login.
+    Raises `RemoteError`, of the cluster as of a helper: then it is not known how the registry answers.
+    """
+    if not site.options.pull_secrets:
+        return DockerLogins(site.engine.environment).of(_any_image(site))
     for config in _configs(site):
         try:
             login = login_of(config(), _any_image(site))
@@ -108,7 +122,7 @@ def _login(site: WorkbenchSite) -> Login | None:
             continue
         if login:
             return login
-    return None
+    return Nobody()
 
 
 def _configs(site: WorkbenchSite) -> Iterator[Callable[[], str]]:
@@ -141,7 +155,7 @@ def workbench_pull_secret(site: WorkbenchSite) -> Answer | None:
         return None
     server = _any_image(site).registry
     answers = [_secret(site, name) for name in names]
-    if all(each.outcome == Outcome.OK for each in answers) and _login(site) is None:
+    if all(each.outcome == Outcome.OK for each in answers) and isinstance(_login(site), Nobody):
         answers.append(
             failed(f"{', '.join(names)} has no login for {server}", "one", "make it anew, for that registry")
         )
