@@ -13,7 +13,7 @@ Row = TypeVar("Row")
 def first_of_each(rows: Iterable[Row], thing: Callable[[Row], Hashable]) -> list[Any]:
     """The rows as pytest's parameters: the first about each thing is in `make test`, the others are thorough."""
     seen = set[Hashable]()
-    found: list[Any] = []
+    found = list[Any]()
     for row in rows:
         found.append(pytest.param(row, marks=pytest.mark.thorough if thing(row) in seen else ()))
         seen.add(thing(row))
