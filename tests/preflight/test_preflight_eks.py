@@ -71,6 +71,7 @@ def test_eks_own_word_on_a_versions_support_counts_before_this_programs(
     )
 
 
+@pytest.mark.thorough
 def test_where_eks_does_not_say_of_a_version_this_programs_own_data_count(
     site: MakeSite, on_eks: dict[str, Any], answers: AwsAnswers
 ) -> None:
