@@ -9,6 +9,7 @@ from project_workspace.aws import provider_connection as aws
 from project_workspace.aws import session
 from project_workspace.kube import provider_connection as kubernetes
 from tests.support import kubernetes_plugin
+from tests.support.aws_descriptions import descriptions_read_once
 from tests.support.keycloak import keycloak, realm
 from tests.support.real_cluster import dex_cluster, kube, provided, short_gathering
 
@@ -18,7 +19,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("whatever-the-load")
 
-__all__ = ["dex_cluster", "keycloak", "kube", "provided", "realm", "short_gathering"]
+__all__ = ["descriptions_read_once", "dex_cluster", "keycloak", "kube", "provided", "realm", "short_gathering"]
 
 
 @pytest.hookimpl(trylast=True)

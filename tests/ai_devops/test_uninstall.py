@@ -225,9 +225,8 @@ def test_a_volume_with_something_on_it_is_data_and_one_without_is_none(installed
     eventually("it is gone", lambda: data.of(Plan(installed.cluster, NAMED)) == [])
 
 
-@pytest.mark.parametrize(
-    "after", [pytest.param(number, marks=() if number == 2 else pytest.mark.thorough) for number in range(1, 8)]
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("after", range(1, 8))
 def test_a_run_that_was_killed_after_any_step_is_gone_on_with(
     installed: Installed, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:

@@ -129,6 +129,7 @@ def test_drift_is_seen_property_by_property_and_repaired(platform: Platform, dem
     assert hand.dex_entry(EMAIL) == replace(entry, hash=hand.dex_entry(EMAIL).hash)
 
 
+@pytest.mark.thorough
 def test_what_was_removed_is_seen_and_made_again(platform: Platform, demo: Workspace) -> None:
     hand, whole = Hand(platform), outputs_in_state(demo)
     ids = hand.member("drifting-ws", "drifting-edge")

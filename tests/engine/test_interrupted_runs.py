@@ -118,6 +118,7 @@ def test_a_destroy_after_a_killed_up_says_what_it_would_leave_and_takes_it_away_
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_a_second_stack_of_the_same_names_is_refused_before_anything_is_made(
     platform: Platform, workspace: Callable[..., Workspace]
 ) -> None:

@@ -11,6 +11,7 @@ from tests.support.engine.one_of_each import OneOfEach
 pytestmark = pytest.mark.engine
 
 
+@pytest.mark.thorough
 def test_one_changed_field_in_an_object_of_each_kind_is_seen(platform: Platform, before: inventory.Inventory) -> None:
     objects = OneOfEach(platform)
     objects.make()

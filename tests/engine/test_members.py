@@ -121,6 +121,7 @@ def test_a_member_may_do_what_the_role_says_and_is_shown_by_kubeflow(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_a_member_who_was_removed_or_changed_by_hand_is_drift(demo: Workspace, objects: Objects) -> None:
     for api_version, kind in KINDS:
         objects.delete(api_version, kind, name_of(ALICE, "edit"), NAMESPACE)

@@ -276,7 +276,6 @@ def test_an_existing_namespace_is_used_by_two_stacks_and_is_left_as_it_was(
     assert two.destroy().code == 0
     assert {each for each in standing(objects) if each not in team} == ours
 
-    it_can_be_changed(one, objects)
     used(objects, TEAM, "scratch")
     inhabited = inventory.take(platform)
     assert f"1 volume (scratch) in namespace {TEAM}" in refused(one, "destroy", "--yes", "--skip-preview")
@@ -290,8 +289,19 @@ def test_an_existing_namespace_is_used_by_two_stacks_and_is_left_as_it_was(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
-def it_can_be_changed(demo: Workspace, objects: Objects) -> None:
-    """Members become Kubeflow's contributors; a label is another; somebody takes it away."""
+@pytest.mark.thorough
+@pytest.mark.official
+def test_in_an_existing_namespace_labels_change_and_members_become_kubeflows_contributors(
+    team: dict[str, Object], workspace: Callable[..., Workspace], objects: Objects
+) -> None:
+    """Somebody takes a label away in between."""
+    demo = workspace(
+        "one",
+        **{**ALONE, "namespace": {"kind": "existing", "labels": {"cost-centre": "7"}}},
+        names={"namespace": TEAM},
+        members=[{"email": ALICE}],
+    )
+    demo.up()
     demo.write(namespace={"kind": "existing", "labels": {"cost-centre": "8"}})
     assert operations(demo) == update(NAMESPACE_LABELS)
     demo.up()
@@ -312,6 +322,8 @@ def it_can_be_changed(demo: Workspace, objects: Objects) -> None:
         assert there[f"RoleBinding/{name}"]["roleRef"]["name"] == f"kubeflow-{name.rpartition('-')[2]}"
         assert f"AuthorizationPolicy/{name}" in there
     assert demo.preview("--refresh", "--expect-no-changes").code == 0
+    assert demo.destroy().code == 0
+    assert standing(objects) == team
 
 
 @pytest.mark.thorough

@@ -73,6 +73,7 @@ def demo(workspace: Callable[..., Workspace]) -> Workspace:
     return made
 
 
+@pytest.mark.thorough
 def test_a_quota_that_0_1_0_wrote_is_updated_and_then_stays_and_goes_as_the_file_says(
     platform: Platform, demo: Workspace
 ) -> None:
@@ -92,6 +93,7 @@ def test_a_quota_that_0_1_0_wrote_is_updated_and_then_stays_and_goes_as_the_file
     quota.wait_for({"cpu": "8"})
 
 
+@pytest.mark.thorough
 def test_a_limit_that_others_add_is_shown_and_taken_away_and_so_is_a_whole_quota(
     platform: Platform, demo: Workspace
 ) -> None:

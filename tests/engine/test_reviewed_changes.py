@@ -60,6 +60,7 @@ def test_what_a_policy_refuses_is_in_the_comment_and_is_not_made(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_a_workspace_keeps_every_rule_before_and_after_it_is_made(
     platform: Platform, workspace: Callable[..., Workspace]
 ) -> None:

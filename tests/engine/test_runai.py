@@ -85,6 +85,7 @@ def put_by_hand(objects: Objects, *names: str) -> None:
     objects.merge(target, {"subjects": people})
 
 
+@pytest.mark.thorough
 def test_who_submits_and_who_sees_what_in_a_namespace_of_run_ai_from_its_first_day_to_its_last(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace], objects: Objects
 ) -> None:

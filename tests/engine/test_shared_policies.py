@@ -41,6 +41,7 @@ def hand(platform: Platform) -> Iterator[Hand]:
         yield Hand(platform)
 
 
+@pytest.mark.thorough
 def test_a_bucket_gets_into_the_statements_that_are_for_it_wherever_they_stand(
     platform: Platform, hand: Hand, workspace: Callable[..., Workspace]
 ) -> None:

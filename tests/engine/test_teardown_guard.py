@@ -131,6 +131,7 @@ def test_work_in_the_namespace_stops_whatever_would_take_the_profile_away(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+@pytest.mark.thorough
 def test_a_destroy_that_has_taken_the_guard_away_still_loses_no_data_when_it_is_repeated(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:

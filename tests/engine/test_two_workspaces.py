@@ -31,6 +31,7 @@ OF_A_NAMESPACE = {
 pytestmark = pytest.mark.engine
 
 
+@pytest.mark.thorough
 def test_destroying_one_workspace_leaves_the_other_whole(
     platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace]
 ) -> None:

@@ -105,6 +105,7 @@ def refused(walk: Walk) -> str:
     return " ".join(result.output.split())
 
 
+@pytest.mark.thorough
 def test_pods_get_a_role_of_their_own_before_they_lose_what_they_had(
     platform: Platform, before: inventory.Inventory, walk: Walk
 ) -> None:

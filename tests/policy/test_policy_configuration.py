@@ -116,19 +116,24 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Preview:
                 "  required-tags-are-there.tag: Expected one of tags, enforcementLevel, for example 'tags'.",
             ],
         ),
-        (
+        pytest.param(
             {"version": 2, "policies": {"all": {"enforcementLevel": "advisory", "nodes": 2}}},
             [
                 "The policy pack's configuration has a problem; nothing was judged.",
                 "  all.nodes: Expected nothing but 'enforcementLevel' for all rules.",
             ],
+            marks=pytest.mark.thorough,
         ),
         # The engine's own words.
         (
             {"required-tags-are-there": {"tags": "team"}},
             ["required-tags-are-there: tags: Invalid type. Expected: array, given: string"],
         ),
-        ({"required-tag-are-there": {"tags": ["team"]}}, ['invalid enforcement level ""']),
+        pytest.param(
+            {"required-tag-are-there": {"tags": ["team"]}},
+            ['invalid enforcement level ""'],
+            marks=pytest.mark.thorough,
+        ),
     ],
     ids=["misspelt", "all", "another type", "misspelt without a level"],
 )

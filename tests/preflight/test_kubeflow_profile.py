@@ -14,6 +14,7 @@ from tests.preflight.checklists import Lines, broken, lines_of
 from tests.preflight.conftest import INSTALLED, MakeSite
 from tests.support.addons import AddOns, Installed
 from tests.support.real_cluster import DexCluster
+from tests.support.rows import first_of_each
 from workspacectl.preflight.answers import Answer, Outcome
 from workspacectl.preflight.profiles import PROFILES
 
@@ -61,7 +62,9 @@ def test_where_everything_is_there_nothing_fails(site: MakeSite, kubeflow: None)
     assert found["user-header"].seen == "'kubeflow-userid' with the prefix ''"
 
 
-@pytest.mark.parametrize("check", PARTS)
+@pytest.mark.parametrize(
+    "check", first_of_each(PARTS, lambda check: "of the workspace too" if PARTS[check].name in INSTALLED else check)
+)
 def test_a_part_that_does_not_run_or_is_not_there_fails_its_line_here(
     site: MakeSite, kubeflow: None, addons: AddOns, check: str
 ) -> None:
@@ -105,7 +108,10 @@ def test_a_profile_controller_without_kfam_fails_the_line_of_access_management(
     assert now["access-management"].seen == "no container kfam in kubeflow/profiles-deployment"
 
 
-@pytest.mark.parametrize("settings", [{"userIdHeader": "x-user"}, {"userIdPrefix": "accounts.google.com:"}])
+@pytest.mark.parametrize(
+    "settings",
+    [{"userIdHeader": "x-user"}, pytest.param({"userIdPrefix": "accounts.google.com:"}, marks=pytest.mark.thorough)],
+)
 def test_another_header_than_the_settings_say_fails_its_line(
     site: MakeSite, kubeflow: None, settings: dict[str, str]
 ) -> None:
@@ -166,7 +172,10 @@ def test_a_volume_for_many_nodes_has_a_line_of_its_own(site: MakeSite, kubeflow:
     assert broken(well, now) == {"shared-storage": Outcome.FAILED}
 
 
-@pytest.mark.parametrize(("plural", "check"), [("notebooks", "notebooks"), ("profiles", "profile-controller")])
+@pytest.mark.parametrize(
+    ("plural", "check"),
+    [("notebooks", "notebooks"), pytest.param("profiles", "profile-controller", marks=pytest.mark.thorough)],
+)
 def test_a_kind_of_kubeflows_that_is_not_served_fails_its_line(
     site: MakeSite, kubeflow: None, monkeypatch: pytest.MonkeyPatch, plural: str, check: str
 ) -> None:

@@ -11,6 +11,7 @@ from tests.preflight.aws_answers import AwsAnswers
 from tests.preflight.checklists import broken, lines_of, with_eks
 from tests.preflight.conftest import MakeSite, iam
 from tests.support.permissions import allowed_actions
+from tests.support.rows import first_of_each
 from workspacectl.permissions import policies
 from workspacectl.permissions.needs import Need, Stack, needs, uses
 from workspacectl.preflight.answers import Answer, Outcome
@@ -59,7 +60,7 @@ def test_the_documents_policies_are_enough_for_a_stack_with_everything(site: Mak
     assert (found.outcome, found.seen.partition(", ")[2]) == (Outcome.OK, f"simulated for {DEPLOYER}")
 
 
-@pytest.mark.parametrize("by", ["pod-identity", "irsa"])
+@pytest.mark.parametrize("by", ["pod-identity", pytest.param("irsa", marks=pytest.mark.thorough)])
 def test_the_documents_policies_are_enough_for_a_stack_with_a_role_of_its_own(
     site: MakeSite, deployer: Any, by: str
 ) -> None:
@@ -91,10 +92,11 @@ MISSING = [
 ]
 
 
-@pytest.mark.parametrize(("without", "said"), MISSING, ids=[action for action, _ in MISSING])
+@pytest.mark.parametrize("case", first_of_each(MISSING, lambda _: "aws-rights"), ids=lambda case: case[0])
 def test_a_right_that_is_missing_on_aws_is_named_with_what_it_is_for_and_nothing_else_fails(
-    site: MakeSite, deployer: Any, on_eks: dict[str, Any], without: str, said: str
+    site: MakeSite, deployer: Any, on_eks: dict[str, Any], case: tuple[str, str]
 ) -> None:
+    without, said = case
     deployer(*of_files(policies.UPDATE))
     well = lines_of(with_eks(site(**EVERYTHING)))
     deployer(*of_files(policies.UPDATE, without=without))
@@ -161,7 +163,7 @@ def test_groups_made_by_hand_need_no_right_to_make_roles_and_templates(site: Mak
     assert found & {"iam:CreateRole", "iam:AttachRolePolicy", "ec2:CreateLaunchTemplate"} == set()
 
 
-@pytest.mark.parametrize("who", ["root", "federated-user/somebody"])
+@pytest.mark.parametrize("who", ["root", pytest.param("federated-user/somebody", marks=pytest.mark.thorough)])
 def test_an_identity_that_iam_does_not_simulate_could_not_be_checked(
     site: MakeSite, answers: AwsAnswers, who: str
 ) -> None:

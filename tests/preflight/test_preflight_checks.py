@@ -138,16 +138,6 @@ def test_a_dex_that_would_let_nobody_in_fails_its_line(
     assert said in now["dex-configuration"].seen
 
 
-@pytest.mark.parametrize(("check", "plural"), [("profile-controller", "profiles"), ("istio", "authorizationpolicies")])
-def test_a_kind_that_the_cluster_has_not_fails_its_line(
-    site: MakeSite, monkeypatch: pytest.MonkeyPatch, check: str, plural: str
-) -> None:
-    people = {"members": [{"email": "alice@example.com"}]}
-    well, serves = lines_of(site(**people)), Cluster.serves
-    monkeypatch.setattr(Cluster, "serves", lambda self, kind: kind.plural != plural and serves(self, kind))
-    assert broken(well, lines_of(site(**people))) == {check: Outcome.FAILED}
-
-
 def test_an_owner_who_is_a_contributor_alone_needs_istio_and_the_right_to_bind_the_role(
     site: MakeSite, nearly: tuple[str, Callable[..., object]]
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.preflight.aws_answers import AwsAnswers
 from tests.preflight.checklists import broken, lines_of, with_eks
 from tests.preflight.conftest import REGION, MakeSite, client, iam
+from tests.support.rows import first_of_each
 from workspacectl.preflight.answers import Outcome
 
 CHECK = "name-collisions-aws"
@@ -81,10 +82,9 @@ def test_a_name_that_is_taken_fails_its_line_unless_the_stack_made_it_or_takes_i
     assert (adopting.outcome, adopting.seen) == (Outcome.OK, f"to be taken over: {thing}")
 
 
-@pytest.mark.parametrize(("make", "thing", "setting"), THINGS, ids=[setting for _, _, setting in THINGS])
-def test_what_the_stack_has_made_is_its_own(
-    site: MakeSite, on_eks: dict[str, Any], make: Any, thing: str, setting: str
-) -> None:
+@pytest.mark.parametrize("case", first_of_each(THINGS, lambda _: "the tag"), ids=lambda case: case[2])
+def test_what_the_stack_has_made_is_its_own(site: MakeSite, on_eks: dict[str, Any], case: tuple[Any, str, str]) -> None:
+    make, thing, _ = case
     make(OWN)
     found = lines_of(with_eks(site(**on_eks, **OWN_ROLE)), only=[CHECK])[CHECK]
     assert (found.outcome, found.seen) == (Outcome.OK, f"this stack's own: {thing}")

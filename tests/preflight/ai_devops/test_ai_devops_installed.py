@@ -94,7 +94,9 @@ def test_every_pod_that_runs_and_is_ready_is_well(site: MakeSite, parts: Parts) 
     assert (found["installed-parts"].seen, found["installed-pods"].seen) == ("17 parts", "17 pods")
 
 
-@pytest.mark.parametrize("part", ["kubeflow/katib-ui", "knative-serving/webhook"])
+@pytest.mark.parametrize(
+    "part", ["kubeflow/katib-ui", pytest.param("knative-serving/webhook", marks=pytest.mark.thorough)]
+)
 @pytest.mark.parametrize(
     ("status", "said"),
     [
@@ -131,7 +133,9 @@ def test_a_pod_that_has_done_its_work_is_well_and_one_that_could_not_fails_the_l
     assert broken(well, now) == lines
 
 
-@pytest.mark.parametrize("part", ["kubeflow/katib-mysql", "kubeflow/katib-db-manager"])
+@pytest.mark.parametrize(
+    "part", ["kubeflow/katib-mysql", pytest.param("kubeflow/katib-db-manager", marks=pytest.mark.thorough)]
+)
 def test_the_slow_starters_have_ten_minutes_and_fail_after(
     site: MakeSite, parts: Parts, later: Callable[[timedelta], None], part: str
 ) -> None:

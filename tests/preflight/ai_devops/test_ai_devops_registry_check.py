@@ -39,7 +39,7 @@ def answering() -> Iterator[Callable[[int], str]]:
         server.server_close()
 
 
-@pytest.mark.parametrize("status", [200, 401])
+@pytest.mark.parametrize("status", [pytest.param(200, marks=pytest.mark.thorough), 401])
 def test_a_registry_that_answers_or_asks_for_a_login_is_well(
     site: MakeSite, answering: Callable[[int], str], status: int
 ) -> None:

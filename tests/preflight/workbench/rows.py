@@ -35,6 +35,11 @@ class Row:
     tell: frozenset[str] = frozenset()
     """Lines that are as well as before and show the same fact."""
 
+    @property
+    def about(self) -> str:
+        """The check of its first line; what is otherwise where no line is."""
+        return next(iter(self.lines), self.what)
+
 
 def prove(scenery: Scenery, row: Row) -> None:
     """The row's lines come out as it says, and no other; what other lines say stays too, but for those of `tell`."""

@@ -26,6 +26,7 @@ LONGEST_SENTENCE = 400
 PATIENCE = (0.15, 1.0, 4.0)
 """Seconds a client waits for the answer that does not come: longer only where that was too short for the others."""
 UNHURRIED = 30.0
+THOROUGH = (pytest.mark.thorough,)
 
 
 @dataclass(frozen=True)
@@ -132,20 +133,31 @@ def assert_readable(text: str, secrets: Sequence[str]) -> None:
 def cases(calls: Mapping[str, Sequence[str]], whole: str = "") -> list[Any]:
     """Every fault at every call of every operation, as pytest's parameters.
 
-    Each way to end badly is in `make test` for every call, every fault for the operation `whole`: it stands for its
-    transport. The rest of the matrix is thorough.
+    Each way to end badly is in `make test` for every call, every fault for the first call of each kind in the operation
+    `whole`: it stands for its transport. The rest of the matrix is thorough.
     """
+    first = {_kind(label): Call(label) for label in reversed(calls.get(whole, ()))}
     return [
         pytest.param(
             Case(operation, call, fault),
             id=f"{operation}: {call}: {fault.value}",
-            marks=() if fault in OUTCOMES or operation == whole else pytest.mark.thorough,
+            marks=() if _ends_otherwise(call, fault) or (operation == whole and call in first.values()) else THOROUGH,
         )
         for operation, labels in calls.items()
         for call in (Call(label, labels[: place + 1].count(label)) for place, label in enumerate(labels))
         for fault in Fault
         if not (_only_reads(call.label) and fault in ONLY_FOR_WRITES)
     ]
+
+
+def _kind(label: str) -> tuple[bool, bool]:
+    """Whether a call goes to AWS, whose clients are others than those of HTTP and Kubernetes, and whether it reads."""
+    return ":" in label, _only_reads(label)
+
+
+def _ends_otherwise(call: Call, fault: Fault) -> bool:
+    """Whether the fault is a way of its own to end badly. A conflict of a call that only reads is a refusal."""
+    return fault in OUTCOMES and not (fault is Fault.CONFLICT and _only_reads(call.label))
 
 
 def _only_reads(label: str) -> bool:
