@@ -49,6 +49,7 @@ async def make() -> pulumi.Inputs:
         region=options.region,
         from_cluster=options.kubernetes.from_cluster,
         aws_provider=aws,
+        changes_secrets=True,  # a certificate ends, and a login changes
     )
     workbench = Workbench(
         NAME,
