@@ -29,7 +29,7 @@ async def make() -> pulumi.Inputs:
     from project_workspace.workbench.component import Workbench
 
     aws = this.aws_provider(account.account_id)
-    cluster = this.connect(aws)
+    cluster = this.connect(aws, changes_secrets=True)  # a certificate ends, and a login changes
     workbench = Workbench(
         NAME,
         options.args(kubeconfig=cluster.kubeconfig, account_id=account.account_id),

@@ -10,10 +10,12 @@ import pytest
 
 from local import inventory
 from local.aws.seed import CLUSTER
+from local.kube.objects import Objects
 from local.platform import Platform
 from local.project_folder import project_folder
 from local.shared_plugins import shared_plugins
 from tests.support import kubernetes_plugin
+from tests.support.engine.workbenches import PASSWORD, SETTINGS
 from tests.support.engine.workspaces import NODE_GROUPS, Workspace
 from workspacectl.pulumi_cli import Engine
 
@@ -78,3 +80,25 @@ def workspace(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[
             left.write(deleteData=True)
             left.up("--refresh")
             assert left.destroy().code == 0
+
+
+@pytest.fixture
+def objects(platform: Platform) -> Objects:
+    """Somebody's access to the platform's cluster."""
+    return Objects.connect(platform.kubeconfig)
+
+
+@pytest.fixture
+def trial(environment: dict[str, str], tmp_path: Path) -> Iterator[Workspace]:
+    """A stack of Workbench's program; what a test leaves of it is destroyed after it."""
+    engine = Engine(project_folder(tmp_path, "programs/workbench"), environment)
+    made = Workspace("trial", engine, namespace="workbench")
+    made.write(**SETTINGS)
+    engine.select(made.stack)
+    made.set_secret("registryLogin.password", PASSWORD)
+    yield made
+    if made.resources() and made.destroy().code != 0:
+        made.engine.run("cancel", "--yes", "--stack", made.stack)
+        made.write(deleteData=True, protect=False)
+        made.up("--refresh")
+        assert made.destroy().code == 0

@@ -5,26 +5,25 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from local import inventory
 from local.keycloak import server
 from local.platform import Platform
-from local.project_folder import project_folder
 from project_workspace.ai_devops.options import CLIENT_ID
 from project_workspace.volumes.places import DEFAULT
 from tests.ai_devops.conftest import Classes
-from tests.support.engine.drifting import Hand, seen_by_refresh
+from tests.support.engine.ai_devops import classes, stack
+from tests.support.engine.drifting import seen_by_refresh
 from tests.support.engine.leaks import Secret, command_lines, files_with, leaks_in
 from tests.support.engine.workspaces import Workspace
 from tests.support.keycloak import Admin, Realm, audience_of, roles_in
-from tests.support.real_cluster import Kube
-from workspacectl.pulumi_cli import Engine
+
+__all__ = ["classes", "stack"]
 
 pytestmark = pytest.mark.engine
 
@@ -32,30 +31,6 @@ CLASS = "pulumi-python:dynamic/ai_devops:DefaultStorageClass ai-devops"
 REDIRECT = "https://notebook.tmaxcloud.org/oauth/callback"
 ALICE = "alice@ai-devops.example.com"
 MARK = DEFAULT[0]
-
-
-@pytest.fixture
-def stack(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Workspace]]:
-    """Makes a stack of the program; what a test leaves of it is destroyed after it."""
-    engine = Engine(project_folder(tmp_path, "programs/ai-devops"), environment)
-    made = Workspace("aidevops", engine, namespace="ai-devops")
-
-    def make(**settings: Any) -> Workspace:
-        made.write(**settings)
-        engine.select(made.stack)
-        return made
-
-    yield make
-    if made.resources():
-        assert made.destroy().code == 0
-
-
-@pytest.fixture
-def classes(platform: Platform) -> Classes:
-    """The platform's StorageClasses: gp3 is the default."""
-    found = Classes(Kube(platform.kubeconfig, Hand(platform).objects))
-    assert found.defaults() == ["gp3"]
-    return found
 
 
 def test_one_class_is_the_default_for_as_long_as_the_stack_is_there(

@@ -44,11 +44,6 @@ EDITING = LOOKING | {"make pods", "delete volumes", "read secrets"}
 
 
 @pytest.fixture
-def objects(platform: Platform) -> Objects:
-    return Objects.connect(platform.kubeconfig)
-
-
-@pytest.fixture
 def demo(workspace: Callable[..., Workspace]) -> Workspace:
     made = workspace("shared", nodeGroups=None, conductor=None, grafana=None, members=[EDITS, LOOKS_ON])
     made.up()

@@ -23,7 +23,7 @@ from tests.support.engine.changes import (
     QUOTA,
     update,
 )
-from tests.support.engine.drifting import GONE, Hand, seen_by_refresh
+from tests.support.engine.drifting import GONE, seen_by_refresh
 from tests.support.engine.identities import identity
 from tests.support.engine.recovering import recovered
 from tests.support.engine.watching import operations, up_killed_when
@@ -55,11 +55,6 @@ KINDS = {
     "RoleBinding": f"{RBAC}/v1",
     "ServiceAccount": "v1",
 }
-
-
-@pytest.fixture
-def objects(platform: Platform) -> Objects:
-    return Hand(platform).objects
 
 
 def may(objects: Objects, who: str, namespace: str) -> set[str]:

@@ -50,11 +50,6 @@ COUNT: Call = ("update", "", "configmaps")
 RUNAI = {"project": "gpus", "executors": [EXECUTOR], "viewers": [VIEWER], "template": "without-workloads"}
 
 
-@pytest.fixture
-def objects(platform: Platform) -> Objects:
-    return Objects.connect(platform.kubeconfig)
-
-
 def may(objects: Objects, user: str, namespace: str = NAMESPACE) -> set[str]:
     return {name for name, call in WHAT.items() if allowed(objects, user, call, namespace)}
 

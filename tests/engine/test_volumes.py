@@ -15,7 +15,7 @@ from local.kube.objects import Objects
 from local.platform import Platform
 from tests.support.claims import is_bound, make_volume, phase_of
 from tests.support.engine.changes import CLAIM, VOLUME_CHECK, update
-from tests.support.engine.drifting import GONE, Hand, seen_by_refresh
+from tests.support.engine.drifting import GONE, seen_by_refresh
 from tests.support.engine.watching import operations
 from tests.support.engine.workspaces import Workspace
 from tests.support.real_cluster import eventually
@@ -26,11 +26,6 @@ NAMESPACE = "aic-ns-stored-ws"
 KEPT = {"name": "models", "size": "10Gi", "storageClass": "gp3", "retain": True}
 SCRATCH = {"name": "scratch", "size": "10Gi"}
 SHARED = {"name": "datasets", "size": "1Ti", "shared": {"nfs": {"server": "nfs.example.com", "path": "/datasets"}}}
-
-
-@pytest.fixture
-def objects(platform: Platform) -> Objects:
-    return Hand(platform).objects
 
 
 @pytest.fixture
@@ -148,7 +143,7 @@ def test_a_volume_made_by_hand_is_taken_over_as_it_is(
     assert by_hand
 
     demo.write(volumes=[SCRATCH])
-    assert "'workspacectl adopt' takes 'scratch' over" in " ".join(demo.preview().output.split())
+    assert "'adopt: true' takes 'scratch' over" in " ".join(demo.preview().output.split())
     demo.write(volumes=[SCRATCH], adopt=True, protect=False)
     folder = str(demo.engine.project)
     shown = subprocess.run(

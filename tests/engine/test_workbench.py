@@ -5,65 +5,26 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import pkcs12
 from ruamel.yaml import YAML
 
 from local import inventory
-from local.aws.seed import CLUSTER
 from local.kube.objects import Objects
 from local.platform import Platform
-from local.project_folder import project_folder
 from tests.support.access import allowed
 from tests.support.claims import is_bound
-from tests.support.engine.drifting import Hand, seen_by_refresh
+from tests.support.engine.drifting import seen_by_refresh
+from tests.support.engine.workbenches import ACCOUNT, HOSTNAME, NAMESPACE, PASSWORD
 from tests.support.engine.workspaces import Workspace
 from tests.support.real_cluster import eventually
-from workspacectl.pulumi_cli import Engine
 from workspacectl.values.commands import written
 
 pytestmark = [pytest.mark.engine, pytest.mark.official]
 
-NAMESPACE = "anaconda-enterprise"
-ACCOUNT = f"system:serviceaccount:{NAMESPACE}:anaconda-enterprise"
-HOSTNAME = "anaconda.dev.example.com"
-PASSWORD = "planted-registry-password"
-SETTINGS: dict[str, Any] = {
-    "environment": "dev",
-    "infra": "meerkat",
-    "cluster": CLUSTER,
-    "hostname": HOSTNAME,
-    "tls": {"mode": "self-signed"},
-    "ingress": {"install": True},
-    "storage": {"nfs": {"server": "nfs.example.com", "path": "/exports/storage"}},
-    "persistence": {"nfs": {"server": "nfs.example.com", "path": "/exports/persistence"}},
-    "registryLogin": {"user": "robot"},
-    "nodeGroups": [{"spec": "gpu", "instanceType": "g5.xlarge", "max": 2}],
-    "resourceProfiles": [{"name": "gpu", "description": "GPU", "cpu": "4", "memory": "12Gi", "nodeGroup": "gpu"}],
-}
-
-
-@pytest.fixture
-def trial(environment: dict[str, str], tmp_path: Path) -> Iterator[Workspace]:
-    engine = Engine(project_folder(tmp_path, "programs/workbench"), environment)
-    made = Workspace("trial", engine, namespace="workbench")
-    made.write(**SETTINGS)
-    engine.select(made.stack)
-    made.set_secret("registryLogin.password", PASSWORD)
-    yield made
-    if made.resources() and made.destroy().code != 0:
-        made.write(deleteData=True)
-        made.up("--refresh")
-        assert made.destroy().code == 0
-
-
-@pytest.fixture
-def objects(platform: Platform) -> Objects:
-    return Hand(platform).objects
+USER = f"system:serviceaccount:{NAMESPACE}:{ACCOUNT}"
 
 
 def test_a_cluster_is_made_ready_for_workbench_and_left_as_it_was(
@@ -115,8 +76,8 @@ def the_account_may_what_the_document_says(objects: Objects) -> None:
         ("create", "", "pods/exec"): False,
     }
     may = ("create", "apps", "deployments")
-    eventually("the authorizer knows the account", lambda: allowed(objects, ACCOUNT, may, NAMESPACE))
-    assert {call: allowed(objects, ACCOUNT, call, NAMESPACE) for call in within} == within
+    eventually("the authorizer knows the account", lambda: allowed(objects, USER, may, NAMESPACE))
+    assert {call: allowed(objects, USER, call, NAMESPACE) for call in within} == within
     everywhere = {
         ("list", "networking.k8s.io", "ingresses"): True,
         ("create", "networking.k8s.io", "ingressclasses"): True,
@@ -124,8 +85,8 @@ def the_account_may_what_the_document_says(objects: Objects) -> None:
         ("create", "", "pods"): False,
     }
     wide = ("list", "networking.k8s.io", "ingresses")
-    eventually("the authorizer knows the wide rights", lambda: allowed(objects, ACCOUNT, wide, ""))
-    assert {call: allowed(objects, ACCOUNT, call, "") for call in everywhere} == everywhere
+    eventually("the authorizer knows the wide rights", lambda: allowed(objects, USER, wide, ""))
+    assert {call: allowed(objects, USER, call, "") for call in everywhere} == everywhere
 
 
 def the_certificate_is_for_the_name(objects: Objects) -> dict[str, str]:

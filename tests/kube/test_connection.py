@@ -40,6 +40,7 @@ CONNECTIONS: dict[str, dict[str, Any]] = {
     "derived by a profile": {"config": {"aws:profile": "team"}, "cluster": CLUSTER, "from_cluster": True},
     "derived by a role": {"config": {"aws:assumeRoles": ROLES}, "cluster": CLUSTER, "from_cluster": True},
     "derived without cluster": {"config": {}, "cluster": None, "from_cluster": True},
+    "with secrets that change": {"config": {}, "cluster": None, "from_cluster": False, "changes_secrets": True},
 }
 VARIABLES = {
     *re.findall(r"get_env_bool\('(\w+)'\)", inspect.getsource(pulumi_kubernetes.provider)),
@@ -70,14 +71,18 @@ def derived(*identity: str) -> dict[str, Any]:
     }
 
 
-def declared(config: dict[str, str], *, cluster: str | None, from_cluster: bool) -> dict[str, Any]:
+def declared(
+    config: dict[str, str], *, cluster: str | None, from_cluster: bool, changes_secrets: bool = False
+) -> dict[str, Any]:
     """One connection as the engine gets it, and the kubeconfig that the dynamic providers get."""
     recorder, found = Recorder(), dict[str, Any]()
     set_mocks(recorder, project="project-workspace", stack="demo-dev", preview=True)
 
     @pulumi.runtime.test
     def declare() -> pulumi.Output[Any]:
-        made = connection.connect(config, cluster=cluster, region=REGION, from_cluster=from_cluster)
+        made = connection.connect(
+            config, cluster=cluster, region=REGION, from_cluster=from_cluster, changes_secrets=changes_secrets
+        )
         if made.kubeconfig is None:
             return made.provider.urn
         secret = pulumi.Output.from_input(made.kubeconfig.is_secret())
@@ -145,6 +150,10 @@ def test_a_context_alone_chooses_in_the_default_kubeconfig(connections: dict[str
         "given": "",
         "for dynamic providers": None,
     }
+
+
+def test_a_program_whose_secrets_change_has_them_changed_in_place(connections: dict[str, Any]) -> None:
+    assert connections["with secrets that change"]["resources"] == provider(enableSecretMutable="true")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ a kind that nothing ever mounts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -65,9 +65,10 @@ def claim(
     storage_class: str | None = None,
     volume: str | None = None,
     annotations: Mapping[str, str] | None = None,
+    modes: Sequence[str] = ("ReadWriteOnce",),
 ) -> None:
     """A claim on 10Gi."""
-    spec: dict[str, Any] = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "10Gi"}}}
+    spec: dict[str, Any] = {"accessModes": [*modes], "resources": {"requests": {"storage": "10Gi"}}}
     if storage_class is not None:
         spec["storageClassName"] = storage_class
     if volume:

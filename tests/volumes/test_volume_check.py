@@ -14,7 +14,7 @@ from project_workspace.remote.errors import UnreachableError
 from project_workspace.remote.provider import Props, ProviderError
 from project_workspace.volumes import check
 from project_workspace.volumes.check import VolumeCheckProvider
-from tests.support.claims import bound, claim, free_volume
+from tests.support.claims import bound, claim, free_volume, is_bound
 from tests.support.real_cluster import Kube, outs
 
 MARK = {"pulumiProject": "project-workspace", "pulumiStack": "demo-dev"}
@@ -141,8 +141,8 @@ def test_a_claim_of_somebody_else_is_refused_until_it_may_be_adopted(kube: Kube,
     name = kube.new_namespace()
     claim(kube, name, "data")
     assert said(provider, {}, wanted(name, DATA)) == {
-        "volumes[0].name": f"Expected a name that no claim in namespace {name} has, for example 'data2'; 'workspacectl "
-        "adopt' takes 'data' over."
+        "volumes[0].name": f"Expected a name that no claim in namespace {name} has, for example 'data2'; 'adopt: "
+        "true' takes 'data' over."
     }
     assert said(provider, {}, wanted(name, DATA, adopt=True)) == {}
     other = {"name": "data", "size": "5Gi", "accessModes": ["ReadWriteMany"], "storageClass": "gp3"}
@@ -161,6 +161,44 @@ def test_a_claim_of_somebody_else_is_refused_until_it_may_be_adopted(kube: Kube,
         ),
     )
     assert said(provider, {}, wanted(name, {**DATA, "name": "ours"})) == {}, "left by a run that was killed"
+
+
+def test_a_shared_volume_of_somebody_else_is_taken_over_where_it_is_what_would_be_made(
+    kube: Kube, provider: VolumeCheckProvider
+) -> None:
+    name = kube.new_namespace()
+    volume = f"pv-of-{name}"
+    nfs = {"server": "nfs.example.com", "path": "/data"}
+    spec = {
+        "accessModes": ["ReadWriteMany"],
+        "capacity": {"storage": "10Gi"},
+        "storageClassName": "by-hand",
+        "persistentVolumeReclaimPolicy": "Retain",
+        "nfs": nfs,
+    }
+    body = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": volume}, "spec": spec}
+    kube.objects.create(body, "test")
+    claim(kube, name, "data", storage_class="by-hand", volume=volume, modes=["ReadWriteMany"])
+    is_bound(kube.objects, name, "data")
+    there = {**DATA, "accessModes": ["ReadWriteMany"], "shared": {"nfs": nfs}, "volume": volume}
+    fits = {**there, "storageClass": "by-hand"}
+    assert list(said(provider, {}, wanted(name, fits))) == ["volumes[0].name"]
+    assert said(provider, {}, wanted(name, fits, adopt=True)) == {}
+    assert said(provider, {}, wanted(name, {**fits, "size": "20Gi"}, adopt=True)) == {
+        "volumes[0].size": "Expected the size that the volume 'data' has, for example '10Gi': it is shared, and as "
+        "large as its file system."
+    }
+    elsewhere = {**fits, "shared": {"nfs": {**nfs, "path": "/other"}}}
+    assert said(provider, {}, wanted(name, elsewhere, adopt=True)) == {
+        "volumes[0]": f"Expected the file system that the PersistentVolume '{volume}' leads to, which never changes, "
+        "or another PersistentVolume, for example 'volume: pv-datasets'."
+    }
+    assert said(provider, {}, wanted(name, there, adopt=True)).keys() == {"volumes[0].storageClass"}
+    of_another_name = {key: value for key, value in fits.items() if key != "volume"}
+    assert said(provider, {}, wanted(name, of_another_name, adopt=True)) == {
+        "volumes[0].volume": f"Expected the PersistentVolume that the volume 'data' has ({volume}), which never "
+        "changes. Add a volume of another name, for example 'data2', and copy what is needed."
+    }
 
 
 def test_a_volume_grows_where_its_class_lets_it_once_it_is_bound(kube: Kube, provider: VolumeCheckProvider) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from pulumi.output import Unknown
@@ -18,6 +18,7 @@ from project_workspace.workbench import self_signed
 from project_workspace.workbench.certificates import last_of
 from project_workspace.workbench.key_store import KeyStoreProvider
 from project_workspace.workbench.self_signed import RENEW_DAYS, VALID_DAYS, SelfSignedCertificateProvider
+from tests.support.certificates import Authority, pem
 
 HOSTNAME = "anaconda.example.com"
 START = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -87,48 +88,6 @@ def test_a_name_longer_than_a_common_name_may_be_is_covered_all_the_same(today: 
 def checked(certificate: str, key: Any, hostname: str = HOSTNAME) -> list[str]:
     inputs = {"hostname": hostname, "certificate": certificate, "key": key}
     return [failure.reason for failure in KeyStoreProvider().check({}, inputs).failures or []]
-
-
-class Authority:
-    """A private authority with one intermediate, and what it signs."""
-
-    def __init__(self) -> None:
-        self.keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
-        self.root = self._signed("root", self.keys[0], "root", self.keys[0])
-        self.middle = self._signed("middle", self.keys[1], "root", self.keys[0])
-
-    def leaf(self, *names: str, days: int = 30) -> str:
-        return self._signed("leaf", self.keys[2], "middle", self.keys[1], names=names, days=days)
-
-    @property
-    def key(self) -> str:
-        return pem(self.keys[2])
-
-    def _signed(
-        self, subject: str, key: Any, issuer: str, by: Any, *, names: tuple[str, ...] = (), days: int = 3650
-    ) -> str:
-        def name(text: str) -> x509.Name:
-            return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
-
-        now = datetime.now(UTC)
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(name(subject))
-            .issuer_name(name(issuer))
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=60))
-            .not_valid_after(now + timedelta(days=days))
-        )
-        if names:
-            builder = builder.add_extension(x509.SubjectAlternativeName([*map(x509.DNSName, names)]), critical=False)
-        return builder.sign(by, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
-
-
-def pem(key: Any, encryption: Any = None) -> str:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption or serialization.NoEncryption()
-    ).decode()
 
 
 @pytest.fixture(scope="module")

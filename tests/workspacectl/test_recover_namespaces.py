@@ -9,10 +9,12 @@ import pytest
 from project_workspace.aws.client import Clients
 from project_workspace.remote.provider import StackConfig
 from project_workspace.stack_mark import StackMark
+from tests.support.claims import claim, free_volume, is_bound
 from tests.support.real_cluster import Kube
 from workspacectl.recover import carried, made
 
 MARK, OTHER = StackMark("project-workspace", "demo-dev"), StackMark("project-workspace", "other-dev")
+CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 LABELS = "pulumi-python:dynamic/namespaces:NamespaceLabels"
 
 
@@ -49,6 +51,30 @@ def test_what_stands_in_a_namespace_that_stays_is_this_stacks_by_its_mark(
         assert made.id_of(type_, each, place) is None, "it is not there yet"
         kube.objects.create(each, "pulumi")
         assert made.id_of(type_, each, place) == (f"{namespace}/{mark.stack}" if found else None)
+
+
+@pytest.mark.parametrize("mark", [MARK, OTHER], ids=str)
+def test_a_claim_is_this_stacks_by_its_mark_unless_data_would_go_with_it(
+    kube: Kube, place: made.Place, mark: StackMark
+) -> None:
+    namespace = kube.new_namespace()
+    volumes = {
+        "waits": None,
+        "keeps": free_volume(kube, policy="Retain", only_for={"namespace": namespace, "name": "keeps"}),
+        "loses": free_volume(kube, policy="Delete", only_for={"namespace": namespace, "name": "loses"}),
+    }
+
+    def found(name: str) -> str | None:
+        return made.id_of(CLAIM, {"metadata": {"name": name, "namespace": namespace}}, place)
+
+    assert [found(name) for name in volumes] == [None, None, None], "none is there yet"
+    for name, volume in volumes.items():
+        storage_class = "" if volume else "none-yet"
+        claim(kube, namespace, name, volume=volume, storage_class=storage_class, annotations=mark.annotations)
+        if volume:
+            is_bound(kube.objects, namespace, name)
+    ours = [f"{namespace}/waits", f"{namespace}/keeps", None]
+    assert [found(name) for name in volumes] == (ours if mark == MARK else [None, None, None])
 
 
 def test_labels_are_taken_up_or_away_and_those_of_a_namespace_that_is_gone_are_done(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from project_workspace.aws.client import Clients, translate_errors, with_deadline
+from project_workspace.kube import claims
 from project_workspace.kube.cluster import Cluster, Ref, namespace_ref, profile_ref
 from project_workspace.kube.kinds import object_ref
 from project_workspace.lifecycle.existence import association, bucket_exists, bucket_tags, node_group_tags, role_tags
@@ -152,6 +153,17 @@ def _outliving(inputs: Inputs, place: Place) -> str | None:
     return id_ if _is_ours(object_ref(inputs["kind"], namespace, name), place) else None
 
 
+def _claim(inputs: Inputs, place: Place) -> str | None:
+    """One that was taken over and has data that would go with it is left to `up`: without its guard a destroy would
+    delete it."""
+    name, namespace = inputs["metadata"]["name"], inputs["metadata"]["namespace"]
+    cluster = place.cluster()
+    found = cluster.find(claims.claim_ref(namespace, name))
+    if found is None or StackMark.of(found) != place.mark:
+        return None
+    return f"{namespace}/{name}" if not claims.is_bound(found) or claims.is_kept(cluster, found) else None
+
+
 def _is_ours(ref: Ref, place: Place) -> bool:
     found = place.cluster().find(ref)
     return found is not None and StackMark.of(found) == place.mark
@@ -167,6 +179,7 @@ _LOOKS: Mapping[str, Callable[[Inputs, Place], str | None]] = {
     TEMPLATE: _launch_template,
     PROFILE: _of_the_cluster(profile_ref),
     "kubernetes:core/v1:Namespace": _of_the_cluster(namespace_ref),
+    "kubernetes:core/v1:PersistentVolumeClaim": _claim,
     **dict.fromkeys(OUTLIVING, _outliving),
 }
 

@@ -42,8 +42,10 @@ class ThisRun(Generic[Chosen_co]):
 
         return connection.provider(self.config, secret_keys=self.secret_keys, account_id=account_id)
 
-    def connect(self: "ThisRun[Reached]", aws_provider: "aws.Provider") -> "Connection":
-        """The way to the cluster."""
+    def connect(
+        self: "ThisRun[Reached]", aws_provider: "aws.Provider", *, changes_secrets: bool = False
+    ) -> "Connection":
+        """The way to the cluster. `changes_secrets`: see `kube/connection.py`."""
         from project_workspace.kube import connection
 
         return connection.connect(
@@ -52,6 +54,7 @@ class ThisRun(Generic[Chosen_co]):
             region=self.options.region,
             from_cluster=self.options.kubernetes.from_cluster,
             aws_provider=aws_provider,
+            changes_secrets=changes_secrets,
         )
 
 

@@ -39,18 +39,24 @@ def connect(
     region: str,
     from_cluster: bool,
     aws_provider: Optional[aws.Provider] = None,
+    changes_secrets: bool = False,
 ) -> Connection:
-    """The connection of a stack. `config` is the stack's configuration as the engine gives it."""
+    """The connection of a stack. `config` is the stack's configuration as the engine gives it. `changes_secrets`: a
+    Secret is changed in place; without it pulumi-kubernetes deletes it and makes another for every change of its data,
+    and a pod that starts in between does not find it."""
     if from_cluster and cluster:
         kubeconfig = derived_kubeconfig(config, cluster=cluster, region=region, aws_provider=aws_provider)
-        return Connection(provider=_provider(kubeconfig, None), kubeconfig=kubeconfig)
+        return Connection(provider=_provider(kubeconfig, None, changes_secrets=changes_secrets), kubeconfig=kubeconfig)
     given = config.get("kubernetes:kubeconfig")
     # A kubeconfig in the configuration may hold a token.
     kubeconfig = pulumi.Output.secret(given) if given else None
-    return Connection(provider=_provider(kubeconfig, config.get("kubernetes:context")), kubeconfig=None)
+    provider = _provider(kubeconfig, config.get("kubernetes:context"), changes_secrets=changes_secrets)
+    return Connection(provider=provider, kubeconfig=None)
 
 
-def _provider(kubeconfig: Optional[pulumi.Input[str]], context: Optional[str]) -> kubernetes.Provider:
+def _provider(
+    kubeconfig: Optional[pulumi.Input[str]], context: Optional[str], *, changes_secrets: bool
+) -> kubernetes.Provider:
     return kubernetes.Provider(
         "cluster",
         # Without one the SDK would fill in the path in KUBECONFIG; with "" the plugin looks for itself.
@@ -60,6 +66,7 @@ def _provider(kubeconfig: Optional[pulumi.Input[str]], context: Optional[str]) -
         # What an interrupted run left behind is adopted instead of being refused; what somebody else made is refused
         # before, by the looks that come first.
         upsert_existing_objects=True,
+        enable_secret_mutable=changes_secrets,
         # The plugin's own defaults, said here because the SDK takes what is not said from variables of the environment
         # (`PULUMI_K8S_...`) into the state. With the first, a cluster that is not reached would count as gone.
         delete_unreachable=False,
@@ -67,7 +74,6 @@ def _provider(kubeconfig: Optional[pulumi.Input[str]], context: Optional[str]) -
         enable_server_side_apply=True,
         enable_patch_force=False,
         enable_config_map_mutable=False,
-        enable_secret_mutable=False,
         suppress_deprecation_warnings=False,
         suppress_helm_hook_warnings=False,
     )

@@ -47,7 +47,7 @@ class Volumes(pulumi.ComponentResource):
 
     def _volume(self, name: str, volume: VolumeOptions, args: VolumesArgs) -> None:
         if volume.shared:
-            manifest = manifests.shared_volume(args.namespace, volume, volume.shared, args.mark, args.annotations)
+            manifest = manifests.shared_volume(args.namespace, volume, args.mark, args.annotations)
             of_its_own = BuiltIn(name, "core/v1", manifest, pulumi.ResourceOptions(parent=self))
             after = pulumi.ResourceOptions(parent=self, depends_on=[of_its_own])
             BuiltIn(name, "core/v1", manifests.claim(args.namespace, volume, args.mark), after)

@@ -10,21 +10,13 @@ from typing import Any
 from project_workspace.kube.claims import KEPT, RETAIN
 from project_workspace.kube.quantities import canonical
 from project_workspace.stack_mark import StackMark
-from project_workspace.volumes.options import SharedOptions, VolumeOptions
+from project_workspace.volumes import shared
+from project_workspace.volumes.options import VolumeOptions
 
 NO_CLASS = ""
 """The storage class of a claim that is for a volume which is there: no class makes one for it."""
 _THERE = "jsonpath={.status.phase}"
 """A claim is ready as soon as Kubernetes has looked at it: many a class makes the volume with the first pod only."""
-
-
-def shared_name(namespace: str, volume: VolumeOptions) -> str:
-    """Name of the PersistentVolume: the cluster has one of a name, and a workspace one of its own.
-
-    It is the name of its storage class as well, which is none: so no claim but ours is ever bound to it. A `claimRef`
-    would say the same, but it is Kubernetes' own to write.
-    """
-    return f"{namespace}-{volume.name}"
 
 
 def claim(namespace: str, volume: VolumeOptions, mark: StackMark) -> dict[str, Any]:
@@ -49,36 +41,30 @@ def claim(namespace: str, volume: VolumeOptions, mark: StackMark) -> dict[str, A
 def _place(namespace: str, volume: VolumeOptions) -> Mapping[str, str]:
     """Which volume the claim is for."""
     if volume.shared:
-        name = shared_name(namespace, volume)
-        return {"volumeName": name, "storageClassName": name}
+        noted = volume.noted
+        return {
+            "volumeName": shared.volume_name(namespace, noted),
+            "storageClassName": shared.class_name(namespace, noted),
+        }
     if volume.volume:
         return {"volumeName": volume.volume, "storageClassName": volume.storage_class or NO_CLASS}
     return {"storageClassName": volume.storage_class} if volume.storage_class else {}
 
 
-def shared_volume(
-    namespace: str, volume: VolumeOptions, shared: SharedOptions, mark: StackMark, given: Mapping[str, str]
-) -> dict[str, Any]:
+def shared_volume(namespace: str, volume: VolumeOptions, mark: StackMark, given: Mapping[str, str]) -> dict[str, Any]:
     """The PersistentVolume of this namespace for a file system that others may have one for too; `given` are further
     annotations."""
     annotations = {**given, **mark.annotations, "pulumi.com/patchForce": "true", "pulumi.com/waitFor": _THERE}
+    noted = volume.noted
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolume",
-        "metadata": {"name": shared_name(namespace, volume), "annotations": annotations},
+        "metadata": {"name": shared.volume_name(namespace, noted), "annotations": annotations},
         "spec": {
             "accessModes": volume.modes,
             "capacity": {"storage": canonical(volume.size)},
             "persistentVolumeReclaimPolicy": RETAIN,
-            "storageClassName": shared_name(namespace, volume),
-            **_source(shared),
+            "storageClassName": shared.class_name(namespace, noted),
+            **shared.source(noted),
         },
     }
-
-
-def _source(shared: SharedOptions) -> dict[str, Any]:
-    if shared.nfs:
-        return {"nfs": {"server": shared.nfs.server, "path": shared.nfs.path}}
-    assert shared.csi
-    attributes = {"volumeAttributes": dict(shared.csi.attributes)} if shared.csi.attributes else {}
-    return {"csi": {"driver": shared.csi.driver, "volumeHandle": shared.csi.handle, **attributes}}

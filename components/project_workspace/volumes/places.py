@@ -14,7 +14,7 @@ from project_workspace.kube.metadata import annotations_of
 from project_workspace.kube.quantities import canonical
 from project_workspace.schema.problem import Problem
 from project_workspace.stack_mark import StackMark
-from project_workspace.volumes import changes
+from project_workspace.volumes import changes, shared
 
 DEFAULT = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
 """The annotations of the class that a claim without one gets."""
@@ -43,9 +43,11 @@ class Look:
 
 def unfit(look: Look, path: str, volume: Volume) -> Iterator[Problem]:
     """A class or volume that is not there. Raises RemoteError where the cluster does not answer."""
+    if volume.get("shared"):
+        return  # it is made, or taken over
     if volume.get("volume"):
         yield from _unfit_volume(look, f"{path}.volume", volume["volume"])
-    elif not volume.get("shared"):
+    else:
         yield from _unfit_class(look, f"{path}.storageClass", volume.get("storageClass"))
 
 
@@ -81,26 +83,61 @@ def taken(look: Look, path: str, namespace: str, volume: Volume, mark: StackMark
     if found and StackMark.of(found) != mark:
         yield Problem(
             f"{path}.name",
-            f"Expected a name that no claim in namespace {namespace} has, for example '{name}2'; 'workspacectl adopt' "
-            f"takes '{name}' over.",
+            f"Expected a name that no claim in namespace {namespace} has, for example '{name}2'; 'adopt: true' takes "
+            f"'{name}' over.",
         )
 
 
 def other_than_wanted(look: Look, path: str, namespace: str, volume: Volume, _mark: StackMark) -> Iterator[Problem]:
-    """A claim of this name that cannot be taken over, because it can never become what is wanted."""
+    """A claim of this name, or a PersistentVolume of a shared one's, that cannot be taken over, because it can never
+    become what is wanted."""
+    wanted = _with_its_names(namespace, volume)
     found = look.cluster.find(claims.claim_ref(namespace, volume["name"]))
     if found:
-        yield from changes.of_one(path, _as_chosen(found, volume), volume)
+        there = _as_chosen(found, wanted)
+        yield from changes.of_one(path, there, wanted)
+        if changes.grows(there, volume):
+            yield from too_small(look, path, namespace, {**volume, "size": there["size"]})
+    if volume.get("shared"):
+        yield from _other_place(look, path, wanted)
+
+
+def _with_its_names(namespace: str, volume: Volume) -> Volume:
+    """A shared volume with the PersistentVolume and the class that its claim names."""
+    if not volume.get("shared"):
+        return volume
+    names = {"volume": shared.volume_name(namespace, volume), "storageClass": shared.class_name(namespace, volume)}
+    return {**volume, **names}
+
+
+def _other_place(look: Look, path: str, volume: Volume) -> Iterator[Problem]:
+    """A PersistentVolume that is there, and is not the one that would be made."""
+    found = look.cluster.find(claims.volume_ref(volume["volume"]))
+    if found is None:
+        return
+    if shared.leads_elsewhere(found, volume):
+        yield Problem(
+            path,
+            f"Expected the file system that the PersistentVolume '{volume['volume']}' leads to, which never changes, "
+            "or another PersistentVolume, for example 'volume: pv-datasets'.",
+        )
+    if (now := found["spec"].get("storageClassName", "")) != volume["storageClass"]:
+        yield Problem(
+            f"{path}.storageClass",
+            f"Expected the storage class that the PersistentVolume '{volume['volume']}' has, for example '{now}'.",
+        )
 
 
 def _as_chosen(claim: Mapping[str, Any], wanted: Volume) -> Volume:
-    """A claim under the settings' names; of what nobody has chosen now, nothing."""
+    """A claim under the settings' names; of what nobody has chosen now, nothing. Where a shared one leads, only its
+    PersistentVolume says."""
     spec = claim["spec"]
     chosen = {"storageClass": spec.get("storageClassName"), "volume": spec.get("volumeName")}
     return {
         "name": wanted["name"],
         "size": canonical(spec["resources"]["requests"]["storage"]),
         "accessModes": spec["accessModes"],
+        **{field: wanted[field] for field in ("shared",) if field in wanted},
         **{field: value for field, value in chosen.items() if field in wanted},
     }
 

@@ -7,7 +7,7 @@ from project_workspace.lifecycle.collision_check import CollisionCheck, Collisio
 from project_workspace.namespaces.kinds import EXISTING
 from project_workspace.namespaces.look import NamespaceLook, NamespaceLookArgs
 from project_workspace.volumes.check import VolumeCheck, VolumeCheckArgs
-from project_workspace.volumes.manifests import shared_name
+from project_workspace.volumes.shared import volume_name
 from project_workspace.workbench import rbac
 from project_workspace.workbench.assembly import Assembly
 
@@ -88,6 +88,6 @@ def look_at_the_namespace(workbench: Assembly) -> None:
 
 def _cluster_objects(workbench: Assembly) -> list[str]:
     args = workbench.args
-    volumes = [f"PersistentVolume/{shared_name(workbench.namespace, each)}" for each in args.volumes()]
+    volumes = [f"PersistentVolume/{volume_name(workbench.namespace, each.noted)}" for each in args.volumes()]
     wide: list[Any] = rbac.cluster_objects(workbench.names.ingress_role) if args.ingress.install else []
     return [*volumes, *wide]

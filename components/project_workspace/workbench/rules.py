@@ -11,6 +11,7 @@ from project_workspace import workspace_rules
 from project_workspace.namespaces.options import unfit_name
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.section import Together
+from project_workspace.volumes.shared import volume_name
 from project_workspace.workbench import names, storage_options
 
 if TYPE_CHECKING:
@@ -23,7 +24,14 @@ def _namespace(options: "WorkbenchOptions") -> Iterator[Problem]:
 
 
 def _volumes(options: "WorkbenchOptions") -> Iterator[Problem]:
-    return storage_options.unfit(options.storage, options.persistence, mirrors=options.mirrors_packages)
+    yield from storage_options.unfit(options.storage, options.persistence, mirrors=options.mirrors_packages)
+    if options.persistence.in_storage or options.persistence.name == options.storage.name:
+        return
+    names = [volume_name(options.namespace.name, each.noted) for each in options.volumes()]
+    if len(names) > len(set(names)):
+        yield Problem(
+            "persistence.volume", f"Expected another PersistentVolume than storage's, for example '{names[0]}2'."
+        )
 
 
 def _pull_secrets(options: "WorkbenchOptions") -> Iterator[Problem]:
@@ -80,7 +88,7 @@ TOGETHER = (
     *workspace_rules.OF_NODE_GROUPS,
     workspace_rules.OF_TAGS,
     Together(("namespace",), _namespace),
-    Together(("storage", "persistence", "mirrors_packages"), _volumes),
+    Together(("namespace", "storage", "persistence", "mirrors_packages"), _volumes),
     Together(("image", "registry_login"), _pull_secrets),
     Together(("registry_login", "tls"), _secrets),
     Together(("resource_profiles", "node_groups"), _profiles),

@@ -6,8 +6,9 @@ workspace's shared volumes (`volumes/`). The document, "Storage", has the sizes 
 
 from collections.abc import Iterator
 from math import ceil
-from typing import Annotated, ClassVar, Optional
+from typing import Annotated, Any, ClassVar, Optional
 
+from project_workspace import limits
 from project_workspace.kube.quantities import number
 from project_workspace.schema.problem import Problem
 from project_workspace.schema.rule import Rule, choice, matches
@@ -17,6 +18,7 @@ from project_workspace.volumes.options import (
     ONE_NODE,
     CsiOptions,
     NfsOptions,
+    PersistentVolumeName,
     SharedOptions,
     Size,
     VolumeName,
@@ -32,6 +34,14 @@ AccessPointId = Annotated[
     str, Rule("the id of an EFS access point", "fsap-0123456789abcdef0", matches("fsap-[0-9a-f]+"))
 ]
 StorageMode = Annotated[str, choice(ONE_NODE, MANY_NODES, example=MANY_NODES)]
+ClassOfAVolume = Annotated[
+    str,
+    Rule(
+        "the name of a storage class, or '' for none",
+        "anaconda-storage",
+        matches(rf"({limits.DNS_SUBDOMAIN.pattern})?", 253),
+    ),
+]
 
 
 class EfsOptions(Section):
@@ -55,6 +65,12 @@ class PlaceOptions(Section):
     """A directory that a server exports by NFS. Either this or `efs`."""
     efs: Optional[EfsOptions] = None
     """A file system of Amazon EFS. Either this or `nfs`."""
+    volume: Optional[PersistentVolumeName] = None
+    """Name of the PersistentVolume, for example of one that was made by hand and is taken over with `adopt`. Default:
+    those of namespace and claim, with a hyphen between."""
+    storage_class: Optional[ClassOfAVolume] = None
+    """Storage class that PersistentVolume and claim name, which the cluster need not have; an empty one is none, and
+    lets any claim without one take the volume before ours. Default: the PersistentVolume's name."""
 
     together: ClassVar[tuple[Together, ...]] = (Together(("nfs", "efs"), _one_place),)
 
@@ -67,6 +83,21 @@ class PlaceOptions(Section):
             return None
         handle = "::".join(filter(None, (self.efs.file_system, self.efs.access_point)))
         return SharedOptions(csi=CsiOptions(driver=EFS_DRIVER, handle=handle))
+
+
+class StaticVolumeOptions(VolumeOptions):
+    """A shared volume whose PersistentVolume and class may have names that are chosen."""
+
+    persistent_volume: Optional[str] = None
+    """Name of the PersistentVolume."""
+    class_name: Optional[str] = None
+    """Its storage class."""
+
+    @property
+    def noted(self) -> dict[str, Any]:
+        """The same under the names that a volume of somebody else's has."""
+        chosen = {"volume": self.persistent_volume, "storageClass": self.class_name}
+        return {**super().noted, **{key: value for key, value in chosen.items() if value is not None}}
 
 
 def _place_of_storage(options: "StorageOptions") -> Iterator[Problem]:
@@ -106,21 +137,19 @@ def volumes(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors
     """The volumes as a workspace has shared ones: two, or one for both."""
     least = LEAST_WITH_MIRROR if mirrors else LEAST
     both = f"{ceil((number(least) + number(persistence.size)) / 2**30)}Gi" if persistence.in_storage else least
-    found = [
-        VolumeOptions(
-            name=storage.name, size=storage.size or both, access_modes=[storage.access_mode], shared=storage.shared
-        )
-    ]
-    if not persistence.in_storage:
-        found.append(
-            VolumeOptions(
-                name=persistence.name,
-                size=persistence.size,
-                access_modes=[MANY_NODES],
-                shared=persistence.shared,
-            )
-        )
-    return found
+    first = _volume(storage, storage.name, storage.size or both, storage.access_mode)
+    return [first] if persistence.in_storage else [first, _volume(persistence, persistence.name, persistence.size)]
+
+
+def _volume(place: PlaceOptions, name: str, size: str, mode: str = MANY_NODES) -> VolumeOptions:
+    return StaticVolumeOptions(
+        name=name,
+        size=size,
+        access_modes=[mode],
+        shared=place.shared,
+        persistent_volume=place.volume,
+        class_name=place.storage_class,
+    )
 
 
 def unfit(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors: bool) -> Iterator[Problem]:
@@ -154,3 +183,7 @@ def _unfit_for_both(storage: StorageOptions, persistence: PersistenceOptions) ->
         )
     if persistence.shared is not None:
         yield Problem("persistence", "Expected no place of its own with 'inStorage: true', for example 'nfs: null'.")
+    if persistence.volume is not None or persistence.storage_class is not None:
+        yield Problem(
+            "persistence", "Expected no volume of its own with 'inStorage: true', for example 'volume: null'."
+        )

@@ -18,7 +18,7 @@ import psutil
 from local import inventory, processes
 from local.platform import Platform
 from local.shared_plugins import with_plugins_of_its_own
-from tests.support.engine.workspaces import Workspace
+from tests.support.engine.workspaces import COMMANDS, Workspace
 
 LIMIT_SECONDS = 120.0
 
@@ -31,9 +31,13 @@ def conductor_calls(platform: Platform) -> Counter[str]:
 
 def up_killed_when(workspace: Workspace, moment: Callable[[], bool]) -> None:
     """Start an `up` and kill it, engine and plugins, the moment the condition holds. Its lock stays."""
-    command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", workspace.stack]
+    run_killed_when(workspace, "up", moment)
+
+
+def run_killed_when(workspace: Workspace, command: str, moment: Callable[[], bool]) -> None:
+    """The same with any of `COMMANDS`."""
     run = subprocess.Popen(
-        command,
+        ["pulumi", *COMMANDS[command], "--non-interactive", "--stack", workspace.stack],
         cwd=workspace.engine.project,
         env=with_plugins_of_its_own(workspace.engine.environment),
         stdin=subprocess.DEVNULL,
@@ -92,7 +96,7 @@ def in_state(workspace: Workspace, platform: Platform, type_: str, count: int = 
 
 
 def _state_file(workspace: Workspace, platform: Platform) -> Path:
-    return platform.folder / "state" / ".pulumi" / "stacks" / "project-workspace" / f"{workspace.stack}.json"
+    return platform.folder / "state" / ".pulumi" / "stacks" / workspace.namespace / f"{workspace.stack}.json"
 
 
 def _recorded(file: Path, what: str = "resources") -> list[dict[str, Any]]:

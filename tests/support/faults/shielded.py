@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -30,8 +31,11 @@ class Shielded:
     """Speaks TLS to the API server, and sends on whatever token the client sends."""
     document: dict[str, Any]
     """The kubeconfig of the direct way."""
-    namespace: str
-    """One of these tests' own."""
+
+    @cached_property
+    def namespace(self) -> str:
+        """One of these tests' own, made when it is asked for."""
+        return self.kube.new_namespace()
 
     @property
     def token(self) -> str:
@@ -53,4 +57,4 @@ def shielded(kube: Kube) -> Generator[Shielded]:
     ca = base64.b64decode(there["certificate-authority-data"]).decode()
     trusting = ssl.create_default_context(cadata=ca)
     with httpx.Client(base_url=there["server"], verify=trusting, trust_env=False) as remote:
-        yield Shielded(kube, remote, document, kube.new_namespace())
+        yield Shielded(kube, remote, document)
