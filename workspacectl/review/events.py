@@ -61,6 +61,7 @@ class Preview:
     """What one command would do, or did."""
 
     stack: str
+    """Its program and name, such as `workbench/trial-dev`."""
     steps: list[Step] = field(default_factory=list[Step])
     violations: list[Violation] = field(default_factory=list[Violation])
     errors: list[str] = field(default_factory=list[str])
