@@ -224,5 +224,6 @@ def test_where_the_callers_python_lacks_the_library_nothing_is_made(
 def test_the_engine_reads_the_schema_of_the_package(program: Callable[..., Engine], package: Path) -> None:
     shown = program("two-projects", lambda _: None).checked("package", "get-schema", str(package))
     schema = json.loads(shown.stdout)
-    assert list(schema["resources"]) == ["project-workspace:index:Workspace"]
-    assert schema["resources"]["project-workspace:index:Workspace"]["isComponent"] is True
+    names = ("Workspace", "Workbench", "AiDevops")
+    assert list(schema["resources"]) == [f"project-workspace:index:{name}" for name in names]
+    assert all(resource["isComponent"] is True for resource in schema["resources"].values())

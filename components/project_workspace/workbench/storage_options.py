@@ -69,12 +69,12 @@ class PlaceOptions(Section):
         return SharedOptions(csi=CsiOptions(driver=EFS_DRIVER, handle=handle))
 
 
-def _place_of_storage(options: "StorageOptions") -> Iterator[Problem]:
+def _place_of_storage(options: "WorkbenchStorageOptions") -> Iterator[Problem]:
     if options.shared is None:
         yield Problem("", "Expected its place, for example 'nfs: {server: nfs.example.com, path: /exports/storage}'.")
 
 
-class StorageOptions(PlaceOptions):
+class WorkbenchStorageOptions(PlaceOptions):
     """The volume `anaconda-storage`: Workbench's database, Git repositories and packages."""
 
     name: VolumeName = "anaconda-storage"
@@ -102,7 +102,7 @@ class PersistenceOptions(PlaceOptions):
     """How large it is to begin with; it grows with use."""
 
 
-def volumes(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors: bool) -> list[VolumeOptions]:
+def volumes(storage: WorkbenchStorageOptions, persistence: PersistenceOptions, *, mirrors: bool) -> list[VolumeOptions]:
     """The volumes as a workspace has shared ones: two, or one for both."""
     least = LEAST_WITH_MIRROR if mirrors else LEAST
     both = f"{ceil((number(least) + number(persistence.size)) / 2**30)}Gi" if persistence.in_storage else least
@@ -123,7 +123,7 @@ def volumes(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors
     return found
 
 
-def unfit(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors: bool) -> Iterator[Problem]:
+def unfit(storage: WorkbenchStorageOptions, persistence: PersistenceOptions, *, mirrors: bool) -> Iterator[Problem]:
     """What does not fit together; paths are those of the stack's file."""
     least = number(LEAST_WITH_MIRROR if mirrors else LEAST)
     if storage.size is not None and number(storage.size) < least:
@@ -147,7 +147,7 @@ def unfit(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors: 
         yield Problem("persistence.name", f"Expected another name than storage's, for example '{storage.name}2'.")
 
 
-def _unfit_for_both(storage: StorageOptions, persistence: PersistenceOptions) -> Iterator[Problem]:
+def _unfit_for_both(storage: WorkbenchStorageOptions, persistence: PersistenceOptions) -> Iterator[Problem]:
     if storage.access_mode != MANY_NODES:
         yield Problem(
             "storage.accessMode", f"Expected '{MANY_NODES}' of a volume for both, for example '{MANY_NODES}'."
