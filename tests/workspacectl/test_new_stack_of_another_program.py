@@ -155,7 +155,7 @@ def test_what_the_program_refuses_is_told_at_once_and_not_written(
         (
             ".",
             ["--stack", "demo-dev", "--set", "quota=1"],
-            "--stack, --set: Expected an option of this program, which has '--project' and what follows it.",
+            "--stack, --set: Expected an option of this program, which has '--project' to '--nodes'.",
         ),
         (
             ".",

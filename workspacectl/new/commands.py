@@ -52,7 +52,7 @@ def new(
 ) -> None:
     """Write the file of a new stack; what is not said is asked, and nothing is written over.
 
-    A workspace has --project and what follows it; another program has --stack and --set.
+    A workspace has --project to --nodes; another program has --stack and --set.
     """
     of_a_workspace: dict[str, Any] = {
         "project": project,
@@ -71,7 +71,7 @@ def new(
         read = partial(stack_file.common_text_in, stacks)
         shared = _shared(chosen, common or [], read)
         if chosen is WORKSPACE:
-            _refuse(of_another, "'--project' and what follows it")
+            _refuse(of_another, "'--project' to '--nodes'")
             answers = workspace_questions.answers(common or [], shared, region, **of_a_workspace)
             made = template.file_of(answers)
         else:
