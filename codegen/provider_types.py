@@ -1,8 +1,8 @@
 """The types of the Pulumi package, `provider/settings_types.py`, made of the options: `make generate`.
 
-Owns: that file. Does not own the options (`project_workspace.options`), nor what the package makes of its
-arguments (`provider/workspace_component.py`). Why a file that is generated: Pulumi's analyzer reads classes of the
-source, with their docstrings, and knows neither pydantic's models nor annotated types.
+Owns: that file. Does not own the options (the subjects' own), nor what the package makes of its arguments
+(`provider/settings_component.py`). Why a file that is generated: Pulumi's analyzer reads classes of the source, with
+their docstrings, and knows neither pydantic's models nor annotated types.
 """
 
 from __future__ import annotations
@@ -15,24 +15,32 @@ from pydantic import BaseModel, SecretStr
 from codegen.option_docs import about
 from codegen.paths import CHECKOUT
 from codegen.settings import Setting, settings_of
+from project_workspace.ai_devops.options import AiDevopsOptions
 from project_workspace.options import WorkspaceOptions
 from project_workspace.schema.kinds import plain_type
+from project_workspace.workbench.options import WorkbenchOptions
 
 FILE = CHECKOUT / "provider" / "settings_types.py"
-ARGUMENTS = "WorkspaceArgs"
+ARGUMENTS: dict[str, type[BaseModel]] = {
+    "WorkspaceArgs": WorkspaceOptions,
+    "WorkbenchArgs": WorkbenchOptions,
+    "AiDevopsArgs": AiDevopsOptions,
+}
+"""The arguments of each component, and of what they are made."""
 
-HEAD = '''"""What the package's component takes: the settings of a stack file. Made by `make generate`.
+HEAD = '''"""What the package's components take: the settings of a stack file. Made by `make generate`.
 
 Left out: what only a stack says (files of this repository's stacks, and the connection to the cluster,
 which is the caller's provider or KUBECONFIG), and every secret, because a plain argument would not stay one.
 """
 
-from typing import NotRequired, TypedDict'''
+from typing import Any, NotRequired, TypedDict'''
 
 
 def text() -> str:
     """The file as it should be."""
-    return "\n\n\n".join([HEAD, *_classes(WorkspaceOptions, ARGUMENTS)]) + "\n"
+    classes = {each: None for name, model in ARGUMENTS.items() for each in _classes(model, name)}
+    return "\n\n\n".join([HEAD, *classes]) + "\n"
 
 
 def offered(model: type[BaseModel]) -> list[Setting]:

@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
 from codegen.option_docs import about
 from codegen.programs import PROGRAMS, Place
 from codegen.settings import Setting, settings_of
+from project_workspace.config.program import Program
 from project_workspace.config.stack_file import SCHEMA_FILE
 from project_workspace.config.workspace_program import WORKSPACE
 
@@ -70,28 +72,28 @@ class SettingsPage:
     def text(self) -> str:
         """The page as it should be."""
         sections = "\n".join(_section(self.of.program.options, "Top level", "", "", only_where=""))
-        return f"{_introduction(self.of)}\n{sections}"
+        return f"{_introduction(self.of.program)}\n{sections}"
 
 
 GENERATORS = tuple(map(SettingsPage, PROGRAMS))
 
 
-def _introduction(of: Place) -> str:
+def _introduction(program: Program[Any]) -> str:
     """What stands before the tables; of another program only what a workspace's page does not say already."""
-    if of.program is WORKSPACE:
+    if program is WORKSPACE:
         return OF_A_WORKSPACE
-    encrypted = [f"`{'.'.join(path)}`" for path in of.program.secrets]
-    encrypted += [f"`{key}`" for key in of.program.credential_keys]
+    encrypted = [f"`{'.'.join(path)}`" for path in program.secrets]
+    encrypted += [f"`{key}`" for key in program.credential_keys]
     told = f" Only encrypted: {', '.join(encrypted)}." if encrypted else ""
     return f"""\
-# {of.heading}
+# Settings of {program.title}
 
 <!-- Made by `make generate` from the options in components/project_workspace. Do not edit. -->
 
-Every key that may stand in a stack's file, `{of.stacks}/Pulumi.STACK.yaml`. In the file each top-level key has the
-program's name, `{of.program.namespace}:`, before it, and keys inside are nested, as in [a workspace's](settings.md);
+Every key that may stand in a stack's file, `{program.stacks}/Pulumi.STACK.yaml`. In the file each top-level key has the
+program's name, `{program.namespace}:`, before it, and keys inside are nested, as in [a workspace's](settings.md);
 so is how texts, numbers, passwords and what several stacks share are written.{told} The file's first line names
-[the schema](../{of.stacks}/{SCHEMA_FILE}) by which an editor checks it.
+[the schema](../{program.stacks}/{SCHEMA_FILE}) by which an editor checks it.
 """
 
 

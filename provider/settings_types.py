@@ -1,10 +1,10 @@
-"""What the package's component takes: the settings of a stack file. Made by `make generate`.
+"""What the package's components take: the settings of a stack file. Made by `make generate`.
 
 Left out: what only a stack says (files of this repository's stacks, and the connection to the cluster,
 which is the caller's provider or KUBECONFIG), and every secret, because a plain argument would not stay one.
 """
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class TaintOptions(TypedDict):
@@ -434,3 +434,300 @@ class WorkspaceArgs(TypedDict):
     """Whether a destroy may remove data, which cannot be recovered. Default: `false`: a destroy is refused while there is any."""
     protect: NotRequired[bool]
     """Whether Pulumi refuses to delete what bears data, empty or not. Default: `true` in the environment `prod`, and with `adopt`."""
+
+
+class WorkbenchNamespaceOptions(TypedDict):
+    """The namespace, which holds nothing but this Workbench."""
+
+    name: NotRequired[str]
+    """Name of the namespace; names of nodes and volumes are derived from it. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `anaconda-enterprise`. Default: `anaconda-enterprise`."""
+    kind: NotRequired[str]
+    """Who makes it. `plain`: this stack. `existing`: somebody else; it is there before, and stays when the stack is destroyed. The kind never changes. Value: `plain` or `existing`. Default: `plain`."""
+
+
+class OpenshiftOptions(TypedDict):
+    """What OpenShift needs besides."""
+
+    enabled: NotRequired[bool]
+    """Whether the cluster is OpenShift. Default: `false`."""
+    scc: NotRequired[str]
+    """The SecurityContextConstraints that the service account may use. Value: the name of a SecurityContextConstraints, for example `anyuid`. Default: `anyuid`."""
+    dns_server: NotRequired[str]
+    """Name of the cluster's DNS server. Value: the name of the cluster's DNS server, for example `dns-default.openshift-dns.svc`. Default: `dns-default.openshift-dns.svc.cluster.local`."""
+
+
+class ImageOptions(TypedDict):
+    """From where Workbench's images come."""
+
+    server: NotRequired[str]
+    """What stands before each image's name. The default is Anaconda's channel on Docker Hub, or its place in the site's registry (`images`). Value: what stands before an image's name, with '/' at the end, for example `registry.example.com/aedev/`. Default: `aedev/`."""
+    pull_secrets: NotRequired[list[str]]
+    """Names of pull secrets that somebody else makes in the namespace. Value: a list, each a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `regcred`. Default: none; that of `registryLogin` is added by itself."""
+
+
+class RegistryLoginOptions(TypedDict):
+    """The login to the registry, of which a pull secret is made; none without a user."""
+
+    server: NotRequired[str]
+    """The registry. The default is Docker Hub. Value: a registry as a pull secret names it, for example `registry.example.com`. Default: `https://index.docker.io/v1/`."""
+    user: NotRequired[str]
+    """Whose login it is. Value: a user name, for example `anaconda-robot`."""
+    secret: NotRequired[str]
+    """Name of the pull secret that is made. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `regcred`. Default: `regcred`."""
+
+
+class TlsOptions(TypedDict):
+    """The certificate of Workbench's name and of all names below it."""
+
+    mode: str
+    """Where the certificate comes from. `given`: from the keys below. `existing`: its secret is made by somebody else. `self-signed`: drawn here, for trials; every browser warns. `chart`: the chart draws a self-signed one itself. Value: `self-signed`, `given`, `existing` or `chart`."""
+    certificate: NotRequired[str]
+    """The certificate in PEM, and after it all intermediate ones. It covers the hostname and `*.` before it. With `given`. Value: certificates in PEM, for example `-----BEGIN CERTIFICATE-----...`."""
+    authority: NotRequired[str]
+    """The root certificate of a private authority, in PEM. Value: certificates in PEM, for example `-----BEGIN CERTIFICATE-----...`. Default: the last one in `certificate`."""
+    rotation: NotRequired[str]
+    """Another value, for example today's date, draws another self-signed certificate. Value: a number or a date of at most 64 characters, for example `2026-11-23`. Default: a new one is drawn only 30 days before the old one ends."""
+    secret: NotRequired[str]
+    """Name of the secret with certificate and key, where the chart looks for it. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `anaconda-enterprise-certs`. Default: `anaconda-enterprise-certs`."""
+
+
+class IngressAnnotationOptions(TypedDict):
+    """Annotations of Workbench's ingresses."""
+
+    overall: NotRequired[dict[str, str]]
+    """Of every ingress. Value: a mapping; each key: the key of an annotation, for example `nginx.ingress.kubernetes.io/proxy-body-size`; each value: a text, for example `100m`. Default: none."""
+    system: NotRequired[dict[str, str]]
+    """Of Workbench's own ingress alone. Value: a mapping; each key: the key of an annotation, for example `nginx.ingress.kubernetes.io/proxy-body-size`; each value: a text, for example `100m`. Default: none."""
+    user: NotRequired[dict[str, str]]
+    """Of those of sessions and deployments alone. Value: a mapping; each key: the key of an annotation, for example `nginx.ingress.kubernetes.io/proxy-body-size`; each value: a text, for example `100m`. Default: none."""
+
+
+class IngressOptions(TypedDict):
+    """The ingress controller through which everybody comes."""
+
+    class_name: NotRequired[str]
+    """Name of the IngressClass: that of the controller which is there, or of the one that the chart installs. Value: the name of an IngressClass, for example `nginx`. Default: `nginx`."""
+    install: NotRequired[bool]
+    """Whether the chart installs an ingress controller of its own. It watches the whole cluster, so that the service account gets a ClusterRole too. Default: `false`: the cluster has one."""
+    install_class: NotRequired[bool]
+    """Whether the chart makes the IngressClass too. Only with `install`. Default: `false`."""
+    address: NotRequired[str]
+    """Address of the ingress controller, to which both DNS records of Workbench lead. Value: an IP address or the name of a load balancer, for example `203.0.113.10`. Default: it is known only after the installation."""
+    labels: NotRequired[dict[str, str]]
+    """Labels that the ingress controller wants on ingresses. Value: a mapping; each key: the key of a Kubernetes label, for example `team`; each value: the value of a Kubernetes label, as text, for example `public`. Default: none."""
+    annotations: NotRequired[IngressAnnotationOptions]
+    """Annotations that it wants there."""
+
+
+class EfsOptions(TypedDict):
+    """A file system of Amazon EFS, mounted by its CSI driver."""
+
+    file_system: str
+    """Id of the file system. Value: the id of an EFS file system, for example `fs-0123456789abcdef0`."""
+    access_point: NotRequired[str]
+    """Id of an access point in it, which sets owner and directory. Value: the id of an EFS access point, for example `fsap-0123456789abcdef0`. Default: its root."""
+
+
+class WorkbenchStorageOptions(TypedDict):
+    """The volume `anaconda-storage`: Workbench's database, Git repositories and packages."""
+
+    nfs: NotRequired[NfsOptions]
+    """A directory that a server exports by NFS. Either this or `efs`."""
+    efs: NotRequired[EfsOptions]
+    """A file system of Amazon EFS. Either this or `nfs`."""
+    volume: NotRequired[str]
+    """Name of the PersistentVolume, for example of one that was made by hand and is taken over with `adopt`. Value: the name of a PersistentVolume, for example `pv-datasets`. Default: those of namespace and claim, with a hyphen between."""
+    storage_class: NotRequired[str]
+    """Storage class that PersistentVolume and claim name, which the cluster need not have; an empty one is none, and lets any claim without one take the volume before ours. Value: the name of a storage class, or '' for none, for example `anaconda-storage`. Default: the PersistentVolume's name."""
+    name: NotRequired[str]
+    """Name of the claim. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `data`. Default: `anaconda-storage`."""
+    size: NotRequired[str]
+    """How large it is. What `persistence` has comes to it where both are one volume. Value: a size as a Kubernetes quantity, for example `100Gi`. Default: `100Gi`, and `500Gi` with `mirrorsPackages`; both are the least there may be."""
+    access_mode: NotRequired[str]
+    """From where it can be mounted. With `ReadWriteOnce` the pods of database, Git and packages are on one node. Value: `ReadWriteOnce` or `ReadWriteMany`. Default: `ReadWriteMany`."""
+
+
+class PersistenceOptions(TypedDict):
+    """The volume `anaconda-persistence`: users' code and data, environments and sample projects."""
+
+    nfs: NotRequired[NfsOptions]
+    """A directory that a server exports by NFS. Either this or `efs`."""
+    efs: NotRequired[EfsOptions]
+    """A file system of Amazon EFS. Either this or `nfs`."""
+    volume: NotRequired[str]
+    """Name of the PersistentVolume, for example of one that was made by hand and is taken over with `adopt`. Value: the name of a PersistentVolume, for example `pv-datasets`. Default: those of namespace and claim, with a hyphen between."""
+    storage_class: NotRequired[str]
+    """Storage class that PersistentVolume and claim name, which the cluster need not have; an empty one is none, and lets any claim without one take the volume before ours. Value: the name of a storage class, or '' for none, for example `anaconda-storage`. Default: the PersistentVolume's name."""
+    in_storage: NotRequired[bool]
+    """Whether it is the same volume as `storage`, which is `ReadWriteMany` then. Default: `false`."""
+    name: NotRequired[str]
+    """Name of the claim. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `data`. Default: `anaconda-persistence`."""
+    size: NotRequired[str]
+    """How large it is to begin with; it grows with use. Value: a size as a Kubernetes quantity, for example `100Gi`. Default: `1Ti`."""
+
+
+class TolerationOptions(TypedDict):
+    """A taint that pods tolerate, as in a pod's spec."""
+
+    key: NotRequired[str]
+    """Key of the taint. Value: a Kubernetes taint key of at most 63 characters, for example `dedicated`. Default: every taint, with `operator: Exists`."""
+    operator: NotRequired[str]
+    """Whether the taint's value counts (`Equal`) or not (`Exists`). Value: `Equal` or `Exists`. Default: `Equal`."""
+    value: NotRequired[str]
+    """Value of the taint. Value: a Kubernetes taint value of at most 63 characters, for example `vision`. Default: the empty one."""
+    effect: NotRequired[str]
+    """Effect of the taint. Value: `NoSchedule`, `NoExecute` or `PreferNoSchedule`. Default: every effect."""
+    seconds: NotRequired[int]
+    """How long a pod stays on a node that gets the taint while it runs. Only with `NoExecute`. Value: a whole number of at least 0, for example `0`. Default: for ever."""
+
+
+class ResourceProfileOptions(TypedDict):
+    """What a session or deployment may get, as its user chooses it."""
+
+    name: str
+    """Name of the profile; `default` is the one that counts where nothing is chosen. Value: a name of lower-case letters, digits and inner hyphens, for example `gpu-large`."""
+    description: str
+    """What users see. Workbench adds CPU, memory and GPU by itself."""
+    cpu: str
+    """CPU limit. Value: a Kubernetes quantity as text, for example `16Gi`."""
+    memory: str
+    """Memory limit. Value: a Kubernetes quantity as text, for example `16Gi`."""
+    gpu: NotRequired[int]
+    """NVIDIA GPUs. Value: a whole number of at least 1, for example `4`. Default: none."""
+    node_group: NotRequired[str]
+    """Spec of one of `nodeGroups`: its pods run there and tolerate its taints. Value: lower-case letters, digits and inner hyphens, for example `standard`. Default: wherever they fit."""
+    node_selector: NotRequired[dict[str, str]]
+    """Labels of the nodes where its pods run, if these are no group of this stack. Value: a mapping; each key: the key of a Kubernetes label, for example `team`; each value: the value of a node's label, as text, for example `gpu`. Default: none."""
+    tolerations: NotRequired[list[TolerationOptions]]
+    """Taints that its pods tolerate, if the nodes are no group of this stack. Default: none."""
+
+
+class TolerationsOptions(TypedDict):
+    """What Workbench's pods tolerate."""
+
+    overall: NotRequired[list[TolerationOptions]]
+    """All of them. Default: nothing."""
+    system: NotRequired[list[TolerationOptions]]
+    """Those of Workbench itself, but not of its ingress. Default: nothing."""
+    ingress: NotRequired[list[TolerationOptions]]
+    """Those of the ingress that the chart installs. Default: nothing."""
+    user: NotRequired[list[TolerationOptions]]
+    """Sessions and deployments. Default: nothing."""
+
+
+class AffinityOptions(TypedDict):
+    """Which nodes Workbench's pods want or avoid."""
+
+    overall: NotRequired[dict[str, Any]]
+    """All of them. Value: an affinity as a pod's spec has it, by nodeAffinity, podAffinity, podAntiAffinity, for example `{nodeAffinity: {}}`. Default: none."""
+    system: NotRequired[dict[str, Any]]
+    """Those of Workbench itself, but not of its ingress. Value: an affinity as a pod's spec has it, by nodeAffinity, podAffinity, podAntiAffinity, for example `{nodeAffinity: {}}`. Default: none."""
+    ingress: NotRequired[dict[str, Any]]
+    """Those of the ingress that the chart installs. Value: an affinity as a pod's spec has it, by nodeAffinity, podAffinity, podAntiAffinity, for example `{nodeAffinity: {}}`. Default: none."""
+    user: NotRequired[dict[str, Any]]
+    """Sessions and deployments. Value: an affinity as a pod's spec has it, by nodeAffinity, podAffinity, podAntiAffinity, for example `{nodeAffinity: {}}`. Default: none."""
+
+
+class KeycloakOptions(TypedDict):
+    """The truststore of Workbench's Keycloak, for LDAPS to a server of a private authority. Its password is no setting: it goes into a second values file, which is nobody's but the installing person's."""
+
+    truststore: NotRequired[str]
+    """Path of the truststore's file, as the chart reads it. Value: the path of a file, for example `/etc/pki/truststore.jks`. Default: none."""
+    truststore_secret: NotRequired[str]
+    """Name of the secret with the truststore. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `anaconda-enterprise-truststore`. Default: none."""
+
+
+class WorkbenchArgs(TypedDict):
+    """Everything that can be chosen of one Workbench."""
+
+    environment: str
+    """Deployment environment, as it stands in names. What bears data is protected in `prod`. Value: lower-case letters, digits and inner hyphens, for example `dev`."""
+    infra: str
+    """Name of the installation, as it stands in names. Value: lower-case letters, digits and inner hyphens, for example `meerkat`."""
+    region: str
+    """AWS region; a stack says it as `aws:region`. Nothing moves to another region. Value: an AWS region, for example `ap-northeast-2`."""
+    region_alias: NotRequired[str]
+    """Short name of the region in names. Value: lower-case letters, digits and inner hyphens, for example `an2`. Default: AWS's own three-character code, for example `an2`."""
+    cluster: NotRequired[str]
+    """Name of the EKS cluster. Needed for node groups, and for `kubernetes.fromCluster`. Value: the name of an EKS cluster, for example `eks-an2-meerkat-dev-1-33-eks-master`."""
+    hostname: str
+    """Fully qualified domain name of Workbench. DNS has a record for it and one for `*.` before it. Value: a fully qualified domain name in lower case, for example `anaconda.example.com`."""
+    namespace: NotRequired[WorkbenchNamespaceOptions]
+    """The namespace, which holds nothing but this Workbench."""
+    service_account: NotRequired[str]
+    """Name of the service account that installs and runs Workbench, and of its Role. Value: a name of lower-case letters, digits and inner hyphens, at most 63 characters, for example `anaconda-enterprise`. Default: `anaconda-enterprise`."""
+    uid: NotRequired[int]
+    """User ID of Workbench's containers. Value: a user ID that is not 0, for example `1000`. Default: `1000`."""
+    gid: NotRequired[int]
+    """Group ID that may write to the volumes. Another one than 0 is annotated on them; Anaconda advises against it. Value: a group ID, for example `0`. Default: `0`."""
+    mirrors_packages: NotRequired[bool]
+    """Whether conda packages are mirrored into Workbench, which needs `500Gi` in `storage` instead of `100Gi`. Default: `false`."""
+    openshift: NotRequired[OpenshiftOptions]
+    """What OpenShift needs besides."""
+    image: NotRequired[ImageOptions]
+    """From where Workbench's images come."""
+    registry_login: NotRequired[RegistryLoginOptions]
+    """The login to the registry, of which a pull secret is made; none without a user."""
+    tls: TlsOptions
+    """The certificate of Workbench's name and of all names below it."""
+    ingress: NotRequired[IngressOptions]
+    """The ingress controller through which everybody comes."""
+    storage: WorkbenchStorageOptions
+    """The volume `anaconda-storage`: Workbench's database, Git repositories and packages."""
+    persistence: PersistenceOptions
+    """The volume `anaconda-persistence`: users' code and data, environments and sample projects."""
+    node_groups: NotRequired[list[NodeGroupOptions]]
+    """Node groups for Workbench's pods, one for each kind of node. Default: the cluster's nodes serve."""
+    resource_profiles: NotRequired[list[ResourceProfileOptions]]
+    """What sessions and deployments may get, as users choose it. Default: the chart's own."""
+    tolerations: NotRequired[TolerationsOptions]
+    """What Workbench's pods tolerate."""
+    affinity: NotRequired[AffinityOptions]
+    """Which nodes Workbench's pods want or avoid."""
+    keycloak: NotRequired[KeycloakOptions]
+    """The truststore of Workbench's Keycloak."""
+    tags: NotRequired[dict[str, str]]
+    """AWS tags of the nodes' role, groups and launch templates; at most 44. Value: a mapping; each key: a tag key of 1 to 128 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, and not 'Name', 'pulumi:project' or 'pulumi:stack', which the program sets, for example `team`; each value: a tag value of at most 256 letters, digits, spaces and '_.:/=+-@', without 'aws:' before it, for example `vision`. Default: none."""
+    adopt: NotRequired[bool]
+    """Whether to take over what exists under Workbench's names, and protect it. Default: `false`: it is refused before anything is made."""
+    delete_data: NotRequired[bool]
+    """Whether a destroy may remove a Workbench that is still installed, and volumes of others in its namespace. What is on its own two volumes stays in any case. Default: `false`: a destroy is refused while there is any."""
+    protect: NotRequired[bool]
+    """Whether Pulumi refuses to delete namespace and volumes. Default: `true` in the environment `prod`, and with `adopt`."""
+
+
+class StorageClassOptions(TypedDict):
+    """The StorageClass that a claim gets which names none; the installer's claims name none."""
+
+    name: NotRequired[str]
+    """A StorageClass that is there. It becomes the cluster's default until the stack goes. Value: the name of a StorageClass, for example `gp3`. Default: none is changed."""
+    take_over_default: NotRequired[bool]
+    """Whether other classes that are marked as default are un-marked until the stack goes. Default: `false`: they are refused."""
+
+
+class InstallerOptions(TypedDict):
+    """What the installer's `ai-devops.config` says beside the client."""
+
+    custom_domain: NotRequired[str]
+    """CUSTOM_DOMAIN: the domain under which notebooks are reached. Needed with `oidcClient.url`. Value: a domain in lower case, without scheme and '/', for example `tmaxcloud.org`."""
+    gatekeeper_version: NotRequired[str]
+    """GATEKEEPER_VERSION: tag of the image of the proxy in front of each notebook. Value: the tag of an image, not a number alone, for example `v1.0.2`. Default: `v1.0.2`."""
+    log_level: NotRequired[str]
+    """LOG_LEVEL: how much that proxy tells. Value: `error`, `warn`, `info` or `debug`. Default: `error`."""
+    registry: NotRequired[str]
+    """REGISTRY: the registry of an air-gapped site, whose images the installer's script then names itself. Only with `airGap`, and not with `images.registry`, which is for manifests that `workspacectl images` has rewritten. Value: the host of a registry, with its port, without scheme and '/', for example `172.2.2.6:5000`."""
+
+
+class AiDevopsArgs(TypedDict):
+    """Everything that can be chosen of a prepared ai-devops."""
+
+    storage_class: NotRequired[StorageClassOptions]
+    """The cluster's default StorageClass; none is changed without a name."""
+    oidc_client: NotRequired[OidcClientOptions]
+    """The client `notebook-gatekeeper` in HyperAuth, a Keycloak, with which notebooks let people log in; none without a URL."""
+    installer: NotRequired[InstallerOptions]
+    """The configuration of the installer, which is made together with the client."""
+    air_gap: NotRequired[bool]
+    """Whether the site has no way to the internet. Default: `false`."""
+    adopt: NotRequired[bool]
+    """Whether to take over a client of that client ID that somebody else made. Default: `false`: it is refused."""

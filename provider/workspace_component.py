@@ -1,31 +1,16 @@
-"""`Workspace`: `project_workspace.workspace.component.ProjectWorkspace` as other languages see it.
+"""`Workspace`: `project_workspace.workspace.component.ProjectWorkspace` as other languages see it."""
 
-Owns: the package's name, the translation of its arguments into settings, and its outputs. Does not own the checks: they
-are those of a stack file (`project_workspace.options`), with the same sentences. Why not `ProjectWorkspace` itself: its
-arguments have types that Pulumi's analyzer does not read, and a component of a package gets a plain mapping
-(docs/facts/pulumi-components-and-packages.md, "Components of a package"). What does not carry over:
-docs/library-and-packages.md.
-"""
-
-from collections.abc import Mapping
 from typing import Any, Optional
 
 import pulumi
-from pydantic import BaseModel
-from pydantic.alias_generators import to_camel
 
 from project_workspace.options import ProjectWorkspaceArgs
-from project_workspace.remote.provider import plain_value
-from project_workspace.schema.kinds import section_in
 from project_workspace.workspace.component import ProjectWorkspace
+from settings_component import SettingsComponent
 from settings_types import WorkspaceArgs
 
-PACKAGE = "project-workspace"
-VERSION = "0.2.0"
-"""That of the distribution in pyproject.toml."""
 
-
-class Workspace(pulumi.ComponentResource):
+class Workspace(SettingsComponent):
     """One AI project workspace: bucket, grants, GPU node groups, Kubeflow Profile, login, dashboard, AI Conductor."""
 
     # The docstrings become the schema's descriptions.
@@ -70,23 +55,4 @@ class Workspace(pulumi.ComponentResource):
     """Where OpenID Connect's discovery begins."""
 
     def __init__(self, name: str, args: WorkspaceArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
-        super().__init__(f"{PACKAGE}:index:Workspace", name, {}, opts)
-        options = ProjectWorkspaceArgs.model_validate(document(ProjectWorkspaceArgs, plain_value(args)))
-        made = ProjectWorkspace(name, options, pulumi.ResourceOptions(parent=self)).outputs()
-        for key in Workspace.__annotations__:
-            value = made.get(to_camel(key))
-            setattr(self, key, None if value is None else pulumi.Output.from_input(value))
-        self.register_outputs(made)
-
-
-def document(model: type[BaseModel], args: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments, whose names are Python's by now, as a stack's file has them."""
-    fields = model.model_fields
-    return {fields[name].alias or name: _within(fields[name].annotation, value) for name, value in args.items()}
-
-
-def _within(annotation: Any, value: Any) -> Any:
-    inner, is_list = section_in(annotation)
-    if inner and is_list and isinstance(value, list):
-        return [document(inner, item) for item in value]
-    return document(inner, value) if inner and isinstance(value, Mapping) else value
+        self.make(name, args, opts, ProjectWorkspaceArgs, ProjectWorkspace)

@@ -1,15 +1,17 @@
 """One AI project workspace as a Pulumi component: `ProjectWorkspace`, and the options that its arguments are made of; a
-cluster made ready for Anaconda Workbench as another, `Workbench`.
+cluster made ready for Anaconda Workbench as another, `Workbench`, and for ai-devops as a third, `AiDevops`.
 
 Owns: the public names of the library. A room a subject: what can be chosen of it (`options.py`), its component, its
-dynamic provider, its client, its data. `workspace/` and `workbench/` put them together, `config/` reads a stack's file
-for them.
+dynamic provider, its client, its data. `workspace/`, `workbench/` and `ai_devops/` put them together, `config/` reads a
+stack's file for them.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from project_workspace.ai_devops.component import AiDevops
+    from project_workspace.ai_devops.options import AiDevopsArgs
     from project_workspace.conductor.options import ConductorMemberOptions, ConductorOptions
     from project_workspace.dex.options import DexOptions, LoginOptions
     from project_workspace.eks.options import DiskOptions, ExistingOptions, LaunchTemplateOptions, NodeGroupOptions
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessLoggingOptions",
     "AccessOptions",
+    "AiDevops",
+    "AiDevopsArgs",
     "AllowOptions",
     "ConductorMemberOptions",
     "ConductorOptions",
@@ -68,6 +72,8 @@ __all__ = [
 _HOME = {
     "AccessLoggingOptions": "s3.options",
     "AccessOptions": "iam.options",
+    "AiDevops": "ai_devops.component",
+    "AiDevopsArgs": "ai_devops.options",
     "AllowOptions": "tenancy.network_options",
     "ConductorMemberOptions": "conductor.options",
     "ConductorOptions": "conductor.options",

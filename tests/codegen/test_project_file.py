@@ -73,7 +73,7 @@ def test_a_description_says_what_is_required_and_what_is_in_a_section() -> None:
 def test_what_stands_before_the_settings_is_kept(tmp_path: Any) -> None:
     file = tmp_path / "Pulumi.yaml"
     file.write_text("name: another\n# A note.\nconfig:\n  stale: {type: string}\n")
-    made = project_file.ProjectFile(replace(GENERATOR.of, folder=str(tmp_path))).text()
+    made = project_file.ProjectFile(replace(GENERATOR.of, program=replace(WORKSPACE, folder=str(tmp_path)))).text()
     assert made.startswith("name: another\n# A note.\nconfig:\n  project:\n    type: string\n")
     assert YAML(typ="safe").load(made)["config"] == DECLARED
 

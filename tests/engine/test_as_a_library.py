@@ -24,6 +24,7 @@ from local.checkout import CHECKOUT
 from local.dex.login import login
 from local.platform import Platform
 from local.toolchain.golang import USUAL_PLACE
+from project_workspace.config.workbench_program import WORKBENCH
 from workspacectl.pulumi_cli import Engine
 
 pytestmark = pytest.mark.engine
@@ -221,8 +222,51 @@ def test_where_the_callers_python_lacks_the_library_nothing_is_made(
     assert inventory.differences(before, inventory.take(platform)) == []
 
 
+OTHERS = """\
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+WORKBENCH = %s
+cluster = kubernetes.Provider("cluster", upsert_existing_objects=True)
+opts = pulumi.ResourceOptions(providers={"kubernetes": cluster})
+for kind, settings in {"Workbench": WORKBENCH, "AiDevops": {"storageClass": {"name": "gp3"}}}.items():
+    pulumi.ComponentResource(f"project-workspace:index:{kind}", "trial", settings, opts, remote=True)
+"""
+
+
+@pytest.mark.thorough
+def test_a_program_makes_the_packages_other_components_and_takes_them_away(
+    platform: Platform, before: inventory.Inventory, package: Path, environment: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "others"
+    folder.mkdir()
+    project = {
+        "name": "others",
+        "runtime": {"name": "python", "options": {"virtualenv": str(environment)}},
+        "plugins": {"providers": [{"name": "project-workspace", "path": str(package)}]},
+    }
+    site = {"environment": "dev", "infra": "meerkat", "region": REGION, "hostname": "anaconda.dev.example.com"}
+    (folder / "Pulumi.yaml").write_text(json.dumps(project))
+    (folder / f"Pulumi.{STACK}.yaml").write_text(json.dumps({"config": {"aws:region": REGION}}))
+    (folder / "__main__.py").write_text(OTHERS % repr({**site, **WORKBENCH.first}))
+    others = Engine(folder, platform.complete_environment())
+    others.select(STACK)
+    others.checked("up", "--yes", "--skip-preview", "--stack", STACK)
+    state = json.loads(others.checked("stack", "export", "--stack", STACK).stdout)["deployment"]["resources"]
+    made = {each["type"]: each.get("outputs") for each in state if each["type"].startswith("project-workspace:")}
+    for kind, inside in {"Workbench": "workbench:Workbench", "AiDevops": "aidevops:AiDevops"}.items():
+        assert made[f"project-workspace:index:{kind}"] == made[f"project-workspace:{inside}"]
+    assert made["project-workspace:index:Workbench"]["namespace"] == "anaconda-enterprise"
+    assert made["project-workspace:index:AiDevops"] == {"storageClass": "gp3"}
+    again = others.run("preview", "--expect-no-changes", "--stack", STACK)
+    assert again.code == 0, again.output
+    others.checked("destroy", "--yes", "--skip-preview", "--stack", STACK)
+    assert inventory.differences(before, inventory.take(platform)) == []
+
+
 def test_the_engine_reads_the_schema_of_the_package(program: Callable[..., Engine], package: Path) -> None:
     shown = program("two-projects", lambda _: None).checked("package", "get-schema", str(package))
     schema = json.loads(shown.stdout)
-    assert list(schema["resources"]) == ["project-workspace:index:Workspace"]
-    assert schema["resources"]["project-workspace:index:Workspace"]["isComponent"] is True
+    names = ("AiDevops", "Workbench", "Workspace")
+    assert sorted(schema["resources"]) == [f"project-workspace:index:{name}" for name in names]
+    assert all(resource["isComponent"] is True for resource in schema["resources"].values())

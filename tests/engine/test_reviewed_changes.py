@@ -36,10 +36,10 @@ def read(demo: Workspace, *arguments: str) -> tuple[int, events.Preview]:
         text=True,
         check=False,
     )
-    kept = (out / f"{demo.stack}.json").read_text()
+    kept = (out / "project-workspace" / f"{demo.stack}.json").read_text()
     for secret in (demo.outputs().get("kubeflowPassword"), f"{demo.project}-edge@com"):
         assert secret is None or secret not in kept + ended.stdout + ended.stderr
-    return ended.returncode, events.read(kept, demo.stack)
+    return ended.returncode, events.read(kept, f"project-workspace/{demo.stack}")
 
 
 def test_what_a_policy_refuses_is_in_the_comment_and_is_not_made(

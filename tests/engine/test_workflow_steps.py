@@ -1,66 +1,34 @@
-"""The workflows' own shell steps, run in a clone against the local platform: preview, update, drift."""
+"""The workflows' own shell steps, run in a clone against the local platform, for stacks of one name in two programs:
+preview, update, drift."""
 
 from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from local import inventory
 from local.checkout import CHECKOUT
-from local.http_serving import serving
 from local.platform import Platform
+from project_workspace.config.programs import PROGRAMS
+from project_workspace.config.workbench_program import WORKBENCH
 from scripts import bootstrap
 from tests.support.engine.drifting import Hand
 from tests.support.engine.workspaces import Workspace
-from tests.support.github import GitHubStandIn
-from tests.support.workflows import Runner, workflow
+from tests.support.github_server import REPOSITORY, TOKEN, github
+from tests.support.workflows import Runner, commit, git, matrix, workflow
 from workspacectl.pulumi_cli import Engine
 
 pytestmark = pytest.mark.engine
 
 STACK = "shown-dev"
-NOT_COPIED = (".git", ".local", ".venv", "__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache")
-REPOSITORY = "team/workspaces"
-
-
-class GitHub(BaseHTTPRequestHandler):
-    """The stand-in for GitHub, reached over HTTP."""
-
-    standin: GitHubStandIn
-
-    def _answer(self) -> None:
-        content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        url = f"{self.standin.api}{self.path}"
-        asked = httpx.Request(self.command, url, headers=dict(self.headers.items()), content=content)
-        answer = self.standin.answer(asked)
-        self.send_response(answer.status_code)
-        self.send_header("Content-Length", str(len(answer.content)))
-        self.end_headers()
-        self.wfile.write(answer.content)
-
-    do_GET = do_POST = do_PATCH = _answer  # noqa: N815 - the names of the base
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def github() -> Generator[GitHubStandIn]:
-    """A GitHub on an address of its own."""
-    standin = GitHubStandIn(api="", repository=REPOSITORY, token="token-of-the-job")
-    handler = type("Handler", (GitHub,), {"standin": standin})
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as url:
-        standin.api = url
-        yield standin
+BOTH = [
+    {"program": "project-workspace", "stack": STACK, "folder": "."},
+    {"program": "workbench", "stack": STACK, "folder": "programs/workbench"},
+]
 
 
 @pytest.fixture
@@ -74,44 +42,50 @@ def clone(tmp_path: Path) -> Path:
     )
     shutil.copytree(CHECKOUT, folder, ignore=ignored)
     (folder / ".venv").symlink_to(CHECKOUT / ".venv")
-    examples = set((folder / "stacks").glob("Pulumi.*.yaml")) - {folder / "stacks" / "Pulumi.local.yaml"}
-    assert examples
-    for example in examples:
-        example.unlink()
+    for program in PROGRAMS:
+        examples = set((folder / program.stacks).glob("Pulumi.*.yaml")) - {folder / "stacks" / "Pulumi.local.yaml"}
+        assert examples
+        for example in examples:
+            example.unlink()
     git(folder, "init", "-q", "-b", "main")
     commit(folder)
     return folder
 
 
-def git(folder: Path, *arguments: str) -> str:
-    person = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
-    command = ["git", *person, *arguments]
-    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
-
-
-def commit(folder: Path) -> str:
-    git(folder, "add", "-A", "--", ".", ":!.venv")
-    git(folder, "commit", "-q", "--no-gpg-sign", "-m", "change")
-    return git(folder, "rev-parse", "HEAD")
+@pytest.fixture
+def workbench(clone: Path, environment: dict[str, str]) -> Iterator[Workspace]:
+    """A Workbench whose stack has the name of the workspace's."""
+    made = Workspace("shown", Engine(clone / WORKBENCH.folder, environment), namespace=WORKBENCH.namespace)
+    assert made.stack == STACK
+    made.write(environment="dev", infra="meerkat", hostname="anaconda.dev.example.com", **WORKBENCH.first)
+    made.engine.select(STACK)
+    yield made
+    if made.resources():
+        assert made.destroy().code == 0
 
 
 @pytest.mark.thorough
-def test_the_workflows_preview_update_and_tell_drift(
-    platform: Platform, before: inventory.Inventory, workspace: Callable[..., Workspace], clone: Path
+def test_the_workflows_preview_update_and_tell_drift_of_two_programs_stacks(
+    platform: Platform,
+    before: inventory.Inventory,
+    workspace: Callable[..., Workspace],
+    clone: Path,
+    workbench: Workspace,
 ) -> None:
     base = git(clone, "rev-parse", "HEAD")
     demo = workspace("shown")
-    # The way to the cluster that needs nothing of a runner; the other, `fromCluster`, needs EKS itself.
-    demo.set_secret("kubernetes:kubeconfig", platform.kubeconfig.read_text())
-    shutil.copy(demo.engine.project / "stacks" / f"Pulumi.{STACK}.yaml", clone / "stacks")
+    for each in (demo, workbench):
+        # The way to the cluster that needs nothing of a runner; the other, `fromCluster`, needs EKS itself.
+        each.set_secret("kubernetes:kubeconfig", platform.kubeconfig.read_text())
+    shutil.copy(demo.file, clone / "stacks")
     commit(clone)
     credentials = platform.credentials
     values = {
         "github.event.pull_request.base.sha": base,
         "github.event.before": base,
         "github.event.pull_request.number": "7",
-        "github.token": "token-of-the-job",
-        "matrix.stack": STACK,
+        "github.token": TOKEN,
+        "needs.stacks.outputs.stacks": json.dumps(BOTH),
         "vars.PULUMI_BACKEND_URL": demo.engine.environment["PULUMI_BACKEND_URL"],
         "secrets.AIC_ADMIN_USER": credentials.conductor_user,
         "secrets.AIC_ADMIN_PASSWD": credentials.conductor_password,
@@ -126,30 +100,39 @@ def test_the_workflows_preview_update_and_tell_drift(
         runner = Runner(clone, own)
         Engine(clone, demo.engine.environment).select(STACK)
 
-        preview = workflow("preview")["jobs"]
-        values["needs.stacks.outputs.stacks"] = runner.run(preview["stacks"], values)["stacks"]
-        assert json.loads(values["needs.stacks.outputs.stacks"]) == [STACK]
-        for job in ("preview", "comment", "comment"):
-            assert runner.run(preview[job], values)["code"] == "0"
+        def done(name: str, *jobs: str) -> None:
+            """The jobs of a workflow in turn, those of a matrix for both stacks."""
+            for job in (workflow(name)["jobs"][job] for job in jobs):
+                for one in matrix(json.dumps(BOTH)) if "strategy" in job else [dict[str, str]()]:
+                    assert runner.run(job, {**values, **one})["code"] == "0"
+
+        def touched(name: str) -> list[dict[str, str]]:
+            return json.loads(runner.run(workflow(name)["jobs"]["stacks"], values)["stacks"])
+
+        assert touched("preview") == BOTH
+        done("preview", "preview", "comment", "comment")
         [comment] = hub.comments
-        assert comment["body"].startswith("<!-- project-workspace: preview -->\n## Preview: 1 stack would change\n")
+        assert comment["body"].startswith("<!-- project-workspace: preview -->\n## Preview: 2 stacks would change\n")
+        assert f"| `workbench/{STACK}` | " in comment["body"]
         assert inventory.differences(before, inventory.take(platform)) == []
 
-        update = workflow("update")["jobs"]
-        assert json.loads(runner.run(update["stacks"], values)["stacks"]) == [STACK]
-        assert runner.run(update["update"], values)["code"] == "0"
-        assert summary.read_text().startswith("<!-- project-workspace: update -->\n## Update: 1 stack changed\n")
-        assert demo.preview("--expect-no-changes").code == 0
+        assert touched("update") == BOTH
+        done("update", "update")
+        told = [line for line in summary.read_text().splitlines() if line.startswith(("## ", "| `"))]
+        assert [line.rpartition("`")[0] for line in told if line.startswith("|")] == [
+            f"| `project-workspace/{STACK}",
+            f"| `workbench/{STACK}",
+        ]
+        assert [line for line in told if line.startswith("##")] == ["## Update: 1 stack changed"] * 2
+        assert [each.preview("--expect-no-changes").code for each in (demo, workbench)] == [0, 0]
 
-        drift = workflow("drift")["jobs"]
-        assert json.loads(runner.run(drift["stacks"], values)["stacks"]) == [STACK]
+        assert touched("drift") == BOTH
         Hand(platform).change_account("shown-edge", role="ADMIN")
-        for job in ("look", "issue"):
-            assert runner.run(drift[job], values)["code"] == "0"
+        done("drift", "look", "issue")
         [issue] = hub.issues
         assert issue["labels"] == ["drift"]
         assert '-     role: "DEVELOPER"\n+     role: "ADMIN"' in issue["body"]
+        assert f"| `workbench/{STACK}` |  |  |  |  |  |" in issue["body"]
         demo.up("--refresh")
-        for job in ("look", "issue"):
-            assert runner.run(drift[job], values)["code"] == "0"
+        done("drift", "look", "issue")
         assert issue["state"] == "closed"

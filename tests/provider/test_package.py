@@ -7,28 +7,101 @@ import inspect
 import json
 import textwrap
 import tomllib
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from pulumi.errors import InputPropertiesError
 from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
 
-import workspace_component
-from hosting import SettingsProvider
+import settings_component
 from local.checkout import CHECKOUT
-from project_workspace.config.stack_options import StackOptions
+from package import PROVIDER
+from project_workspace.ai_devops.component import AiDevops
+from project_workspace.ai_devops.options import AiDevopsArgs, AiDevopsOptions
+from project_workspace.config.ai_devops_program import AI_DEVOPS
+from project_workspace.config.program import Program
+from project_workspace.config.workbench_program import WORKBENCH
 from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.options import ProjectWorkspaceArgs, WorkspaceOptions
 from project_workspace.schema.kinds import section_in
+from project_workspace.workbench.component import Workbench
+from project_workspace.workbench.options import WorkbenchArgs, WorkbenchOptions
 from project_workspace.workspace.component import ProjectWorkspace
+from tests.workbench.declare import settings
 
-FIXTURES = CHECKOUT / "tests" / "config" / "fixtures"
-PROVIDER = SettingsProvider(
-    [workspace_component.Workspace], workspace_component.PACKAGE, None, workspace_component.VERSION
-)
+TESTS = CHECKOUT / "tests"
 SCHEMA: dict[str, Any] = json.loads(PROVIDER.schema or "")
-COMPONENT: dict[str, Any] = SCHEMA["resources"]["project-workspace:index:Workspace"]
+
+
+@dataclass(frozen=True)
+class Component:
+    """One component of the package, and what it is in the library."""
+
+    name: str
+    options: type[BaseModel]
+    args: type[BaseModel]
+    made: Any
+    program: Program[Any]
+    required: list[str]
+    optional_outputs: list[str]
+
+    @property
+    def token(self) -> str:
+        return f"project-workspace:index:{self.name}"
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """In the schema."""
+        return SCHEMA["resources"][self.token]
+
+
+COMPONENTS = (
+    Component(
+        "Workspace",
+        WorkspaceOptions,
+        ProjectWorkspaceArgs,
+        ProjectWorkspace,
+        WORKSPACE,
+        ["environment", "infra", "project", "region"],
+        [
+            "conductorUrl",
+            "conductorWorkspaceId",
+            "dashboardUid",
+            "dashboardUrl",
+            "kubeflowPassword",
+            "memberPasswords",
+            "nodeGroupNames",
+            "oidcClientId",
+            "oidcClientSecret",
+            "oidcIssuer",
+            "systemAccount",
+            "systemAccountPassword",
+            "workspaceRoleArn",
+        ],
+    ),
+    Component(
+        "Workbench",
+        WorkbenchOptions,
+        WorkbenchArgs,
+        Workbench,
+        WORKBENCH,
+        ["environment", "hostname", "infra", "persistence", "region", "storage", "tls"],
+        ["certificateAuthority", "dnsRecords", "nodeGroupNames"],
+    ),
+    Component(
+        "AiDevops",
+        AiDevopsOptions,
+        AiDevopsArgs,
+        AiDevops,
+        AI_DEVOPS,
+        [],
+        ["installerConfig", "oidcClientId", "oidcIssuer", "storageClass"],
+    ),
+)
+EACH = pytest.mark.parametrize("component", COMPONENTS, ids=lambda each: each.name)
 
 
 def test_the_version_is_that_of_the_distribution() -> None:
@@ -36,22 +109,26 @@ def test_the_version_is_that_of_the_distribution() -> None:
     assert (SCHEMA["name"], SCHEMA["version"]) == (project["name"], project["version"])
 
 
-def test_every_setting_but_secrets_and_what_is_left_out_is_an_argument() -> None:
-    assert _properties(COMPONENT["inputProperties"], "") == _settings(WorkspaceOptions, "")
-    secrets = {"login.password", "login.passwordHash", "conductor.systemAccountPassword", "oidcClient.secret"}
-    assert secrets == set(_settings(WorkspaceOptions, "", secret=True))
+def test_each_program_has_its_component() -> None:
+    assert list(SCHEMA["resources"]) == [component.token for component in COMPONENTS]
 
 
-def _settings(model: type[BaseModel], prefix: str, *, secret: bool = False) -> list[str]:
-    found: list[str] = []
+@EACH
+def test_every_setting_but_secrets_and_what_is_left_out_is_an_argument(component: Component) -> None:
+    assert _properties(component.declared["inputProperties"], "") == list(_settings(component.options, ""))
+    secrets = {".".join(path) for path in component.program.secrets}
+    assert secrets == set(_settings(component.options, "", secret=True))
+    assert secrets
+
+
+def _settings(model: type[BaseModel], prefix: str, *, secret: bool = False) -> Iterator[str]:
     for name, field in model.model_fields.items():
-        path = f"{prefix}{field.alias or name}"
+        path = f"{prefix}{to_camel(name)}"
         inner, _ = section_in(field.annotation)
         if inner:
-            found += _settings(inner, f"{path}.", secret=secret)
+            yield from _settings(inner, f"{path}.", secret=secret)
         elif ("SecretStr" in str(field.annotation)) == secret:
-            found.append(path)
-    return found
+            yield path
 
 
 def _properties(properties: dict[str, Any], prefix: str) -> list[str]:
@@ -67,53 +144,74 @@ def _properties(properties: dict[str, Any], prefix: str) -> list[str]:
     return found
 
 
-def test_required_is_what_has_no_default() -> None:
-    assert COMPONENT["requiredInputs"] == ["environment", "infra", "project", "region"]
+def test_one_name_is_spelt_otherwise_than_in_a_stack_file() -> None:
+    """`global` is a word of Python's."""
+    assert {found for component in COMPONENTS for found in _spelt_otherwise(component.options)} == {
+        ("overall", "global")
+    }
+
+
+def _spelt_otherwise(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    for name, field in model.model_fields.items():
+        inner, _ = section_in(field.annotation)
+        if inner:
+            yield from _spelt_otherwise(inner)
+        if field.alias and field.alias != to_camel(name):
+            yield name, field.alias
+
+
+@EACH
+def test_required_is_what_has_no_default(component: Component) -> None:
+    assert component.declared.get("requiredInputs", []) == component.required
+
+
+def test_in_a_section_too_required_is_what_has_no_default() -> None:
     assert SCHEMA["types"]["project-workspace:index:NodeGroupOptions"]["required"] == ["instanceType", "max", "spec"]
 
 
-def test_outputs_that_a_part_may_leave_out_are_optional() -> None:
-    assert sorted(set(COMPONENT["properties"]) - set(COMPONENT["required"])) == [
-        "conductorUrl",
-        "conductorWorkspaceId",
-        "dashboardUid",
-        "dashboardUrl",
-        "kubeflowPassword",
-        "memberPasswords",
-        "nodeGroupNames",
-        "oidcClientId",
-        "oidcClientSecret",
-        "oidcIssuer",
-        "systemAccount",
-        "systemAccountPassword",
-        "workspaceRoleArn",
-    ]
+@EACH
+def test_outputs_that_a_part_may_leave_out_are_optional(component: Component) -> None:
+    optional = set(component.declared["properties"]) - set(component.declared.get("required", []))
+    assert sorted(optional) == component.optional_outputs
 
 
-def test_the_outputs_are_those_of_the_component() -> None:
-    source = ast.parse(textwrap.dedent(inspect.getsource(ProjectWorkspace.outputs)))
+@EACH
+def test_the_outputs_are_those_of_the_component(component: Component) -> None:
+    source = ast.parse(textwrap.dedent(inspect.getsource(component.made.outputs)))
     (outputs,) = [node for node in ast.walk(source) if isinstance(node, ast.Dict)]
-    named = {key.value for key in outputs.keys if isinstance(key, ast.Constant)}
-    assert len(named) > 15
-    assert set(COMPONENT["properties"]) == named
+    constants = vars(inspect.getmodule(component.made))
+    named = {
+        key.value if isinstance(key, ast.Constant) else constants[ast.unparse(key or outputs)] for key in outputs.keys
+    }
+    assert len(named) == len(outputs.keys) >= 4
+    assert set(component.declared["properties"]) == named
 
 
-@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.happy.yaml")), ids=lambda path: path.name)
-def test_arguments_become_the_settings_that_a_stack_file_gives(path: Path) -> None:
+def _stacks() -> Iterator[Any]:
+    """Whole settings of stacks, as a file has them."""
+    for component, folder in ((COMPONENTS[0], TESTS / "config"), (COMPONENTS[2], TESTS / "ai_devops")):
+        for path in sorted((folder / "fixtures").glob("*.happy.json")):
+            yield pytest.param(component, json.loads(path.read_text()), id=f"{component.name}-{path.stem}")
+    for path in sorted((TESTS / "workbench" / "graphs").glob("*.yaml")):
+        whole = json.loads(settings(path).model_dump_json(by_alias=True))
+        # Both need a secret, which is no argument.
+        whole |= {"tls": {"mode": "existing"}, "registryLogin": {}}
+        yield pytest.param(COMPONENTS[1], whole, id=f"Workbench-{path.stem}")
+
+
+@pytest.mark.parametrize(("component", "document"), list(_stacks()))
+def test_arguments_become_the_settings_that_a_stack_file_gives(component: Component, document: dict[str, Any]) -> None:
     """Python's names, and numbers as the wire has them, become the keys and values of a stack's file."""
-    whole = StackOptions.model_validate(_without_secrets(json.loads(path.with_suffix(".json").read_text())))
-    arguments = workspace_component.plain_value(_as_arguments(whole))
-    document = workspace_component.document(ProjectWorkspaceArgs, arguments)
-    assert ProjectWorkspaceArgs.model_validate(document) == whole.args()
-
-
-def _without_secrets(document: dict[str, Any]) -> dict[str, Any]:
-    for holder, key in WORKSPACE.secrets:
+    for holder, key in component.program.secrets:
         document.get(holder, {}).pop(key, None)
-    return document
+    whole = component.program.options.model_validate(document)
+    arguments = settings_component.plain_value(_as_arguments(whole, component.options))
+    chosen = {name: getattr(whole, name) for name in component.options.model_fields}
+    made = component.args.model_validate(settings_component.document(component.args, arguments))
+    assert made == component.args(**chosen)
 
 
-def _as_arguments(whole: StackOptions) -> dict[str, Any]:
+def _as_arguments(whole: BaseModel, options: type[BaseModel]) -> dict[str, Any]:
     def on_the_wire(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: on_the_wire(item) for key, item in value.items() if item is not None}
@@ -121,7 +219,7 @@ def _as_arguments(whole: StackOptions) -> dict[str, Any]:
             return [on_the_wire(item) for item in value]
         return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
-    return on_the_wire(whole.model_dump(include={*WorkspaceOptions.model_fields}))
+    return on_the_wire(whole.model_dump(include={*options.model_fields}))
 
 
 def test_arguments_that_the_schema_does_not_have_are_refused_without_their_values() -> None:
@@ -145,12 +243,32 @@ def test_arguments_that_the_schema_does_not_have_are_refused_without_their_value
     assert refused.value.errors == []
 
 
-def test_what_the_settings_refuse_is_told_in_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workspace_component.pulumi.ComponentResource, "__init__", lambda *_: None)
-    arguments = {"project": "My-App", "environment": "dev", "infra": "UP", "region": "mars-1", "quota": {"cpu": "x"}}
+WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "Workspace": (
+        {"project": "My-App", "environment": "dev", "infra": "UP", "region": "mars-1", "quota": {"cpu": "x"}},
+        ["infra", "project", "quota.cpu", "region"],
+    ),
+    "Workbench": (
+        {
+            **{"environment": "dev", "infra": "meerkat", "region": "mars-1", "hostname": "X", "uid": 0.0},
+            **{"tls": {"mode": "none"}, "storage": {}, "persistence": {}},
+        },
+        ["hostname", "persistence", "region", "storage", "tls.mode", "uid"],
+    ),
+    "AiDevops": (
+        {"installer": {"customDomain": "tmaxcloud.org", "logLevel": "loud"}, "storageClass": {"name": "GP 3"}},
+        ["installer.logLevel", "storageClass.name"],
+    ),
+}
+
+
+@EACH
+def test_what_the_settings_refuse_is_told_in_one_message(component: Component, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings_component.pulumi.ComponentResource, "__init__", lambda *_: None)
+    arguments, wrong = WRONG[component.name]
     with pytest.raises(InputPropertiesError) as refused:
-        PROVIDER.construct("vision", "project-workspace:index:Workspace", arguments)
+        PROVIDER.construct("vision", component.token, arguments)
     first, *lines = str(refused.value).splitlines()
     assert first == "The arguments cannot be right; nothing was touched."
-    assert [line.partition(":")[0].strip() for line in lines] == ["infra", "project", "quota.cpu", "region"]
+    assert [line.partition(":")[0].strip() for line in lines] == wrong
     assert all(": Expected " in line for line in lines)

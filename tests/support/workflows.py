@@ -6,9 +6,10 @@ Owns: reading the files and putting values into `${{ … }}`. Does not own what 
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,26 @@ class Runner:
             print(ended.stdout, ended.stderr)
         lines = (line.partition("=") for line in output.read_text().splitlines())
         return {**{name: value for name, _, value in lines}, "code": str(code)}
+
+
+def matrix(stacks: str) -> Iterator[dict[str, str]]:
+    """The values of each job of a matrix that includes these stacks (JSON)."""
+    for each in json.loads(stacks):
+        yield {"toJSON(matrix)": json.dumps(each), **{f"matrix.{key}": value for key, value in each.items()}}
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What git answers there; commits are a test's."""
+    person = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
+    command = ["git", *person, *arguments]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def commit(folder: Path) -> str:
+    """Commit everything that is there; answers the commit."""
+    git(folder, "add", "-A", "--", ".", ":!.venv")
+    git(folder, "commit", "-q", "--no-gpg-sign", "-m", "change")
+    return git(folder, "rev-parse", "HEAD")
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -42,10 +42,10 @@ def test_the_defaults_are_these(request: pytest.FixtureRequest) -> None:
     ("mirrors", "size", "least"), [(False, "100Gi", "100Gi"), (True, "500Gi", "500Gi")], ids=["without", "with mirror"]
 )
 def test_the_volumes_have_the_documents_least_sizes(mirrors: bool, size: str, least: str) -> None:
-    from project_workspace.workbench.storage_options import PersistenceOptions, StorageOptions, volumes
+    from project_workspace.workbench.storage_options import PersistenceOptions, WorkbenchStorageOptions, volumes
 
     nfs = {"server": "nfs.example.com", "path": "/a"}
-    storage = StorageOptions.model_validate({"nfs": nfs})
+    storage = WorkbenchStorageOptions.model_validate({"nfs": nfs})
     alone = volumes(storage, PersistenceOptions.model_validate({"nfs": {**nfs, "path": "/b"}}), mirrors=mirrors)
     assert [volume.size for volume in alone] == [least, "1Ti"]
     (both,) = volumes(storage, PersistenceOptions.model_validate({"inStorage": True}), mirrors=mirrors)

@@ -85,7 +85,7 @@ def test_rights_are_given_to_jobs_that_need_them(name: str) -> None:
 
 def test_two_merges_never_change_one_stack_at_once_and_none_is_lost() -> None:
     found = jobs("update")["update"]["concurrency"]
-    assert found == {"group": "stack-${{ matrix.stack }}", "cancel-in-progress": False}
+    assert found == {"group": "stack-${{ matrix.program }}/${{ matrix.stack }}", "cancel-in-progress": False}
     assert "concurrency" not in workflow("update"), "a group for all would drop what waits for other stacks"
 
 

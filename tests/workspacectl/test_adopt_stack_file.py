@@ -13,6 +13,7 @@ from project_workspace.aws.client import clients
 from project_workspace.aws.settings import AwsSettings
 from project_workspace.conductor.records import Spec, WorkspaceContent, WorkspaceRecord
 from project_workspace.config.loading import SettingsError
+from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.dex.config_file import Entry
 from project_workspace.dex.options import DexOptions
 from workspacectl.adopt import stack_file_text
@@ -231,7 +232,7 @@ NOTHING = Found(bucket=None, profile=None, dex=NO_USER, workspace=None, account=
 
 def text_of(what: Found, question: Question = QUESTION) -> str:
     settings = stack_file_text.settings_of(question, what)
-    validate(settings, question.region, {})
+    validate(WORKSPACE, settings, question.region, {})
     text = stack_file_text.text_of(question, what, settings)
     keys = {key.removeprefix("project-workspace:") for key in yaml.safe_load(text)["config"]}
     assert keys == {"aws:region", *settings}
@@ -343,4 +344,4 @@ def test_what_the_program_would_refuse_is_not_written() -> None:
     question = replace(QUESTION, project="demo-2")
     settings = stack_file_text.settings_of(question, NOTHING)
     with pytest.raises(SettingsError, match="project: Expected a project"):
-        validate(settings, question.region, {})
+        validate(WORKSPACE, settings, question.region, {})

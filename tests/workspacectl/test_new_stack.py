@@ -186,7 +186,7 @@ def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     file.write_text("config: {}\n")
     ended = called(tmp_path, **flags())
     assert ended.exit_code == 1
-    assert ended.stderr == f"error: {file} is there already. Edit it, or choose another project or environment.\n"
+    assert ended.stderr == f"error: {file} is there already. Edit it, or choose another name.\n"
     assert file.read_text() == "config: {}\n"
 
 

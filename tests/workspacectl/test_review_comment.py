@@ -17,11 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from project_workspace.config.program import Program
+from project_workspace.config.programs import PROGRAMS
+from project_workspace.schema.section import Section
 from workspacectl.review import events, markdown, terminal
 from workspacectl.review.events import Preview, Step, UnreadableError, Violation
 from workspacectl.review.markdown import LIMIT
 
-RECORDED = Path(__file__).parent / "events"
+RECORDED = Path(__file__).parent / "events" / "project-workspace"
 EXPECTED = Path(__file__).parent / "comments"
 MARKER = "<!-- marker -->"
 RUNS = {"create": ["create"], "changes": ["changes"], "drift": ["drift"], "several": ["same", "changes", "create"]}
@@ -37,7 +40,7 @@ GIVEN_AWAY = (*SECRETS[:4], "MIIE", "hunter2")
 
 
 def recorded(*names: str) -> list[Preview]:
-    return [events.read((RECORDED / f"{name}.json").read_text(), f"{name}-dev") for name in names]
+    return [events.read((RECORDED / f"{name}.json").read_text(), f"project-workspace/{name}-dev") for name in names]
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -62,10 +65,11 @@ def test_the_terminal_says_the_same() -> None:
         assert expected in shown
 
 
-def test_with_the_stated_permission_a_bucket_may_be_replaced() -> None:
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda each: each.namespace)
+def test_with_the_stated_permission_of_its_program_a_bucket_may_be_replaced(program: Program[Section]) -> None:
     [refused] = recorded("changes")
     assert "data-goes-with-permission-only" in markdown.comment([refused], marker=MARKER)
-    allowed = Preview(refused.stack, refused.steps, [], [], {"project-workspace:deleteData": "true"})
+    allowed = Preview(refused.stack, refused.steps, [], [], {f"{program.namespace}:deleteData": "true"})
     body = markdown.comment([allowed], marker=MARKER)
     assert "data-goes-with-permission-only" not in body
     assert "Look at these first" in body, "it is still said"

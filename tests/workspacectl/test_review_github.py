@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,11 @@ def there(server: respx.MockRouter) -> GitHubStandIn:
 
 def github(api: str = API) -> GitHub:
     return GitHub(api, REPOSITORY, TOKEN)
+
+
+def expected(*stacks: str) -> str:
+    """These stacks of the workspace's program, as `review stacks` prints them."""
+    return json.dumps([{"program": "project-workspace", "stack": stack, "folder": "."} for stack in stacks])
 
 
 def bodies(rows: list[dict[str, Any]]) -> list[str]:
@@ -160,7 +166,7 @@ def test_the_command_keeps_the_comment_and_ends_with_its_own_code(
 ) -> None:
     for name, value in {"GITHUB_API_URL": API, "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_TOKEN": TOKEN}.items():
         monkeypatch.setenv(name, value)
-    arguments = ["comment", "--from", str(EVENTS), "--expect", '["changes"]', "--pull-request", "7", "--check"]
+    arguments = ["comment", "--from", str(EVENTS), "--expect", expected("changes"), "--pull-request", "7", "--check"]
     ended = CliRunner().invoke(app, arguments)
     assert ended.exit_code == MAY_NOT_PASS
     assert ended.stdout == "https://example.com/1\n"
@@ -170,7 +176,7 @@ def test_the_command_keeps_the_comment_and_ends_with_its_own_code(
 def test_the_drift_issue_is_closed_when_nothing_differs(there: GitHubStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"GITHUB_API_URL": API, "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_TOKEN": TOKEN}.items():
         monkeypatch.setenv(name, value)
-    ended = CliRunner().invoke(app, ["issue", "--from", str(EVENTS), "--expect", '["same"]'])
+    ended = CliRunner().invoke(app, ["issue", "--from", str(EVENTS), "--expect", expected("same")])
     assert (ended.exit_code, ended.stdout) == (0, "Nothing differs.\n")
 
 
@@ -183,11 +189,12 @@ def test_without_a_token_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_stack_whose_preview_left_nothing_has_failed() -> None:
-    ended = CliRunner().invoke(app, ["comment", "--from", str(EVENTS), "--expect", '["same", "lost-dev"]', "--check"])
+    lost = expected("same", "lost-dev")
+    ended = CliRunner().invoke(app, ["comment", "--from", str(EVENTS), "--expect", lost, "--check"])
     assert ended.exit_code == MAY_NOT_PASS
-    assert "### `lost-dev` failed" in ended.stdout
+    assert "### `project-workspace/lost-dev` failed" in ended.stdout
     assert "It ended before it could be read. The job's log says why." in ended.stdout
-    assert "| `same` |  |  |  |  |  | ✅ |" in ended.stdout
+    assert "| `project-workspace/same` |  |  |  |  |  | ✅ |" in ended.stdout
 
 
 def test_where_no_stack_is_touched_the_comment_says_so(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workspacectl.review.events import Step, read
 from workspacectl.review.properties import at, changes
 
 values = st.recursive(
@@ -51,3 +52,33 @@ def test_texts_that_are_documents_are_compared_as_documents() -> None:
 
 def test_what_the_engine_keeps_for_itself_is_no_property() -> None:
     assert changes({"__provider": "a", "name": "n"}, {"__provider": "b", "__defaults": [], "name": "n"}, []) == []
+
+
+def drifted(**changed: Any) -> list[Step]:
+    """What is told of a volume that was made, and bound afterwards; `changed` are labels that somebody gives it."""
+    made = {
+        "metadata": {"name": "data", "resourceVersion": "7", "labels": {"a": "b"}, "annotations": {"c": "d"}},
+        "spec": {"capacity": {"storage": "1Gi"}},
+        "status": {"phase": "Pending"},
+    }
+    bound = {
+        "metadata": {
+            **{"name": "data", "resourceVersion": "9", "labels": {"a": "b", **changed}},
+            "annotations": {"c": "d", "pv.kubernetes.io/bound-by-controller": "yes"},
+        },
+        "spec": {"capacity": {"storage": "1Gi"}, "claimRef": {"kind": "PersistentVolumeClaim", "name": "data"}},
+        "status": {"phase": "Bound", "conditions": []},
+    }
+    kind = "kubernetes:core/v1:PersistentVolume"
+    seen = {"op": "refresh", "type": kind, "urn": f"urn:pulumi:s::p::{kind}::data"}
+    told = {
+        "sequence": 1,
+        "resOutputsEvent": {"metadata": {**seen, "old": {"outputs": made}, "new": {"outputs": bound}}},
+    }
+    return read(json.dumps(told), "workbench/trial-dev").steps
+
+
+def test_what_kubernetes_writes_itself_is_no_drift() -> None:
+    [step] = drifted(team="vision")
+    assert (step.action, step.changes) == ("drift", [("metadata.labels.team", None, "vision")])
+    assert drifted() == []

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from workspacectl.review import events, recording
 from workspacectl.review.commands import MAY_NOT_PASS, app
 
-RECORDED = Path(__file__).parent / "events"
+RECORDED = Path(__file__).parent / "events" / "project-workspace"
 SECRET = "hunter2"
 
 
@@ -24,7 +24,7 @@ def event(number: int, **body: Any) -> str:
 
 STREAM = [
     "warning: not an event\n",
-    event(0, preludeEvent={"config": {"project-workspace:deleteData": "true", "aws:token": SECRET}}),
+    event(0, preludeEvent={"config": {"workbench:deleteData": "true", "workbench:adopt": "true", "aws:token": SECRET}}),
     event(1, diagnosticEvent={"severity": "debug", "message": f"resolved to {SECRET}"}),
     event(2, diagnosticEvent={"severity": "info", "message": f"resolved to {SECRET}"}),
     event(3, diagnosticEvent={"severity": "error", "message": "it failed"}),
@@ -38,7 +38,7 @@ STREAM = [
 def test_only_what_a_review_needs_is_kept() -> None:
     kept = list(recording.filter_events(STREAM))
     assert [json.loads(line) for line in kept] == [
-        {"sequence": 0, "preludeEvent": {"config": {"project-workspace:deleteData": "true"}}},
+        {"sequence": 0, "preludeEvent": {"config": {"workbench:deleteData": "true", "workbench:adopt": "true"}}},
         {"sequence": 3, "diagnosticEvent": {"severity": "error", "message": "it failed"}},
         {"sequence": 5, "resourcePreEvent": {"metadata": {"op": "delete", "type": "t", "urn": "u::n"}}},
     ]
@@ -70,7 +70,7 @@ class Project:
 
     @property
     def kept(self) -> Path:
-        return self.out / "demo-dev.json"
+        return self.out / "demo" / "demo-dev.json"
 
     @property
     def called(self) -> list[str]:
@@ -117,7 +117,7 @@ def test_a_preview_that_never_began_is_not_taken_for_one_without_changes(project
     ]
     shown = CliRunner().invoke(app, ["comment", "--from", str(project.out), "--check"])
     assert shown.exit_code == MAY_NOT_PASS
-    assert "### `demo-dev` failed" in shown.stdout
+    assert "### `demo/demo-dev` failed" in shown.stdout
 
 
 def test_a_preview_that_a_rule_stopped_needs_no_other_reason(project: Project) -> None:

@@ -36,7 +36,7 @@ def write(stack: Stack, question: Question, say: Say = silent) -> Path:
     say("Looking at what exists")
     found = look(question, _aws_settings(stack))
     settings = stack_file_text.settings_of(question, found)
-    validate(settings, question.region, os.environ)
+    validate(WORKSPACE, settings, question.region, os.environ)
     say(f"Writing {stack.file.name}")
     stack.engine.select(stack.name)
     stack.file.parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""The text of a new stack's file: the answers as settings, and what a person does next as comments."""
+"""The text of a new workspace's file: the answers as settings, and what a person does next as comments."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from project_workspace.aws.site_options import PRODUCTION
-from project_workspace.config.stack_file import FIRST_LINE
 from project_workspace.config.workspace_program import WORKSPACE
 from project_workspace.s3.options import StorageOptions
+from workspacectl.new.file_text import NewFile, dumped, head
 
 COMMENTS = {
     "common": "Files of stacks/common/ with what several stacks share; what stands here counts before it.",
@@ -82,37 +80,26 @@ def _beyond(said: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any
     return beyond
 
 
-def text_of(answers: Answers) -> str:
-    """The file's text."""
-    return "\n".join(_lines(answers)) + "\n"
+def file_of(answers: Answers) -> NewFile:
+    """The file, as it would be."""
+    return NewFile(answers.stack, answers.region, answers.settings(), "\n".join(_lines(answers)) + "\n")
 
 
 def _lines(answers: Answers) -> Iterator[str]:
-    stack = answers.stack
-    yield FIRST_LINE
-    yield f"# {answers.project} in {answers.environment}. Every key that may stand here: docs/settings.md. Next:"
-    yield f"#   pulumi stack init {stack} --secrets-provider awskms://…    (adds its own line to this file)"
-    yield f"#   pulumi preview --diff --policy-pack policy -s {stack}"
-    yield "# Secrets are set encrypted, never written here:"
-    path = f"{WORKSPACE.namespace}:login.password"
-    yield f"#   pulumi config set --path --secret {path} -s {stack}    (by default one is drawn)"
-    yield "config:"
-    yield f"  aws:region: {answers.region}"
+    secrets = {"login.password": "    (by default one is drawn)"}
+    what = f"{answers.project} in {answers.environment}"
+    yield from head(WORKSPACE, answers.stack, what, answers.region, secrets)
     for key, value in answers.settings().items():
         if key in COMMENTS:
             yield from (f"  # {line}" for line in _wrapped(COMMENTS[key]))
-        yield from (f"  {line}" for line in _dumped(key, value))
+        yield from (f"  {line}" for line in dumped(WORKSPACE, key, value))
     for key, (comment, value) in OFFERED.items():
         if key in answers.shared:
             continue
         yield f"  # {comment}"
-        yield from (f"  # {line}" for line in _dumped(key, value))
+        yield from (f"  # {line}" for line in dumped(WORKSPACE, key, value))
     if answers.environment == PRODUCTION:
         yield "  # What bears data is protected in this environment; to destroy it, see docs/operations.md."
-
-
-def _dumped(key: str, value: Any) -> list[str]:
-    return yaml.safe_dump({f"{WORKSPACE.namespace}:{key}": value}, sort_keys=False, width=110).splitlines()
 
 
 def _wrapped(comment: str) -> list[str]:

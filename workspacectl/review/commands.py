@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,9 +17,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from project_workspace.config import stack_file
 from workspacectl.failures import as_sentences, fail
-from workspacectl.project_folder import ProjectFolder
+from workspacectl.project_folder import ProjectFolder, checkout_of
 from workspacectl.review import affected_stacks, events, markdown, recording, risk, terminal
+from workspacectl.review.affected_stacks import Stack
 from workspacectl.review.github import GitHub, GitHubError
 
 MAY_NOT_PASS = 3
@@ -27,7 +30,9 @@ LOST = "It ended before it could be read. The job's log says why."
 
 app = typer.Typer(no_args_is_help=True, help="What a change does to which stacks, for those who review it.")
 
-Folder = Annotated[Path, typer.Option("--from", help="Folder in which `run` has put a file STACK.json a stack.")]
+Folder = Annotated[
+    Path, typer.Option("--from", help="Folder in which `run` has put a file PROGRAM/STACK.json a stack.")
+]
 Expect = Annotated[
     str | None,
     typer.Option(help="The stacks as `stacks` printed them; without its file one has failed. Default: the files."),
@@ -50,32 +55,35 @@ def stacks(
     every: Annotated[bool, typer.Option("--all", help="All stacks.")] = False,
     folder: ProjectFolder,
 ) -> None:
-    """Print the stacks that differ from `--base`, or `--all`, as a JSON list for a matrix."""
+    """Print the stacks that differ from `--base`, or `--all`, of the checkout's programs, as JSON for a matrix."""
     if every == (base is not None):
         fail("Expected either --base or --all, for example '--base origin/main'.")
     with as_sentences():
-        changed = affected_stacks.PROGRAM if base is None else affected_stacks.changed_since(folder, base)
-        found = affected_stacks.touched(folder, changed)
+        checkout = checkout_of(folder)
+        changed = affected_stacks.SHARED if base is None else affected_stacks.changed_since(checkout, base)
+        found = affected_stacks.touched(checkout, changed)
     for stack in found.removed:
-        sys.stderr.write(f"warning: the file of stack {stack} goes. Destroy the stack before this is merged.\n")
-    print(json.dumps(found.preview))
+        sys.stderr.write(f"warning: the file of stack {stack.name} goes. Destroy the stack before this is merged.\n")
+    print(json.dumps([asdict(stack) for stack in found.preview]))
 
 
 @app.command()
 def run(
     stack: Annotated[str, typer.Option(help="Name of the stack.")],
-    out: Annotated[Path, typer.Option(help="Folder for STACK.json, with the events that a review needs.")],
+    out: Annotated[Path, typer.Option(help="Folder for PROGRAM/STACK.json, with the events that a review needs.")],
     *,
     command: Annotated[str, typer.Option(help="`preview` or `up`.")] = "preview",
     refresh: Annotated[bool, typer.Option("--refresh", help="Look at what is there first: shows drift.")] = False,
     folder: ProjectFolder,
-    policies: Annotated[Path | None, typer.Option(help="The policy pack. Default: `policy` in that folder.")] = None,
+    policies: Annotated[Path | None, typer.Option(help="The policy pack. Default: the checkout's `policy`.")] = None,
 ) -> None:
     """Run `pulumi preview` or `pulumi up` with the policy pack; ends with its exit code."""
     options = [*(["--yes", "--skip-preview"] if command == "up" else []), *(["--refresh"] if refresh else [])]
-    arguments = [command, "--stack", stack, "--policy-pack", str((policies or folder / "policy").resolve()), *options]
+    pack = (policies or checkout_of(folder) / "policy").resolve()
+    arguments = [command, "--stack", stack, "--policy-pack", str(pack), *options]
     with as_sentences():
-        code = recording.record(arguments, folder, out / f"{stack}.json")
+        file = out / stack_file.project_name(folder) / f"{stack.rsplit('/', 1)[-1]}.json"
+        code = recording.record(arguments, folder, file)
     raise typer.Exit(code)
 
 
@@ -129,12 +137,12 @@ def issue(
 
 
 def _read(folder: Path, expect: str | None) -> list[events.Preview]:
-    files = {file.stem: file for file in folder.glob("*.json")}
-    names = sorted(files) if expect is None else sorted(json.loads(expect))
+    files = {f"{file.parent.name}/{file.stem}": file for file in folder.glob("*/*.json")}
+    names = files if expect is None else [Stack(**each).name for each in json.loads(expect)]
     with as_sentences():
         return [
             events.read(files[name].read_text(), name) if name in files else events.Preview(name, errors=[LOST])
-            for name in names
+            for name in sorted(names)
         ]
 
 

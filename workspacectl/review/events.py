@@ -7,6 +7,7 @@ all: it may hold what nobody should see (pulumi/pulumi#24479).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,12 @@ ACTIONS = {
 }
 """The engine's operations that are shown, and as what. Halves of a replacement (`delete-replaced`) are not counted."""
 DYNAMIC = "pulumi-python:dynamic/"
+KUBERNETES = "kubernetes:"
+_OF_CONTROLLERS = re.compile(
+    r"status(\.|$)|metadata\.(resourceVersion|generation|managedFields)(\.|\[|$)"
+    r'|metadata\.annotations\["pv\.kubernetes\.io/|spec\.claimRef$'
+)
+"""What Kubernetes itself writes on an object while nobody changes it: a volume is bound after it was made."""
 
 
 class UnreadableError(ToolError):
@@ -61,6 +68,7 @@ class Preview:
     """What one command would do, or did."""
 
     stack: str
+    """Its program and name, such as `workbench/trial-dev`."""
     steps: list[Step] = field(default_factory=list[Step])
     violations: list[Violation] = field(default_factory=list[Violation])
     errors: list[str] = field(default_factory=list[str])
@@ -126,6 +134,8 @@ def _step(metadata: Mapping[str, Any]) -> Step:
     if type_.startswith(DYNAMIC):
         # After a refresh their inputs are their outputs: what only one of the two can have is no change.
         found = [each for each in found if each[1] is not None and each[2] is not None] or found
+    if type_.startswith(KUBERNETES) and action == "drift":
+        found = [each for each in found if not _OF_CONTROLLERS.match(each[0])]
     return Step(action, type_, name, found, lost)
 
 

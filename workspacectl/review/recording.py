@@ -14,9 +14,11 @@ from typing import Any
 
 from workspacectl.pulumi_cli import Engine
 from workspacectl.review.events import ACTIONS, read
-from workspacectl.review.risk import PERMISSION
+from workspacectl.review.risk import ADOPTIONS, PERMISSIONS
 
 STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
+JUDGED_BY = (*PERMISSIONS, *ADOPTIONS)
+"""The settings that decide what may pass."""
 STEPS = ("resourcePreEvent", "resOutputsEvent")
 
 
@@ -76,7 +78,7 @@ def _kept(event: Mapping[str, Any]) -> dict[str, Any]:
         return {"diagnosticEvent": told} if told.get("severity") == "error" else {}
     if "preludeEvent" in event:
         config = event["preludeEvent"].get("config") or {}
-        return {"preludeEvent": {"config": {key: config[key] for key in config if key == PERMISSION}}}
+        return {"preludeEvent": {"config": {key: config[key] for key in config if key in JUDGED_BY}}}
     for kind in STEPS:
         if kind in event and event[kind]["metadata"]["op"] in ACTIONS:
             return {kind: event[kind]}

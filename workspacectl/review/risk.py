@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from project_workspace.config.programs import PROGRAMS
 from workspacectl.review.events import Preview, Step, Violation
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -21,8 +22,9 @@ BEARS_DATA = {
 }
 BEARS_WORK = {"aws:eks/nodeGroup:NodeGroup": "the node group: its pods are moved or lost"}
 NEEDS_PERMISSION = (BUCKET, *NAMESPACES)
-ADOPTION = "project-workspace:adopt"
-PERMISSION = "project-workspace:deleteData"
+ADOPTIONS = tuple(f"{program.namespace}:adopt" for program in PROGRAMS)
+PERMISSIONS = tuple(f"{program.namespace}:deleteData" for program in PROGRAMS)
+"""Settings of a stack, by its program."""
 GOES = ("replace", "delete")
 
 
@@ -56,8 +58,12 @@ def may_not_pass(previews: Iterable[Preview]) -> bool:
     return any(preview.errors or any(each.level == "mandatory" for each in violations(preview)) for preview in previews)
 
 
+def _is_said(preview: Preview, settings: Iterable[str]) -> bool:
+    return any(preview.config.get(setting) == "true" for setting in settings)
+
+
 def _without_permission(preview: Preview) -> list[Violation]:
-    if preview.config.get(PERMISSION) == "true":
+    if _is_said(preview, PERMISSIONS):
         return []
     return [
         Violation(
@@ -73,7 +79,7 @@ def _without_permission(preview: Preview) -> list[Violation]:
 
 
 def _lost_by_adoption(preview: Preview) -> list[Violation]:
-    if preview.config.get(ADOPTION) != "true":
+    if not _is_said(preview, ADOPTIONS):
         return []
     return [
         Violation(

@@ -63,9 +63,14 @@ class AiDevopsStackOptions(OfAStack, AiDevopsOptions):
 
 AI_DEVOPS = Program(
     namespace="ai-devops",
+    title="ai-devops",
+    folder="programs/ai-devops",
+    page="settings-ai-devops.md",
+    room="ai_devops",
     options=AiDevopsStackOptions,
     secrets=(("oidcClient", "secret"),),
     credentials=(keycloak.USER, keycloak.PASSWORD, keycloak.CLIENT, keycloak.CLIENT_SECRET),
     references=(("oidcClient", "url"),),
+    first={"storageClass": {"name": "gp3"}},
 )
 """A cluster that is prepared for the installer of ai-devops: `programs/ai-devops/__main__.py`."""

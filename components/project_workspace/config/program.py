@@ -1,13 +1,15 @@
-"""What a Pulumi program of this repository is to the files of its stacks: its keys, and the model of its settings.
+"""What a Pulumi program of this repository is to the files of its stacks: their folder, its keys, and the model of its
+settings.
 
 Owns: that form. Does not own any program's (`workspace_program.py` and those beside it), nor how a stack's texts become
-settings (`loading.py`), which is the same for all.
+settings (`loading.py`), which is the same for all. `programs.py` has the list.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, TypeVar
+from pathlib import PurePosixPath
+from typing import Any, Generic, TypeVar
 
 from project_workspace.remote.credential import Credential
 from project_workspace.schema.kinds import plain_type
@@ -23,6 +25,14 @@ class Program(Generic[Options]):
 
     namespace: str
     """The configuration namespace of its keys: the project's name in its Pulumi.yaml."""
+    title: str
+    """What one of its stacks makes, in people's words."""
+    folder: str
+    """Folder of its Pulumi.yaml, relative to the checkout."""
+    page: str
+    """Name of the page of its settings in docs/."""
+    room: str
+    """The room of the library that is its own: no other program uses it, as the layers in pyproject.toml hold."""
     options: type[Options]
     """All settings of one of its stacks."""
     secrets: tuple[Path, ...] = ()
@@ -31,6 +41,14 @@ class Program(Generic[Options]):
     """What its dynamic providers read by themselves; never settings."""
     references: tuple[Path, ...] = ()
     """Settings that may be `${NAME}`: the environment variable's value."""
+    first: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    """Sections as a first stack may say them (`workspacectl new`): those that must be said, and what they must say
+    follows from no single option, and those without which a stack makes nothing."""
+
+    @property
+    def stacks(self) -> PurePosixPath:
+        """Folder of the files of its stacks, relative to the checkout."""
+        return PurePosixPath(self.folder) / "stacks"
 
     @property
     def credential_keys(self) -> tuple[str, ...]:
@@ -43,6 +61,6 @@ class Program(Generic[Options]):
         return frozenset(self._texts())
 
     def _texts(self) -> Iterator[str]:
-        for name, field in self.options.model_fields.items():
-            if plain_type(field.annotation) is str:
-                yield field.alias or name
+        for name, option in self.options.model_fields.items():
+            if plain_type(option.annotation) is str:
+                yield option.alias or name

@@ -13,6 +13,7 @@ from project_workspace.config.stack_options import OfAStack
 from project_workspace.schema.section import Together
 from project_workspace.workbench.image_options import ANACONDA, ImageOptions
 from project_workspace.workbench.options import WorkbenchArgs, WorkbenchOptions
+from project_workspace.workbench.tls_options import SELF_SIGNED
 
 
 class WorkbenchStackOptions(OfAStack, WorkbenchOptions):
@@ -39,7 +40,16 @@ class WorkbenchStackOptions(OfAStack, WorkbenchOptions):
 
 WORKBENCH = Program(
     namespace="workbench",
+    title="Anaconda Workbench",
+    folder="programs/workbench",
+    page="settings-workbench.md",
+    room="workbench",
     options=WorkbenchStackOptions,
     secrets=(("registryLogin", "password"), ("tls", "key")),
+    first={
+        "tls": {"mode": SELF_SIGNED},
+        "storage": {"nfs": {"server": "nfs.example.com", "path": "/exports/workbench/storage"}},
+        "persistence": {"nfs": {"server": "nfs.example.com", "path": "/exports/workbench/persistence"}},
+    },
 )
 """Anaconda Workbench: `programs/workbench/__main__.py`."""

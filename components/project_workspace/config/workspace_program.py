@@ -11,6 +11,10 @@ from project_workspace.keycloak import credentials as keycloak
 
 WORKSPACE = Program(
     namespace="project-workspace",
+    title="a workspace",
+    folder=".",
+    page="settings.md",
+    room="workspace",
     options=StackOptions,
     secrets=(
         ("login", "password"),

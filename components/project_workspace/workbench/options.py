@@ -23,7 +23,7 @@ from project_workspace.workbench.image_options import ImageOptions, RegistryLogi
 from project_workspace.workbench.ingress_options import IngressOptions
 from project_workspace.workbench.names import WorkbenchNames, derive
 from project_workspace.workbench.scheduling_options import AffinityOptions, ResourceProfileOptions, TolerationsOptions
-from project_workspace.workbench.storage_options import PersistenceOptions, StorageOptions
+from project_workspace.workbench.storage_options import PersistenceOptions, WorkbenchStorageOptions
 from project_workspace.workbench.tls_options import TlsOptions
 
 Hostname = Annotated[
@@ -117,7 +117,7 @@ class WorkbenchOptions(Section):
     """The certificate of Workbench's name and of all names below it."""
     ingress: IngressOptions = IngressOptions()
     """The ingress controller through which everybody comes."""
-    storage: StorageOptions
+    storage: WorkbenchStorageOptions
     """The volume `anaconda-storage`: Workbench's database, Git repositories and packages."""
     persistence: PersistenceOptions
     """The volume `anaconda-persistence`: users' code and data, environments and sample projects."""

@@ -100,12 +100,12 @@ class StaticVolumeOptions(VolumeOptions):
         return {**super().noted, **{key: value for key, value in chosen.items() if value is not None}}
 
 
-def _place_of_storage(options: "StorageOptions") -> Iterator[Problem]:
+def _place_of_storage(options: "WorkbenchStorageOptions") -> Iterator[Problem]:
     if options.shared is None:
         yield Problem("", "Expected its place, for example 'nfs: {server: nfs.example.com, path: /exports/storage}'.")
 
 
-class StorageOptions(PlaceOptions):
+class WorkbenchStorageOptions(PlaceOptions):
     """The volume `anaconda-storage`: Workbench's database, Git repositories and packages."""
 
     name: VolumeName = "anaconda-storage"
@@ -133,7 +133,7 @@ class PersistenceOptions(PlaceOptions):
     """How large it is to begin with; it grows with use."""
 
 
-def volumes(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors: bool) -> list[VolumeOptions]:
+def volumes(storage: WorkbenchStorageOptions, persistence: PersistenceOptions, *, mirrors: bool) -> list[VolumeOptions]:
     """The volumes as a workspace has shared ones: two, or one for both."""
     least = LEAST_WITH_MIRROR if mirrors else LEAST
     both = f"{ceil((number(least) + number(persistence.size)) / 2**30)}Gi" if persistence.in_storage else least
@@ -152,7 +152,7 @@ def _volume(place: PlaceOptions, name: str, size: str, mode: str = MANY_NODES) -
     )
 
 
-def unfit(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors: bool) -> Iterator[Problem]:
+def unfit(storage: WorkbenchStorageOptions, persistence: PersistenceOptions, *, mirrors: bool) -> Iterator[Problem]:
     """What does not fit together; paths are those of the stack's file."""
     least = number(LEAST_WITH_MIRROR if mirrors else LEAST)
     if storage.size is not None and number(storage.size) < least:
@@ -176,7 +176,7 @@ def unfit(storage: StorageOptions, persistence: PersistenceOptions, *, mirrors: 
         yield Problem("persistence.name", f"Expected another name than storage's, for example '{storage.name}2'.")
 
 
-def _unfit_for_both(storage: StorageOptions, persistence: PersistenceOptions) -> Iterator[Problem]:
+def _unfit_for_both(storage: WorkbenchStorageOptions, persistence: PersistenceOptions) -> Iterator[Problem]:
     if storage.access_mode != MANY_NODES:
         yield Problem(
             "storage.accessMode", f"Expected '{MANY_NODES}' of a volume for both, for example '{MANY_NODES}'."
