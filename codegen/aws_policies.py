@@ -31,8 +31,8 @@ STATEMENTS = (
     "TagWhatIsLaunched",
     "TagAutoScalingGroups",
 )
-OF_WORKSPACES = frozenset({"iam:GetRolePolicy", "eks:ListPodIdentityAssociations"})
-"""What those statements have for a workspace's own role."""
+OF_WORKSPACES = frozenset({"iam:GetRolePolicy", "eks:ListPodIdentityAssociations", "eks:ListNodegroups"})
+"""What those statements have for a workspace's own role, and for an adoption."""
 _OURS = WORKBENCH_INSTALLATION.derived_names()
 NAMES: Mapping[str, str] = {
     "ng-an2-aicond-*": _OURS.node_groups["gpu"].group.replace("-gpu", "-*"),

@@ -88,7 +88,7 @@ def test_groups_made_by_hand_need_no_right_to_make_roles_and_templates() -> None
     assert asked & {"iam:CreateRole", "iam:AttachRolePolicy", "ec2:CreateLaunchTemplate"} == set()
 
 
-def test_every_statement_has_its_use_and_only_what_a_workspaces_own_role_needs_is_left_out() -> None:
+def test_every_statement_has_its_use_and_only_what_workspaces_alone_need_is_left_out() -> None:
     made = site(GROUP)
     stack = Stack(made.options, made.names, ACCOUNT)
     assert {each["Sid"] for each in STATEMENTS} == {sid for sid, arns in stack.uses().items() if arns}
