@@ -1,31 +1,17 @@
-"""What a stack with node groups is to the tool, whichever program it is of: its settings, and the names of its nodes.
+"""What a stack with node groups is to the tool, whichever program it is of: what of its settings is asked about.
 
-Owns: that form, for whoever asks about node groups (`preflight`, `permissions`). Does not own any program's settings,
-nor how node groups are made, which is the same for all (`project_workspace.eks`).
+Owns: that form, for `preflight` and `permissions`. Does not own any program's settings, nor how node groups are made
+of them, which is the same for all (`project_workspace.eks.chosen`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from project_workspace.aws.regions import Region
+from project_workspace.eks.chosen import Named
 from project_workspace.eks.options import NodeGroupOptions
-from project_workspace.names import NodeGroupNames
-
-
-class NodeNames(Protocol):
-    """The names of one stack's nodes."""
-
-    @property
-    def node_role(self) -> str:
-        """Of the IAM role of all its nodes."""
-        ...
-
-    @property
-    def node_groups(self) -> Mapping[str, NodeGroupNames]:
-        """By spec."""
-        ...
 
 
 class WithNodeGroups(Protocol):
@@ -51,6 +37,6 @@ class WithNodeGroups(Protocol):
         """What is chosen of each."""
         ...
 
-    def derived_names(self) -> NodeNames:
+    def derived_names(self) -> Named:
         """The names, as the program gives them."""
         ...

@@ -19,12 +19,12 @@ from local.aws.policies import Call, allows
 from local.aws.seed import ALIAS, CLUSTER, ENV, FOREIGN_BUCKETS, INFRA, REGION
 from local.checkout import CHECKOUT
 from project_workspace import names
+from project_workspace.eks.chosen import Named
 from project_workspace.eks.component import NODE_POLICIES
 from project_workspace.iam.policy_document import size
 from project_workspace.limits import POLICY_DOCUMENT_LIMIT
 from project_workspace.workbench import names as workbench_names
 from tests.support.permissions import FOLDER, PAGE, allowed_actions, documents, granted, not_seen
-from workspacectl.node_groups import NodeNames
 from workspacectl.permissions import policies
 from workspacectl.permissions.policies import Statement, actions_of, resources_of, statements
 
@@ -146,7 +146,7 @@ def test_the_policies_of_workspaces_and_of_a_workbench_name_their_own_node_group
         node_groups=[("gpu", None)],
     )
 
-    def calls(names: NodeNames) -> list[Call]:
+    def calls(names: Named) -> list[Call]:
         group = f"arn:aws:eks:{REGION}:{ACCOUNT}:nodegroup/{CLUSTER}/{names.node_groups['gpu'].group}/0123"
         return [Call("eks:DeleteNodegroup", group), Call("eks:UpdateNodegroupConfig", group)]
 

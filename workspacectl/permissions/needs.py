@@ -14,9 +14,10 @@ from typing import ClassVar
 
 from project_workspace.aws.arns import bucket_arns
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.eks.chosen import Named
 from project_workspace.iam.options import IRSA, POD_IDENTITY, SHARED_POLICIES
 from project_workspace.names import Names
-from workspacectl.node_groups import NodeNames, WithNodeGroups
+from workspacectl.node_groups import WithNodeGroups
 from workspacectl.permissions import policies
 from workspacectl.permissions.policies import Statement
 
@@ -46,7 +47,7 @@ class Stack:
     """One stack with node groups, as AWS will see it; a workspace's has more there (`WorkspaceStack`)."""
 
     options: WithNodeGroups
-    names: NodeNames
+    names: Named
     account: str
     has_node_groups_own_role: bool = False
     """Whether the account has `NODE_GROUPS_OWN_ROLE`."""
