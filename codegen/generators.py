@@ -8,6 +8,7 @@ from typing import Protocol
 
 from codegen import (
     architecture_picture,
+    aws_policies,
     aws_regions,
     instance_families,
     permission_files,
@@ -33,6 +34,7 @@ class Generator(Protocol):
 
 ALL: tuple[Generator, ...] = (
     architecture_picture,
+    aws_policies,
     aws_regions,
     instance_families,
     *permission_files.GENERATORS,

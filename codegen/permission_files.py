@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codegen.paths import CHECKOUT
+from project_workspace.config.workbench_program import WorkbenchStackOptions
 from project_workspace.dex.options import DexOptions
 from project_workspace.iam.options import AccessOptions
 from project_workspace.iam.provider import lease_of
@@ -19,20 +20,32 @@ from project_workspace.names import derive
 from project_workspace.runai.bindings import INDEX_ROLE, SHARED_INDEX, SHARED_VIEWERS, VIEWER_ROLE
 from project_workspace.runai.template import GENERATIONS, WITH_WORKLOADS, executors_of, template
 from project_workspace.tenancy.contributor import ROLES
-from workspacectl.permissions.kubernetes import NAMESPACES, RULES, UPDATE, Rule
+from workspacectl.permissions import workbench_needs
+from workspacectl.permissions.kubernetes import AI_DEVOPS, NAMESPACES, RULES, UPDATE, WORKBENCH, Rule
 
 FOLDER = CHECKOUT / "docs" / "permissions"
 GROUP = "rbac.authorization.k8s.io"
 INSTALLATION = derive(project="demo", environment="dev", infra="meerkat", alias="an2", email_domain="aic.com")
+_NFS = {"nfs": {"server": "nfs.example.com", "path": "/exports"}}
+WORKBENCH_INSTALLATION = WorkbenchStackOptions.model_validate(
+    {
+        "environment": "dev",
+        "infra": "meerkat",
+        "region": "ap-northeast-2",
+        "cluster": "eks-an2-meerkat-dev",
+        "hostname": "anaconda.example.com",
+        "tls": {"mode": "self-signed"},
+        "storage": _NFS,
+        "persistence": {"nfs": {**_NFS["nfs"], "path": "/others"}},
+        "registryLogin": {"user": "robot", "password": "of-the-registry"},
+        "nodeGroups": [{"spec": "gpu", "instanceType": "g5.xlarge", "max": 1}],
+    }
+)
+"""One with everything that has a name."""
 SEE = "See ../permissions.md."
 IN_DEX_NAMESPACE = "In dex's namespace (`login.dex.namespace`)"
 
-COMMENTS = {
-    "runaiRoles": "For `runai` alone, as all that names it here.",
-    "plain": "For `plain` alone: whoever may do this can delete every namespace of the cluster.",
-}
-"""What stands above the rules of a condition."""
-VERBS = ("get", "list", "watch", "create", "update", "patch", "delete", "bind")
+VERBS = ("get", "list", "watch", "create", "update", "patch", "delete", "bind", "escalate")
 """In the order in which they are written."""
 EMPTY = '""'
 _Key = tuple[str, str, tuple[str, ...]]
@@ -49,6 +62,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "dexConfigMap": [DexOptions().config_map],
     "dexDeployment": [DexOptions().deployment],
     "leases": [lease_of(policy) for policy in (INSTALLATION.kubeflow_policy, INSTALLATION.conductor_policy)],
+    **workbench_needs.names(WORKBENCH_INSTALLATION),
 }
 """What the files have for settings: the defaults, and everything that can be chosen."""
 
@@ -65,6 +79,8 @@ class _Role:
     rules: Sequence[Rule]
     comment: str = ""
     """Above it."""
+    group: str = ""
+    """Whom it is bound to; empty: the workspaces' group of the same jobs."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +99,9 @@ class PermissionFile:
 def _documents(role: _Role) -> Iterator[str]:
     """The role, and its binding to the group of its name."""
     kind = "Role" if role.namespace else "ClusterRole"
-    group = f"project-workspace-{role.name.rpartition('-')[2]}"
+    group = role.group or f"project-workspace-{role.name.rpartition('-')[2]}"
     above = f"# {role.comment}\n" if role.comment else ""
-    comments = {_key(rule): f"  # {COMMENTS[rule.when]}\n" for rule in role.rules if rule.when in COMMENTS}
+    comments = {_key(rule): f"  # {rule.comment}\n" for rule in role.rules if rule.comment}
     rules = "\n".join(comments.get(key, "") + _rule(key, verbs) for key, verbs in _merged(role).items() if verbs)
     yield f"{above}{_head(kind, role)}\nrules:\n{rules}\n"
     reference = f"roleRef:\n  apiGroup: {GROUP}\n  kind: {kind}\n  name: {role.name}"
@@ -134,6 +150,18 @@ def _role(name: str, verbs: str, file: str) -> _Role:
     return _Role(f"project-workspace-{name}", "", verbs, _of(file, shared=False))
 
 
+def _of_program(program: str, file: str) -> Iterator[PermissionFile]:
+    """Of a program beside the workspaces': for groups of its own."""
+    for job, verbs, needed_by in (
+        ("update", "verbs", "`pulumi up`, `refresh` and `destroy`"),
+        ("preview", "preview", "a preview and `pulumi refresh`"),
+    ):
+        name = f"project-workspace-{program}-{job}"
+        role = _Role(name, "", verbs, _of(file, shared=False), group=name)
+        about = f"What {needed_by} of stacks of the program {program} need of Kubernetes."
+        yield PermissionFile(FOLDER / f"kubernetes-{program}-{job}.yaml", about, [role])
+
+
 def _in_dex(name: str, verbs: str, comment: str) -> _Role:
     namespace = DexOptions().namespace
     assert namespace == AccessOptions().lease_namespace
@@ -156,6 +184,11 @@ GENERATORS = (
         FOLDER / "kubernetes-namespaces.yaml",
         "What stacks with `namespace.kind: plain` or `existing` need of Kubernetes besides.",
         [_role("namespaces-update", "verbs", NAMESPACES), _role("namespaces-preview", "preview", NAMESPACES)],
+    ),
+    *(
+        each
+        for program, file in (("workbench", WORKBENCH), ("ai-devops", AI_DEVOPS))
+        for each in _of_program(program, file)
     ),
 )
 """The generators of these files."""

@@ -19,9 +19,11 @@ from local.aws.policies import Call, allows
 from local.aws.seed import ALIAS, CLUSTER, ENV, FOREIGN_BUCKETS, INFRA, REGION
 from local.checkout import CHECKOUT
 from project_workspace import names
+from project_workspace.eks.chosen import Named
 from project_workspace.eks.component import NODE_POLICIES
 from project_workspace.iam.policy_document import size
 from project_workspace.limits import POLICY_DOCUMENT_LIMIT
+from project_workspace.workbench import names as workbench_names
 from tests.support.permissions import FOLDER, PAGE, allowed_actions, documents, granted, not_seen
 from workspacectl.permissions import policies
 from workspacectl.permissions.policies import Statement, actions_of, resources_of, statements
@@ -29,6 +31,9 @@ from workspacectl.permissions.policies import Statement, actions_of, resources_o
 PREVIEW = statements("aws-preview.json")
 UPDATE = [*statements("aws-update.json"), *statements("aws-workspace-roles.json")]
 PREFLIGHT = statements(policies.PREFLIGHT)
+WORKBENCH = statements(policies.WORKBENCH)
+PROGRAMS = ("workbench", "ai-devops")
+"""Those with files of their own for Kubernetes."""
 ACCOUNT = "123456789012"
 REFERENCE: dict[str, Any] = json.loads((files("cfnlint") / "data/AdditionalSpecs/Policies.json").read_text())
 """The Service Authorization Reference as cfn-lint, which moto brings along, has it; names in lower case."""
@@ -63,7 +68,7 @@ def test_each_action_can_be_narrowed_to_the_resources_beside_it() -> None:
         return whole or any(re.fullmatch(form, resource) for form in forms)
 
     assert [each for each in narrowed(UPDATE) if not fits(*each)] == []
-    assert [each for each in narrowed([*PREVIEW, *PREFLIGHT]) if not fits(*each)] == []
+    assert [each for each in narrowed([*PREVIEW, *PREFLIGHT, *WORKBENCH]) if not fits(*each)] == []
 
 
 def test_the_table_of_operations_names_operations_and_actions_that_exist() -> None:
@@ -88,14 +93,16 @@ def test_the_previews_policy_reads_only_and_is_part_of_the_other() -> None:
     assert [statement["Sid"] for statement in PREVIEW if statement not in UPDATE] == []
     reads = r"\w+:(Get|List|Describe|Simulate)\w+"
     assert [action for action in allowed_actions(PREFLIGHT) if not re.fullmatch(reads, action)] == []
-    assert {right.split(" ")[0] for right in granted("kubernetes-preview.yaml")} == {"get", "list"}
-    assert granted("kubernetes-preview.yaml") < granted("kubernetes-update.yaml")
+    for program in ("", *(f"{each}-" for each in PROGRAMS)):
+        previews = granted(f"kubernetes-{program}preview.yaml")
+        assert {right.split(" ")[0] for right in previews} == {"get", "list"}
+        assert previews < granted(f"kubernetes-{program}update.yaml")
 
 
 def test_no_policy_allows_by_a_wildcard_in_an_action_or_is_too_long_for_iam() -> None:
     assert [action for action in allowed_actions(UPDATE) if "*" in action] == []
     files_ = sorted(policies.FOLDER.glob("aws-*.json"))
-    assert len(files_) == 4
+    assert len(files_) == 5
     assert [file.name for file in files_ if size(json.loads(file.read_text())) > POLICY_DOCUMENT_LIMIT] == []
 
 
@@ -128,6 +135,26 @@ def test_the_policies_are_written_for_the_names_that_the_program_gives() -> None
     assert {
         name for rule in rules if rule["resources"] == ["leases"] for name in rule.get("resourceNames", [])
     } == leases
+
+
+def test_the_policies_of_workspaces_and_of_a_workbench_name_their_own_node_groups_and_not_each_others() -> None:
+    ours = workbench_names.derive(
+        site=f"{ALIAS}-{INFRA}-{ENV}",
+        alias=ALIAS,
+        namespace="anaconda-enterprise",
+        service_account="anaconda-enterprise",
+        node_groups=[("gpu", None)],
+    )
+
+    def calls(names: Named) -> list[Call]:
+        group = f"arn:aws:eks:{REGION}:{ACCOUNT}:nodegroup/{CLUSTER}/{names.node_groups['gpu'].group}/0123"
+        return [Call("eks:DeleteNodegroup", group), Call("eks:UpdateNodegroupConfig", group)]
+
+    assert [call for call in calls(ours) if not allows(WORKBENCH, call) or allows(UPDATE, call)] == []
+    assert [call for call in calls(DEMO) if not allows(UPDATE, call) or allows(WORKBENCH, call)] == []
+    role = f"arn:aws:iam::{ACCOUNT}:role"
+    assert allows(WORKBENCH, Call("iam:CreateRole", f"{role}/{ours.node_role}"))
+    assert not allows(WORKBENCH, Call("iam:CreateRole", f"{role}/{DEMO.node_role}"))
 
 
 @pytest.mark.parametrize(
@@ -174,7 +201,8 @@ def test_a_node_role_takes_the_policies_that_the_program_attaches_and_no_others(
 
 
 def test_what_the_page_lists_as_not_seen_stands_in_a_file_and_has_its_reason() -> None:
-    given = allowed_actions(UPDATE) | granted("kubernetes-update.yaml") | granted("kubernetes-namespaces.yaml")
+    files_ = ("update", "namespaces", *(f"{program}-update" for program in PROGRAMS))
+    given = allowed_actions(UPDATE).union(*(granted(f"kubernetes-{file}.yaml") for file in files_))
     assert not_seen() != {}
     assert sorted(set(not_seen()) - given) == []
     assert [name for name, reason in not_seen().items() if not reason] == []

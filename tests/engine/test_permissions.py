@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from local.aws.policies import Call, allows
 from local.aws.seed import CLUSTER
 from local.checkout import CHECKOUT
 from local.kube.objects import Objects
@@ -23,12 +19,12 @@ from local.kube.seed import DEX_NAMESPACE
 from local.platform import Platform
 from local.project_folder import project_folder
 from tests.support.engine.drifting import Hand
-from tests.support.engine.identities import Identity, identity
+from tests.support.engine.identities import identity
 from tests.support.engine.installation import CONSUMER, LOG_BUCKET, client, log_bucket
+from tests.support.engine.jobs import Job
 from tests.support.engine.workspaces import NODE_GROUPS, Workspace
-from tests.support.permissions import allowed_actions, granted, not_seen
+from tests.support.permissions import allowed_actions, not_seen
 from workspacectl.permissions.policies import statements
-from workspacectl.private_files import write_private
 from workspacectl.pulumi_cli import Engine
 
 pytestmark = pytest.mark.engine
@@ -51,49 +47,6 @@ APPLIED = [
     "create rolebindings.rbac.authorization.k8s.io",
 ]
 """Needed beside `patch` by a server-side apply of what does not exist yet; it is no request of its own."""
-
-
-@dataclass
-class Job:
-    """Somebody who runs commands on a stack: who that is on the cluster, and what was asked of AWS meanwhile.
-
-    All jobs have their kubeconfig in the same place, as on a runner.
-    """
-
-    platform: Platform
-    who: Identity
-    kubeconfig: Path
-    calls: set[str] = field(default_factory=set[str])
-
-    @contextmanager
-    def running(self) -> Generator[None]:
-        write_private(self.kubeconfig, self.who.kubeconfig)
-        before = self._counts()
-        yield
-        self.calls |= {call for call, count in self._counts().items() if count > before.get(call, 0)}
-
-    def actions(self) -> set[str]:
-        return {Call.parse(call).action for call in self.calls}
-
-    def not_allowed_by(self, *policies: str) -> list[str]:
-        given = [each for policy in policies for each in statements(policy)]
-        return sorted(call for call in self.calls if not allows(given, Call.parse(call)))
-
-    def never_asked(self) -> list[str]:
-        """What its file gives on the cluster, and it never asked for."""
-        asked = self.who.asked()
-        # In a namespace a right may be on all objects of a kind.
-        asked |= {re.sub(r"/\S+ in ", " in ", each) for each in asked}
-        return sorted(
-            given
-            for file in self.who.files
-            for given in granted(file)
-            if given not in not_seen()
-            and not any(each == given or each.startswith((f"{given}/", f"{given} in ")) for each in asked)
-        )
-
-    def _counts(self) -> dict[str, int]:
-        return httpx.get(f"{self.platform.url('aws')}/_standin/calls", timeout=10, trust_env=False).json()
 
 
 def adopted_stack_file(workspace: Workspace, folder: Path) -> str:

@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from tests.preflight.aws_answers import AwsAnswers
 from tests.preflight.checklists import broken, lines_of, with_eks
-from tests.preflight.conftest import MakeSite, iam
+from tests.preflight.conftest import MakeSite
+from tests.preflight.deployers import ACCOUNT, CLUSTER, DEPLOYER, deployer, of_files
 from tests.support.permissions import allowed_actions
 from tests.support.rows import first_of_each
 from workspacectl.permissions import policies
-from workspacectl.permissions.needs import Need, Stack, needs, uses
+from workspacectl.permissions.needs import Need, WorkspaceStack, needs
 from workspacectl.preflight.answers import Answer, Outcome
 from workspacectl.preflight.sites import WorkspaceSite
 
-ACCOUNT = "123456789012"
-DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/ci/deployer"
+__all__ = ["deployer"]
+
 UPDATE = [*policies.statements(policies.UPDATE), *policies.statements(policies.WORKSPACE_ROLES)]
-# The files are written for clusters that are called as the runbook calls them.
-CLUSTER = "eks-an2-meerkat-dev-1-35"
 GROUP: dict[str, Any] = {"spec": "gpu", "instanceType": "g5.xlarge", "max": 1}
 EVERYTHING: dict[str, Any] = {"cluster": CLUSTER, "nodeGroups": [GROUP], "deleteData": True}
-
-
-@pytest.fixture
-def deployer(answers: AwsAnswers) -> Any:
-    """The identity is a session of a role with these policies, each by its statements."""
-    iam().create_role(RoleName="deployer", Path="/ci/", AssumeRolePolicyDocument="{}")
-    session = {"Account": ACCOUNT, "UserId": "a", "Arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/deployer/run-17"}
-    answers.said["sts:GetCallerIdentity"] = session
-
-    def give(*documents: list[Any]) -> None:
-        for number, statements in enumerate(documents):
-            text = json.dumps({"Version": "2012-10-17", "Statement": statements})
-            iam().put_role_policy(RoleName="deployer", PolicyName=str(number), PolicyDocument=text)
-
-    return give
-
-
-def of_files(*names: str, without: str = "") -> list[list[Any]]:
-    """The statements of the files, one action left out."""
-
-    def left(statement: Any) -> Any:
-        return {**statement, "Action": [each for each in policies.actions_of(statement) if each != without]}
-
-    return [[kept for each in policies.statements(name) if (kept := left(each))["Action"]] for name in names]
 
 
 def rights_of(site: WorkspaceSite, **cluster: Any) -> Answer:
@@ -127,9 +101,9 @@ def test_a_stack_needs_no_rights_for_what_it_has_not(site: MakeSite, deployer: A
     assert "s3:DeleteObject, s3:DeleteObjectVersion on" in rights_of(site(**alone, deleteData=True)).seen
 
 
-def stack(site: MakeSite, *, has_role: bool = False, **settings: Any) -> Stack:
+def stack(site: MakeSite, *, has_role: bool = False, **settings: Any) -> WorkspaceStack:
     made = site(**settings)
-    return Stack(made.options, made.names, ACCOUNT, issuer="oidc/id/0", has_node_groups_own_role=has_role)
+    return WorkspaceStack(made.options, made.names, ACCOUNT, issuer="oidc/id/0", has_node_groups_own_role=has_role)
 
 
 def asked(found: list[Need]) -> set[str]:
@@ -144,9 +118,9 @@ def test_every_statement_of_the_policies_is_narrowed_and_used_by_some_stack(site
         stack(site, **EVERYTHING, access={**role, "assumedBy": "irsa"}),
     ]
     sids = {each["Sid"] for each in UPDATE}
-    assert [sids ^ uses(each).keys() for each in stacks] == [set()] * 3
+    assert [sids ^ each.uses().keys() for each in stacks] == [set()] * 3
     denying = {each["Sid"] for each in UPDATE if each["Effect"] == "Deny"}
-    assert sids - {sid for each in stacks for sid, arns in uses(each).items() if arns} == denying
+    assert sids - {sid for each in stacks for sid, arns in each.uses().items() if arns} == denying
     assert set().union(*(asked(needs(each)) for each in stacks)) == allowed_actions(UPDATE)
 
 

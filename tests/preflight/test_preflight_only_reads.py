@@ -9,7 +9,7 @@ import pytest
 
 from tests.preflight.aws_answers import AwsAnswers
 from tests.preflight.checklists import lines_of, with_eks
-from tests.preflight.conftest import MakeSite
+from tests.preflight.conftest import MakeSite, client
 from tests.support.permissions import allowed_actions
 from tests.support.rows import first_of_each
 from workspacectl.permissions import policies
@@ -25,7 +25,9 @@ NOT_THERE = ("ResourceNotFoundException", "it is not there")
 
 def everything(site: MakeSite, on_eks: dict[str, Any], **more: Any) -> WorkspaceSite:
     """A stack that every check of AWS concerns, but for the shared policies', which another way to the bucket has."""
-    settings = {**on_eks, "kubernetes": {"fromCluster": True}, "access": {"mode": "workspace-role"}}
+    key = client("kms").create_key(KeySpec="SYMMETRIC_DEFAULT", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["Arn"]
+    role, storage = {"mode": "workspace-role"}, {"kmsKeyArn": key}
+    settings = {**on_eks, "kubernetes": {"fromCluster": True}, "access": role, "storage": storage}
     return with_eks(site(**{**settings, **more}))
 
 
@@ -65,7 +67,7 @@ def test_somebody_who_may_do_nothing_on_aws_is_told_so_line_by_line(
     assert "Allow " in found["vcpu-quotas"].seen
 
 
-SERVICES = ["ec2", "eks", "iam", "service-quotas", "ssm", "cloudwatch"]
+SERVICES = ["ec2", "eks", "iam", "kms", "service-quotas", "ssm", "cloudwatch"]
 
 
 @pytest.mark.parametrize("service", first_of_each(SERVICES, lambda _: "all are asked in the same way"))

@@ -13,7 +13,6 @@ from tests.support.permissions import documents
 from tests.support.real_cluster import eventually
 from tests.support.rows import first_of_each
 from workspacectl.permissions import kubernetes_needs
-from workspacectl.permissions.kubernetes import RULES, rights_of
 from workspacectl.preflight import running
 from workspacectl.preflight.answers import Answer, Outcome
 
@@ -51,16 +50,13 @@ STACKS: dict[str, dict[str, Any]] = {
 def needed(settings: dict[str, Any]) -> list[str]:
     """What a stack with these settings needs, in words."""
     options = StackOptions.model_validate({**SMALL, **settings})
-    names = options.derived_names()
-    rules = [rule for rule in RULES if kubernetes_needs.CONDITIONS[rule.when](options)]
-    found = rights_of(rules, kubernetes_needs.places(options, names), kubernetes_needs.names(options, names))
-    return sorted(str(right) for _, right in found)
+    return sorted(str(right) for _, right in kubernetes_needs.NEEDS.of(options))
 
 
 def test_each_rule_is_needed_by_some_stack_and_its_condition_is_known() -> None:
     stacks = [StackOptions.model_validate({**SMALL, **settings}) for settings in STACKS.values()]
     known = kubernetes_needs.CONDITIONS
-    assert {rule.when for rule in RULES} == set(known)
+    assert {rule.when for rule in kubernetes_needs.NEEDS.rules} == set(known)
     assert [name for name, condition in known.items() if not any(condition(stack) for stack in stacks)] == []
     everywhere = [name for name, condition in known.items() if all(condition(stack) for stack in stacks)]
     assert everywhere == ["always"]

@@ -1,4 +1,4 @@
-"""What a stack's settings mean for the rights that its `up` needs.
+"""What the settings of a workspace's stack mean for the rights that its `up` needs.
 
 Owns: the conditions under which a rule of `kubernetes.json` counts, and what stands there for a setting. Does not own
 the rules. Each condition is the one under which the program makes the thing: where it is a property of the options,
@@ -13,12 +13,12 @@ from project_workspace.config.stack_options import StackOptions
 from project_workspace.dex.options import CONFIG_MAP, PASSWORD_OBJECT
 from project_workspace.iam.options import IRSA, SHARED_POLICIES, WORKSPACE_ROLE
 from project_workspace.iam.provider import lease_name, lease_of
-from project_workspace.names import Names
 from project_workspace.namespaces.kinds import EXISTING, PLAIN, PROFILE
 from project_workspace.runai.bindings import RUNAI, Grant, grants, roles
 from project_workspace.runai.options import OWN, SHARED
 from project_workspace.tenancy.container_defaults import derived
 from project_workspace.tenancy.contributor import OWNER_ROLE
+from workspacectl.permissions.kubernetes import NAMESPACES, UPDATE, Needs
 
 Condition = Callable[[StackOptions], bool]
 
@@ -90,18 +90,19 @@ CONDITIONS: Mapping[str, Condition] = {
 """By name: whether a stack needs what the rule gives."""
 
 
-def places(options: StackOptions, names: Names) -> Mapping[str, str]:
+def places(options: StackOptions) -> Mapping[str, str]:
     """The namespaces that rules are about."""
     return {
-        "workspace": names.namespace,
+        "workspace": options.derived_names().namespace,
         "dex": options.login.dex.namespace,
         "leases": options.access.lease_namespace,
         "runai": RUNAI,
     }
 
 
-def names(options: StackOptions, names: Names) -> Mapping[str, Sequence[str]]:
+def names(options: StackOptions) -> Mapping[str, Sequence[str]]:
     """What stands in a rule for a setting."""
+    own = options.derived_names()
     owner = {OWNER_ROLE} if options.owner_is_bound else set[str]()
     given = sorted({str(member.role) for member in options.members} | owner)
     shared = _grants(options, SHARED)
@@ -112,8 +113,12 @@ def names(options: StackOptions, names: Names) -> Mapping[str, Sequence[str]]:
         "runaiRoles": _runai_roles(options),
         "runaiViewers": [each.shared_name for each in shared if not each.namespace],
         "runaiIndex": [each.shared_name for each in shared if each.namespace == RUNAI],
-        "runaiExecutors": [each.shared_name for each in shared if each.namespace == names.namespace],
+        "runaiExecutors": [each.shared_name for each in shared if each.namespace == own.namespace],
         "dexConfigMap": [dex.config_map],
         "dexDeployment": [dex.deployment],
-        "leases": [lease_name(lease_of(policy)) for policy in (names.kubeflow_policy, names.conductor_policy)],
+        "leases": [lease_name(lease_of(policy)) for policy in (own.kubeflow_policy, own.conductor_policy)],
     }
+
+
+NEEDS = Needs(files=(UPDATE, NAMESPACES), conditions=CONDITIONS, places=places, names=names)
+"""Those of a workspace's stack."""

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import ClassVar
 
 from project_workspace.aws.arns import bucket_arns
 from project_workspace.config.stack_options import StackOptions
+from project_workspace.eks.chosen import Named
 from project_workspace.iam.options import IRSA, POD_IDENTITY, SHARED_POLICIES
 from project_workspace.names import Names
+from workspacectl.node_groups import WithNodeGroups
 from workspacectl.permissions import policies
 from workspacectl.permissions.policies import Statement
 
@@ -41,39 +44,56 @@ class Need:
 
 @dataclass(frozen=True)
 class Stack:
-    """One stack, as AWS will see it."""
+    """One stack with node groups, as AWS will see it; a workspace's has more there (`WorkspaceStack`)."""
 
-    options: StackOptions
-    names: Names
+    options: WithNodeGroups
+    names: Named
     account: str
-    issuer: str = ""
-    """Of the cluster's tokens, without scheme; read where `access.assumedBy` is `irsa` alone."""
     has_node_groups_own_role: bool = False
     """Whether the account has `NODE_GROUPS_OWN_ROLE`."""
+    files: ClassVar[tuple[str, ...]] = (policies.WORKBENCH,)
+    """The policies that have all that it needs."""
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of something of the account, in the stack's region where the service is of a region."""
         region = "" if service == "iam" else self.options.region
         return f"arn:{self.options.site.partition}:{service}:{region}:{self.account}:{resource}"
 
+    def uses(self) -> dict[str, Arns]:
+        """The stack's own resources for each statement of its policies; none of one that it has no use for."""
+        return {**_of_node_roles(self), **_of_node_groups(self)}
+
+
+@dataclass(frozen=True)
+class WorkspaceStack(Stack):
+    """One workspace's."""
+
+    options: StackOptions
+    names: Names
+    issuer: str = ""
+    """Of the cluster's tokens, without scheme; read where `access.assumedBy` is `irsa` alone."""
+    files: ClassVar[tuple[str, ...]] = (policies.UPDATE, policies.WORKSPACE_ROLES)
+
+    def uses(self) -> dict[str, Arns]:
+        """As of every stack, and those of bucket, policies and the workspace's role."""
+        nodes = super().uses()
+        role = _when(bool(self.names.workspace_role), self.arn("iam", f"role/{self.names.workspace_role}"))
+        own = {"ReadRoles": (*nodes["ReadRoles"], *role), "MakeWorkspaceRoles": role}
+        return {**nodes, **own, **_of_the_bucket(self), **_of_pods(self)}
+
 
 def needs(stack: Stack) -> list[Need]:
     """All of them; what is asked of the same resources under the same conditions stands together."""
     found: dict[tuple[Arns, Context], dict[str, None]] = {}
-    used = uses(stack)
-    for statement in [*policies.statements(policies.UPDATE), *policies.statements(policies.WORKSPACE_ROLES)]:
+    used = stack.uses()
+    for statement in (each for file in stack.files for each in policies.statements(file)):
         if resources := used[statement["Sid"]]:
             for context in _contexts(statement, stack.options.site.partition):
                 found.setdefault((resources, context), {}).update(dict.fromkeys(policies.actions_of(statement)))
     return [Need(tuple(actions), resources, context) for (resources, context), actions in found.items()]
 
 
-def uses(stack: Stack) -> dict[str, Arns]:
-    """The stack's own resources for each statement; none of one that it has no use for."""
-    return {**_of_the_bucket(stack), **_of_roles(stack), **_of_pods(stack), **_of_node_groups(stack)}
-
-
-def _of_the_bucket(stack: Stack) -> dict[str, Arns]:
+def _of_the_bucket(stack: WorkspaceStack) -> dict[str, Arns]:
     options, names = stack.options, stack.names
     bucket, objects = bucket_arns(options.site.partition, names.bucket)
     shared = options.access.mode == SHARED_POLICIES
@@ -88,23 +108,21 @@ def _of_the_bucket(stack: Stack) -> dict[str, Arns]:
     }
 
 
-def _of_roles(stack: Stack) -> dict[str, Arns]:
-    groups, names = stack.options.node_groups, stack.names
-    node_role = _when(any(group.existing is None for group in groups), stack.arn("iam", f"role/{names.node_role}"))
+def _of_node_roles(stack: Stack) -> dict[str, Arns]:
+    groups = stack.options.node_groups
+    own = _when(any(group.existing is None for group in groups), stack.arn("iam", f"role/{stack.names.node_role}"))
     others = {group.existing.node_role for group in groups if group.existing}
-    role = _when(bool(names.workspace_role), stack.arn("iam", f"role/{names.workspace_role}"))
     theirs = f"role/aws-service-role/eks-nodegroup.amazonaws.com/{NODE_GROUPS_OWN_ROLE}"
     return {
-        "ReadRoles": (*node_role, *role, *(stack.arn("iam", f"role/{each}") for each in sorted(others))),
-        "MakeNodeRoles": node_role,
-        "AttachWhatNodesNeed": node_role,
-        "HandNodeRolesToEks": node_role,
+        "ReadRoles": (*own, *(stack.arn("iam", f"role/{each}") for each in sorted(others))),
+        "MakeNodeRoles": own,
+        "AttachWhatNodesNeed": own,
+        "HandNodeRolesToEks": own,
         "LetEksMakeItsOwnRole": _when(bool(groups) and not stack.has_node_groups_own_role, stack.arn("iam", theirs)),
-        "MakeWorkspaceRoles": role,
     }
 
 
-def _of_pods(stack: Stack) -> dict[str, Arns]:
+def _of_pods(stack: WorkspaceStack) -> dict[str, Arns]:
     options, role = stack.options, stack.names.workspace_role
     by_association = bool(role) and options.access.assumed_by == POD_IDENTITY
     association = stack.arn("eks", f"podidentityassociation/{options.cluster}/a-0")

@@ -13,6 +13,8 @@ from typing import Any
 FOLDER = Path(__file__).parent
 PREVIEW, UPDATE, WORKSPACE_ROLES = "aws-preview.json", "aws-update.json", "aws-workspace-roles.json"
 """For a job that only previews; for whoever runs `up`; the same besides with `access.mode: workspace-role`."""
+WORKBENCH = "aws-workbench.json"
+"""For whoever runs `up` of a Workbench: UPDATE's statements on node groups, for its names (`codegen`)."""
 PREFLIGHT = "aws-preflight.json"
 """For `workspacectl preflight`, beside one of the others."""
 

@@ -11,22 +11,31 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from pydantic import SecretStr
 
+from project_workspace.aws import provider_connection as aws_connection
 from project_workspace.aws import settings as aws_settings
 from project_workspace.aws.client import Clients, clients, translate_errors, with_deadline
 from project_workspace.config.program import Program
 from project_workspace.config.stack_options import Reached
+from project_workspace.eks.chosen import Named
 from project_workspace.kube import eks_kubeconfig, provider_connection
 from project_workspace.kube.cluster import Cluster
+from project_workspace.lifecycle.existence import role_exists
 from project_workspace.remote.provider import StackConfig
 from project_workspace.schema.secret import Secret
 from project_workspace.stack_mark import StackMark
 from workspacectl.adopt.plan import stack_config
+from workspacectl.node_groups import WithNodeGroups
+from workspacectl.permissions.needs import NODE_GROUPS_OWN_ROLE, Stack
 from workspacectl.pulumi_cli import Engine
 from workspacectl.recover.state import State
+
+
+class ReachedWithNodeGroups(Reached, WithNodeGroups, Protocol):
+    """The settings of a stack of any program that makes node groups."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,34 @@ class Site:
         identity = eks_kubeconfig.identity(self.values)
         where = {"server": self.eks["endpoint"], "authority": authority}
         return json.dumps(eks_kubeconfig.kubeconfig(self.options.cluster, self.options.region, identity, **where))
+
+
+@dataclass(frozen=True)
+class NodeGroupsSite(Site):
+    """One stack of any program that makes node groups, whether this stack has any or not."""
+
+    options: ReachedWithNodeGroups
+
+    @cached_property
+    def names(self) -> Named:
+        """The names of its nodes; a program has more of its own."""
+        return self.options.derived_names()
+
+    def on_aws(self) -> Stack | None:
+        """What it will have on AWS, for the rights to make that; None for nothing. Raises `RemoteError`."""
+        if not self.options.node_groups:
+            return None
+        return Stack(self.options, self.names, self.account, has_node_groups_own_role=self.has_node_groups_own_role)
+
+    @property
+    def account(self) -> str:
+        """Id of the AWS account. Raises `RemoteError`."""
+        return aws_connection.account(self.config).id
+
+    @property
+    def has_node_groups_own_role(self) -> bool:
+        """Whether EKS has its role for node groups in the account; not asked where the stack has none."""
+        return bool(self.options.node_groups) and role_exists(self.aws, NODE_GROUPS_OWN_ROLE)
 
 
 def plain_text(secret: Secret | None) -> str:

@@ -18,14 +18,16 @@ from project_workspace.config.ai_devops_program import AI_DEVOPS, AiDevopsStackO
 from project_workspace.config.stack_options import StackOptions
 from project_workspace.config.workbench_program import WORKBENCH, WorkbenchStackOptions
 from project_workspace.config.workspace_program import WORKSPACE
+from project_workspace.iam.options import IRSA
 from project_workspace.kube.claims import CLAIMS
 from project_workspace.kube.cluster import CORE, Document, Ref
 from project_workspace.kube.kinds import object_ref
 from project_workspace.names import Names
 from project_workspace.workbench.names import WorkbenchNames
 from workspacectl.failures import ToolError
+from workspacectl.permissions.needs import WorkspaceStack
 from workspacectl.preflight.name_lookup import Resolve, addresses
-from workspacectl.preflight.site import Site
+from workspacectl.preflight.site import NodeGroupsSite, Site, any_of
 from workspacectl.pulumi_cli import Engine
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class WorkspaceSite(Site):
+class WorkspaceSite(NodeGroupsSite):
     """One workspace's stack."""
 
     program = WORKSPACE
@@ -43,6 +45,17 @@ class WorkspaceSite(Site):
     def names(self) -> Names:
         """All names of the workspace."""
         return self.options.derived_names()
+
+    def on_aws(self) -> WorkspaceStack:
+        """A workspace has a bucket at least."""
+        issuer = str(any_of(self.eks, "identity", "oidc", "issuer")) if self.options.access.assumed_by == IRSA else ""
+        return WorkspaceStack(
+            self.options,
+            self.names,
+            self.account,
+            has_node_groups_own_role=self.has_node_groups_own_role,
+            issuer=issuer.removeprefix("https://"),
+        )
 
 
 @dataclass(frozen=True)
@@ -72,7 +85,7 @@ class AiDevopsSite(Site):
 
 
 @dataclass(frozen=True)
-class WorkbenchSite(Site):
+class WorkbenchSite(NodeGroupsSite):
     """One Workbench's stack. What is read of the cluster is read once."""
 
     program = WORKBENCH

@@ -42,7 +42,13 @@ _CREDENTIALS = {
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 }
-_MISSING = {"NoSuchEntity", "NoSuchBucket", "NoSuchResourceException", "ResourceNotFoundException"}
+_MISSING = {
+    "NoSuchEntity",
+    "NoSuchBucket",
+    "NoSuchResourceException",
+    "NotFoundException",
+    "ResourceNotFoundException",
+}
 _CONFLICT = {"LimitExceeded", "ConcurrentModification", "DeleteConflict", "EntityTemporarilyUnmodifiable"}
 _BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "SlowDown", "TooManyRequestsException"}
 

@@ -69,6 +69,17 @@ def template() -> Mapping[str, Any]:
     return json.loads((Path(__file__).parent / "rbac_template.json").read_text())
 
 
+def role_rules(constraint: Optional[str]) -> list[Mapping[str, Any]]:
+    """The rules of the Role, with the right to use a SecurityContextConstraints of this name, if one is given."""
+    use = {
+        "verbs": ["use"],
+        "apiGroups": ["security.openshift.io"],
+        "resources": ["securitycontextconstraints"],
+        "resourceNames": [constraint],
+    }
+    return [*template()["role"], *([use] if constraint else [])]
+
+
 def _metadata(args: RightsArgs, name: str, *, within: bool = True) -> dict[str, Any]:
     # All of it is this stack's alone: an edit by hand is drift, to be put right.
     annotations = {**args.mark.annotations, "pulumi.com/patchForce": "true"}
@@ -80,13 +91,7 @@ def _account(args: RightsArgs) -> dict[str, Any]:
 
 
 def _role(args: RightsArgs) -> dict[str, Any]:
-    constraint = {
-        "verbs": ["use"],
-        "apiGroups": ["security.openshift.io"],
-        "resources": ["securitycontextconstraints"],
-        "resourceNames": [args.constraint],
-    }
-    rules = [*template()["role"], *([constraint] if args.constraint else [])]
+    rules = role_rules(args.constraint)
     return {"apiVersion": _GROUP, "kind": "Role", "metadata": _metadata(args, args.service_account), "rules": rules}
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from moto import mock_aws
 
+from local.aws.moto_patches import iam_simulation, service_quotas, ssm
 from project_workspace.kube.cluster import Cluster
 from tests.preflight.workbench.scenery import Scenery
 from tests.preflight.workbench.stage import (
@@ -15,8 +17,7 @@ from tests.preflight.workbench.stage import (
     LOGIN,
     VERSION,
     Stage,
-    of_eks,
-    open_security_group,
+    make_eks,
     server_version,
     write_manifest,
     write_tools,
@@ -28,10 +29,20 @@ from tests.support.registry_access import Access
 
 @pytest.fixture(scope="module")
 def made(kube: Kube, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scenery]:
-    """The objects, and the cluster's security group on AWS, which stay for the module."""
-    with registry_serving(Registry(Access({LOGIN[0]: LOGIN[1]}))) as registry, mock_aws():
-        folder = tmp_path_factory.mktemp("workbench")
-        scenery = Scenery(Stage(kube, registry, folder, of_eks(open_security_group())))
+    """The objects, and the cluster on AWS, which stay for the module."""
+    for patch in (iam_simulation, service_quotas, ssm):
+        patch.close()
+    with (
+        registry_serving(Registry(Access({LOGIN[0]: LOGIN[1]}))) as registry,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        environment.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # half a second of CPU
+        yield from _on_aws(kube, registry, tmp_path_factory.mktemp("workbench"))
+
+
+def _on_aws(kube: Kube, registry: Registry, folder: Path) -> Iterator[Scenery]:
+    with mock_aws():
+        scenery = Scenery(Stage(kube, registry, folder, make_eks()))
         try:
             scenery.make()
             yield scenery

@@ -6,6 +6,7 @@ from project_workspace.workbench import rbac
 from tests.preflight.workbench.stage import (
     ACCOUNT,
     ADDRESS,
+    CLUSTER,
     GPU_LABELS,
     GPU_TAINT,
     HOST,
@@ -20,8 +21,12 @@ from tests.preflight.workbench.stage import (
     role_rules,
     volume,
 )
+from tests.support.addons import AddOns, Installed
 from tests.support.real_cluster import eventually
 
+AUTOSCALER = Installed(
+    "kube-system", "cluster-autoscaler", {"c": "registry.k8s.io/autoscaling/cluster-autoscaler:v1.35.0"}
+)
 CONTROL_PLANE = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}
 
 
@@ -32,6 +37,7 @@ class Scenery:
         self.stage = stage
         self.other = f"{stage.namespace}-ingress"
         self.objects: dict[str, Object] = {}
+        self.addons = AddOns(stage.kube.objects)
         self.tls = given_tls()
         self.wells: dict[str, Lines] = {}
         """What is said of the good site, by what its settings have besides."""
@@ -44,7 +50,7 @@ class Scenery:
             "environment": "dev",
             "infra": "meerkat",
             "region": REGION,
-            "cluster": "eks-demo",
+            "cluster": CLUSTER,
             "hostname": HOST,
             "namespace": {"name": self.stage.namespace, "kind": "existing"},
             "image": {"server": f"{registry.host}/aedev/", "pullSecrets": ["regcred"]},
@@ -80,6 +86,7 @@ class Scenery:
         self._identity()
         self._volumes()
         self._ingress()
+        self.addons.install(AUTOSCALER)
         type_ = "kubernetes.io/dockerconfigjson"
         self.objects["pull secret"] = stage.make(
             "v1", "Secret", "regcred", type=type_, data=docker_config(stage.registry)
@@ -157,6 +164,7 @@ class Scenery:
         """All of them, and wait for what the next module's site would see in other namespaces than its own."""
         for made in reversed(self.objects.values()):
             self.stage.remove(made)
+        self.addons.remove(AUTOSCALER)
         self.stage.kube.objects.delete("v1", "Namespace", self.other)
         for seen in ("controller", "balancer", "first"):
             if made := self.objects.get(seen):

@@ -19,6 +19,7 @@ from uuid import uuid4
 import boto3
 
 from project_workspace.config.workbench_program import WorkbenchStackOptions
+from project_workspace.eks.ec2_lookups import PRIVATE_SUBNET_TAG
 from project_workspace.workbench import rbac
 from tests.preflight.workbench import certificates
 from tests.support.real_cluster import Kube, eventually
@@ -34,7 +35,8 @@ from workspacectl.pulumi_cli import Engine, Result
 
 Object = dict[str, Any]
 Lines = dict[str, Answer]
-REGION = "ap-northeast-2"
+REGION, CLUSTER = "ap-northeast-2", "eks-demo"
+PRIVATE = {"Key": PRIVATE_SUBNET_TAG, "Value": "1"}
 VERSION = "v1.28.15"
 HOST = "anaconda.example.com"
 ADDRESS = "203.0.113.10"
@@ -257,12 +259,24 @@ def among_themselves(group: str) -> Object:
     return {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}
 
 
-def of_eks(group: str) -> Object:
+def make_eks() -> Object:
+    """The cluster on AWS, with private subnets in the zones of node groups; answers what EKS says of it."""
+    iam, eks, ec2 = (cast("Any", boto3.client(service, region_name=REGION)) for service in ("iam", "eks", "ec2"))
+    role = iam.create_role(RoleName="eks", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    eks.create_cluster(name=CLUSTER, roleArn=role, resourcesVpcConfig={})
+    vpc = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]["VpcId"]
+    zones = {"Name": "availability-zone", "Values": [f"{REGION}{letter}" for letter in "ac"]}
+    subnets = ec2.describe_subnets(Filters=[zones])["Subnets"]
+    ec2.create_tags(Resources=[subnet["SubnetId"] for subnet in subnets], Tags=[PRIVATE])
+    return of_eks(open_security_group(), vpc)
+
+
+def of_eks(group: str, vpc: str) -> Object:
     """What EKS says of the cluster."""
     return {
         "status": "ACTIVE",
         "version": "1.35",
         "endpoint": "https://e",
         "certificateAuthority": {"data": "Q0E="},
-        "resourcesVpcConfig": {"clusterSecurityGroupId": group},
+        "resourcesVpcConfig": {"clusterSecurityGroupId": group, "vpcId": vpc},
     }

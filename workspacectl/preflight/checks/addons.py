@@ -12,7 +12,7 @@ from project_workspace.kube.kinds import object_ref
 from project_workspace.namespaces.kinds import PROFILE
 from workspacectl.preflight.answers import Answer, Outcome, failed, warning
 from workspacectl.preflight.checks.deployments import AddOn, available, find, place, running, version
-from workspacectl.preflight.site import Site
+from workspacectl.preflight.site import NodeGroupsSite, Site
 from workspacectl.preflight.sites import WorkspaceSite
 
 ISTIOD = AddOn("Istio's control plane", "istio-system", ("istiod",), ("istiod",))
@@ -52,7 +52,7 @@ def cert_manager(site: WorkspaceSite) -> Answer | None:
     return running(site, CERT_MANAGER, remedy="kubectl get deployments -A -l app.kubernetes.io/name=cert-manager")
 
 
-def autoscaler(site: WorkspaceSite) -> Answer | None:
+def autoscaler(site: NodeGroupsSite) -> Answer | None:
     """Something makes nodes when pods wait: a node group keeps its smallest size otherwise.
 
     Karpenter and EKS Auto Mode make nodes of their own, and leave managed node groups as they are.

@@ -13,6 +13,7 @@ from workspacectl.preflight.checks.amazon import (
     node_images,
     rights,
     shared_policies,
+    storage_key,
 )
 
 CHECKS = (
@@ -23,5 +24,6 @@ CHECKS = (
     *capacity.CHECKS,
     *node_images.CHECKS,
     *shared_policies.CHECKS,
+    *storage_key.CHECKS,
     *collisions.CHECKS,
 )

@@ -20,7 +20,7 @@ from project_workspace.remote.errors import NotFoundError, RemoteError
 from workspacectl.preflight.answers import Answer, Outcome, failed, ok, unknown, warning
 from workspacectl.preflight.checks.amazon.asking import ask
 from workspacectl.preflight.checks.amazon.instances import described
-from workspacectl.preflight.sites import WorkspaceSite
+from workspacectl.preflight.site import NodeGroupsSite
 
 QUOTAS = json.loads((Path(__file__).parent / "quotas.json").read_text())
 UNCOUNTED = "capacity-block"
@@ -49,7 +49,7 @@ class _Family:
         return max(first, *(vcpus for _, vcpus in self.groups))
 
 
-def vcpu_quotas(site: WorkspaceSite) -> Answer | None:
+def vcpu_quotas(site: NodeGroupsSite) -> Answer | None:
     """EC2's quotas of vCPUs, on-demand and spot, are enough for all nodes of `max`, beside what others use."""
     groups = [group for group in site.options.node_groups if group.capacity_type != UNCOUNTED]
     if not groups:
@@ -71,7 +71,7 @@ def quota_of(instance_type: str, capacity_type: str) -> tuple[str, str] | None:
     return None
 
 
-def _families(site: WorkspaceSite, groups: list[NodeGroupOptions]) -> tuple[dict[str, _Family], list[str]]:
+def _families(site: NodeGroupsSite, groups: list[NodeGroupOptions]) -> tuple[dict[str, _Family], list[str]]:
     types = described(site)
     families: dict[str, _Family] = {}
     unheard_of: list[str] = []
@@ -85,7 +85,7 @@ def _families(site: WorkspaceSite, groups: list[NodeGroupOptions]) -> tuple[dict
     return families, unheard_of
 
 
-def _compared(site: WorkspaceSite, code: str, family: _Family) -> Answer:
+def _compared(site: NodeGroupsSite, code: str, family: _Family) -> Answer:
     quota = _quota(site, "ec2", code)
     used = _used(site, quota)
     others = 0 if used is None else max(0, used - _own_use(site, family))
@@ -100,7 +100,7 @@ def _compared(site: WorkspaceSite, code: str, family: _Family) -> Answer:
     return warning(seen, f"{family.most} for all nodes of 'max'", remedy) if free < family.most else ok(seen)
 
 
-def _quota(site: WorkspaceSite, service: str, code: str) -> dict[str, Any]:
+def _quota(site: NodeGroupsSite, service: str, code: str) -> dict[str, Any]:
     """The account's own quota; where AWS has noted none, AWS's default."""
     asked = {"ServiceCode": service, "QuotaCode": code}
     try:
@@ -109,7 +109,7 @@ def _quota(site: WorkspaceSite, service: str, code: str) -> dict[str, Any]:
         return ask(site, "service-quotas:GetAWSDefaultServiceQuota", "Quota", f"quota {code}", **asked)
 
 
-def _used(site: WorkspaceSite, quota: dict[str, Any]) -> int | None:
+def _used(site: NodeGroupsSite, quota: dict[str, Any]) -> int | None:
     """What counts in the quota now, by CloudWatch; None where it does not say."""
     metric, now = quota.get("UsageMetric"), datetime.now(UTC)
     if not metric:
@@ -131,12 +131,12 @@ def _used(site: WorkspaceSite, quota: dict[str, Any]) -> int | None:
     return int(newest["Maximum"]) if newest else None
 
 
-def _own_use(site: WorkspaceSite, family: _Family) -> int:
+def _own_use(site: NodeGroupsSite, family: _Family) -> int:
     """What this stack's own node groups have running of it."""
     return sum(_running(site, site.names.node_groups[group.spec].group) * vcpus for group, vcpus in family.groups)
 
 
-def _running(site: WorkspaceSite, name: str) -> int:
+def _running(site: NodeGroupsSite, name: str) -> int:
     asked = {"clusterName": site.options.cluster, "nodegroupName": name}
     try:
         group = ask(site, "eks:DescribeNodegroup", "nodegroup", f"node group {name}", **asked)
@@ -161,7 +161,7 @@ def _together(answers: list[Answer]) -> Answer:
     )
 
 
-def node_group_quota(site: WorkspaceSite) -> Answer | None:
+def node_group_quota(site: NodeGroupsSite) -> Answer | None:
     """The cluster may have as many managed node groups as it has and the stack will add."""
     own = [group.group for group in site.names.node_groups.values()]
     if not own:

@@ -12,20 +12,20 @@ from typing import Any
 from project_workspace.eks.ec2_lookups import subnet_filters, zones_of
 from project_workspace.eks.options import NodeGroupOptions
 from workspacectl.preflight.checks.amazon.asking import ask
-from workspacectl.preflight.sites import WorkspaceSite
+from workspacectl.preflight.site import NodeGroupsSite
 
 Subnets = dict[str, list[dict[str, Any]]]
 """By zone."""
 
 
-def described(site: WorkspaceSite) -> Mapping[str, dict[str, Any]]:
+def described(site: NodeGroupsSite) -> Mapping[str, dict[str, Any]]:
     """What EC2 says of each instance type of the stack's node groups. Raises `RemoteError`."""
     types = sorted({group.instance_type for group in site.options.node_groups})
     found = ask(site, "ec2:DescribeInstanceTypes", "InstanceTypes", ", ".join(types), InstanceTypes=types)
     return {each["InstanceType"]: each for each in found}
 
 
-def subnets_of(site: WorkspaceSite, group: NodeGroupOptions) -> Subnets:
+def subnets_of(site: NodeGroupsSite, group: NodeGroupOptions) -> Subnets:
     """The subnets of the group's nodes; a zone without any stands with none. Raises `RemoteError`."""
     if group.existing:
         return _by_zone(_subnets(site, {"subnet-id": group.existing.subnets}))
@@ -42,7 +42,7 @@ def _by_zone(found: Sequence[dict[str, Any]]) -> Subnets:
     return zones
 
 
-def _subnets(site: WorkspaceSite, filters: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+def _subnets(site: NodeGroupsSite, filters: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
     return ask(site, "ec2:DescribeSubnets", "Subnets", f"VPC of {site.options.cluster}", Filters=as_filters(filters))
 
 

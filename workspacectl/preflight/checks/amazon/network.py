@@ -11,7 +11,7 @@ from project_workspace.eks.options import NodeGroupOptions
 from workspacectl.preflight.answers import Answer, failed, ok, warning
 from workspacectl.preflight.checks.amazon.asking import ask
 from workspacectl.preflight.checks.amazon.instances import Subnets, as_filters, described, subnets_of
-from workspacectl.preflight.sites import WorkspaceSite
+from workspacectl.preflight.site import NodeGroupsSite
 
 MORE_ADDRESSES = f"a smaller 'max', or one more subnet of the zone with the tag {PRIVATE_SUBNET_TAG}=1"
 
@@ -23,7 +23,7 @@ class _Zone:
     needed: int = 0
 
 
-def subnets(site: WorkspaceSite) -> Answer | None:
+def subnets(site: NodeGroupsSite) -> Answer | None:
     """Each zone of the node groups has a private subnet with free addresses, enough for all nodes of `max`.
 
     At most all nodes of a group are in one zone, with all their interfaces full (docs/facts/aws-before-an-up.md,
@@ -67,7 +67,7 @@ def _gone(places: list[tuple[NodeGroupOptions, Subnets]]) -> Iterator[str]:
         yield from (f"no subnet {each}" for each in sorted(missing))
 
 
-def instance_offerings(site: WorkspaceSite) -> Answer | None:
+def instance_offerings(site: NodeGroupsSite) -> Answer | None:
     """Each node group's instance type is offered in each of its zones: an offer, and no promise of capacity."""
     if not site.options.node_groups:
         return None
@@ -84,7 +84,7 @@ def instance_offerings(site: WorkspaceSite) -> Answer | None:
     return ok("; ".join(seen))
 
 
-def _offered(site: WorkspaceSite, group: NodeGroupOptions, zones: list[str]) -> set[str]:
+def _offered(site: NodeGroupsSite, group: NodeGroupOptions, zones: list[str]) -> set[str]:
     filters = as_filters(offering_filters(group, zones))
     asked = {"LocationType": "availability-zone", "Filters": filters}
     found = ask(site, "ec2:DescribeInstanceTypeOfferings", "InstanceTypeOfferings", group.instance_type, **asked)

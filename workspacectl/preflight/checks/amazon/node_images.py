@@ -18,7 +18,7 @@ from project_workspace.remote.errors import RefusedError
 from workspacectl.preflight.answers import Answer, failed, ok, warning
 from workspacectl.preflight.checks.amazon.asking import ask
 from workspacectl.preflight.checks.amazon.instances import described
-from workspacectl.preflight.sites import WorkspaceSite
+from workspacectl.preflight.site import NodeGroupsSite
 
 PARAMETERS = json.loads((Path(__file__).parent / "ami_parameters.json").read_text())
 SUITABLE = "an 'amiType' for the instance type and the cluster's version (docs/settings.md)"
@@ -26,7 +26,7 @@ NAMES_AT_ONCE = 10
 """Systems Manager API reference, GetParameters."""
 
 
-def ami_family(site: WorkspaceSite) -> Answer | None:
+def ami_family(site: NodeGroupsSite) -> Answer | None:
     """EKS has each node group's AMI type for the cluster's version, and it is made for the instances it is given to."""
     groups = site.options.node_groups
     if not groups:
@@ -53,7 +53,7 @@ def _ami_type(group: NodeGroupOptions) -> str:
     return found
 
 
-def _published(site: WorkspaceSite, version: str, ami_types: list[str]) -> tuple[set[str], str]:
+def _published(site: NodeGroupsSite, version: str, ami_types: list[str]) -> tuple[set[str], str]:
     """Those that EKS has for this version, and a word where not AWS said so: it may not be asked by everybody."""
     assert len(ami_types) <= NAMES_AT_ONCE
     names = {PARAMETERS["parameters"][ami].format(version=version): ami for ami in ami_types}

@@ -13,13 +13,10 @@ from typing import Any
 
 from project_workspace.aws import provider_connection
 from project_workspace.aws import settings as aws_settings
-from project_workspace.iam.options import IRSA
-from project_workspace.lifecycle.existence import role_exists
-from workspacectl.permissions.needs import NODE_GROUPS_OWN_ROLE, Need, Stack, needs
+from workspacectl.permissions.needs import Need, needs
 from workspacectl.preflight.answers import Answer, failed, ok, unknown
 from workspacectl.preflight.checks.amazon.asking import ask, principal
-from workspacectl.preflight.site import any_of
-from workspacectl.preflight.sites import WorkspaceSite
+from workspacectl.preflight.site import NodeGroupsSite
 
 SIDE_BY_SIDE = 4
 """Simulations at once: IAM takes few requests a second of an account."""
@@ -29,13 +26,16 @@ NOT_SIMULATED = (
 )
 
 
-def aws_rights(site: WorkspaceSite) -> Answer:
+def aws_rights(site: NodeGroupsSite) -> Answer | None:
     """This identity may do on AWS what the stack's `up` and `destroy` need (docs/permissions.md), as IAM simulates
     it."""
+    stack = site.on_aws()
+    if stack is None:
+        return None
     who = principal(site)
     if who is None:
         return unknown(NOT_SIMULATED.format(arn=provider_connection.account(site.config).arn))
-    wanted = needs(_stack(site))
+    wanted = needs(stack)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         missing = [each for found in pool.map(lambda need: list(_missing(site, who, need)), wanted) for each in found]
     if missing:
@@ -45,19 +45,7 @@ def aws_rights(site: WorkspaceSite) -> Answer:
     return ok(f"{sum(len(need.actions) for need in wanted)} actions, simulated for {who}{without}")
 
 
-def _stack(site: WorkspaceSite) -> Stack:
-    options = site.options
-    issuer = str(any_of(site.eks, "identity", "oidc", "issuer")) if options.access.assumed_by == IRSA else ""
-    return Stack(
-        options,
-        site.names,
-        account=provider_connection.account(site.config).id,
-        issuer=issuer.removeprefix("https://"),
-        has_node_groups_own_role=bool(options.node_groups) and role_exists(site.aws, NODE_GROUPS_OWN_ROLE),
-    )
-
-
-def _missing(site: WorkspaceSite, who: str, need: Need) -> Iterator[str]:
+def _missing(site: NodeGroupsSite, who: str, need: Need) -> Iterator[str]:
     """For each resource the actions that are not allowed on it."""
     entries = [
         {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"} for key, value in need.context

@@ -30,22 +30,13 @@ def user_of(namespace: str, account: str) -> str:
 
 
 def _is_allowed(cluster: Cluster, namespace: str, account: str, right: Right) -> bool:
-    resource, _, subresource = right.resource.partition("/")
-    attributes = {
-        "verb": right.verb,
-        "group": right.group,
-        "resource": resource,
-        "subresource": subresource,
-        "namespace": right.namespace,
-        "name": right.name,
-    }
     asked = {
         "apiVersion": "authorization.k8s.io/v1",
         "kind": "SubjectAccessReview",
         "spec": {
             "user": user_of(namespace, account),
             "groups": ["system:serviceaccounts", f"system:serviceaccounts:{namespace}", "system:authenticated"],
-            "resourceAttributes": {key: text for key, text in attributes.items() if text},
+            "resourceAttributes": right.attributes,
         },
     }
     return bool(any_of(cluster.create(REVIEWS, asked), "status", "allowed"))

@@ -6,19 +6,18 @@ account: where that one is not there yet, nothing can be asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from project_workspace.kube.cluster import Ref
 from project_workspace.workbench import rbac
 from workspacectl.permissions.kubernetes import Right
+from workspacectl.permissions.workbench_needs import rights_in
 from workspacectl.preflight.answers import Answer, failed, ok, warning
 from workspacectl.preflight.checks.workbench import access
 from workspacectl.preflight.checks.workbench.namespace import TO_BE_MADE
 from workspacectl.preflight.checks.workbench.shown import as_table
 from workspacectl.preflight.sites import WorkbenchSite
 
-Rule = Mapping[str, Any]
 VERSIONS: Mapping[str, str] = {
     "apps": "v1",
     "batch": "v1",
@@ -46,7 +45,7 @@ def workbench_role(site: WorkbenchSite) -> Answer:
     Of what the cluster does not serve nothing is asked: Routes are OpenShift's, `extensions` went with 1.22.
     "RBAC template".
     """
-    rights = list(_of_role(site.namespace))
+    rights = list(rights_in(rbac.template()["role"], site.namespace))
     served_kinds = {kind for kind in {_kind(right) for right in rights} if kind is None or site.cluster.serves(kind)}
     served = [
         right for right in rights if _kind(right) in served_kinds and (right.group or right.resource not in NO_RESOURCE)
@@ -96,20 +95,10 @@ def _judged(site: WorkbenchSite, rights: Sequence[Right], wanted: str) -> Answer
     return failed(f"missing: {', '.join(missing[:TOLD])}{more}", wanted, remedy).showing(shown)
 
 
-def _of_role(namespace: str) -> Iterator[Right]:
-    for rule, group, resource in _each(rbac.template()["role"]):
-        yield from (Right(verb, group, resource, namespace) for verb in rule["verbs"])
-
-
 def _of_ingress_role() -> Iterator[Right]:
-    for rule, _, resource in _each(rbac.template()["ingressClusterRole"]):
-        verbs = EVERY_VERB if rule["verbs"] == ["*"] else rule["verbs"]
-        yield from (Right(verb, GROUPS.get(resource, ""), resource) for verb in verbs)
-
-
-def _each(rules: Iterable[Rule]) -> Iterator[tuple[Rule, str, str]]:
-    for rule in rules:
-        yield from ((rule, group, resource) for group in rule["apiGroups"] for resource in rule["resources"])
+    for each in rights_in(rbac.template()["ingressClusterRole"]):
+        verbs = EVERY_VERB if each.verb == "*" else [each.verb]
+        yield from (Right(verb, GROUPS.get(each.resource, ""), each.resource) for verb in verbs)
 
 
 def _kind(right: Right) -> Ref | None:
