@@ -13,7 +13,7 @@ from typing import Any
 
 from project_workspace.config.workbench_program import WorkbenchStackOptions
 from project_workspace.namespaces.kinds import PLAIN
-from project_workspace.volumes.manifests import shared_name
+from project_workspace.volumes.shared import volume_name
 from project_workspace.workbench import rbac
 from workspacectl.permissions.kubernetes import WORKBENCH, Needs, Right
 
@@ -49,7 +49,7 @@ def names(options: WorkbenchStackOptions) -> Mapping[str, Sequence[str]]:
         "ingressRole": [options.derived_names().ingress_role],
         "secrets": _secrets(options),
         "claims": [volume.name for volume in volumes],
-        "volumes": [shared_name(namespace, volume) for volume in volumes],
+        "volumes": [volume_name(namespace, volume.noted) for volume in volumes],
     }
 
 
