@@ -7,12 +7,11 @@ from typing import Any, cast
 import pytest
 
 from local.checkout import CHECKOUT
+from project_workspace.config.programs import PROGRAMS
 from project_workspace.stack_mark import StackMark
 from workspacectl.preflight.site import Site
-from workspacectl.preflight.sites import SITES, program_of
+from workspacectl.preflight.sites import SITES
 from workspacectl.pulumi_cli import Engine
-
-FOLDERS = (CHECKOUT, *sorted(path.parent for path in (CHECKOUT / "programs").glob("*/Pulumi.yaml")))
 
 
 def site(kind: type[Site], values: dict[str, str]) -> Site:
@@ -21,7 +20,7 @@ def site(kind: type[Site], values: dict[str, str]) -> Site:
 
 
 def test_a_stack_of_every_program_of_this_repository_is_a_site() -> None:
-    assert sorted(map(program_of, FOLDERS)) == sorted(SITES)
+    assert {program.namespace: program for program in PROGRAMS} == {name: site.program for name, site in SITES.items()}
 
 
 @pytest.mark.parametrize("name", SITES)

@@ -23,9 +23,9 @@ from workspacectl.images.needed import Needed, map_of, needed
 from workspacectl.images.running import in_cluster, unlisted
 from workspacectl.preflight.profiles import choose
 from workspacectl.preflight.site import Site
-from workspacectl.preflight.sites import program_of, site_of
+from workspacectl.preflight.sites import site_of
 from workspacectl.progress import Say, progress
-from workspacectl.project_folder import ProjectFolder
+from workspacectl.project_folder import ProjectFolder, program_in
 from workspacectl.pulumi_cli import Engine
 
 BAD = {State.MISSING, State.OTHER}
@@ -137,7 +137,7 @@ def _look(asked: _Asked, wanted: Sequence[Needed], site: Site, say: Say) -> _Fou
 
 
 def _chosen(profile: str | None, folder: Path) -> ImageList:
-    name = profile or choose(None, program_of(folder))[0]
+    name = profile or choose(None, program_in(folder).namespace)[0]
     if name not in LISTS:
         raise ToolError(f"--profile: Expected one of {', '.join(LISTS)}, for example 'workspace'.")
     return LISTS[name]

@@ -14,9 +14,9 @@ from workspacectl.failures import ToolError, as_sentences
 from workspacectl.preflight import reports
 from workspacectl.preflight.answers import exit_code
 from workspacectl.preflight.profiles import PROFILES, choose
-from workspacectl.preflight.sites import program_of, site_of
+from workspacectl.preflight.sites import site_of
 from workspacectl.progress import progress
-from workspacectl.project_folder import ProjectFolder
+from workspacectl.project_folder import ProjectFolder, program_in
 from workspacectl.pulumi_cli import Engine
 
 FORMS = {".md": reports.as_markdown, ".html": reports.as_html}
@@ -42,7 +42,7 @@ def preflight(
 
     with as_sentences(), progress() as say:
         _require_known(report)
-        program = program_of(folder)
+        program = program_in(folder).namespace
         name, chosen = choose(profile, program)
         say("Reading the stack's settings")
         lines = running.run(site_of(Engine(folder.resolve(), dict(os.environ)), stack), chosen, say)

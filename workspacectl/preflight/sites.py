@@ -28,6 +28,7 @@ from workspacectl.failures import ToolError
 from workspacectl.permissions.needs import WorkspaceStack
 from workspacectl.preflight.name_lookup import Resolve, addresses
 from workspacectl.preflight.site import NodeGroupsSite, Site, any_of
+from workspacectl.project_folder import program_in
 from workspacectl.pulumi_cli import Engine
 
 if TYPE_CHECKING:
@@ -140,17 +141,9 @@ SITES: dict[str, type[Site]] = {each.program.namespace: each for each in (Worksp
 """By the name of the project: what a stack of its program is to the checks."""
 
 
-def program_of(project: Path) -> str:
-    """Which of `SITES` the project in this folder is. Raises `ToolError` for another one."""
-    name = stack_file.project_name(project)
-    if name not in SITES:
-        raise ToolError(f"Expected the folder of one of the programs {', '.join(SITES)}; this one is '{name}'.")
-    return name
-
-
 def site_of(engine: Engine, stack: str) -> Site:
     """The site of a stack. Raises `ToolError` with everything that is wrong in its file."""
-    kind = SITES[program_of(engine.project)]
+    kind = SITES[program_in(engine.project).namespace]
     entries = json.loads(engine.checked("config", "--json", "--show-secrets", "--stack", stack).stdout)
     values = {key: str(entry["value"]) for key, entry in entries.items() if "value" in entry}
     try:

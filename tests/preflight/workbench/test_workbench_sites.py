@@ -12,6 +12,7 @@ import yaml
 
 from local.checkout import CHECKOUT
 from local.ports import free_ports
+from project_workspace.config.workbench_program import WORKBENCH
 from project_workspace.kube.cluster import Cluster, Ref
 from tests.preflight.workbench import certificates
 from tests.preflight.workbench.rows import broken
@@ -21,7 +22,7 @@ from workspacectl.preflight import reports, running
 from workspacectl.preflight.answers import Outcome
 from workspacectl.preflight.checks.workbench import nodes
 from workspacectl.preflight.profiles import PROFILES, choose
-from workspacectl.preflight.sites import WorkbenchSite, program_of, site_of
+from workspacectl.preflight.sites import WorkbenchSite, site_of
 from workspacectl.progress import silent
 from workspacectl.pulumi_cli import Engine, Result
 
@@ -120,7 +121,7 @@ def _bodies(scenery: Scenery) -> list[str]:
 
 def test_a_stack_of_the_program_is_a_site_for_workbench_and_its_default_profile_is_this_one(scenery: Scenery) -> None:
     project = CHECKOUT / "programs" / "workbench"
-    assert choose(None, program_of(project)) == ("anaconda-workbench", PROFILES["anaconda-workbench"])
+    assert choose(None, WORKBENCH.namespace) == ("anaconda-workbench", PROFILES["anaconda-workbench"])
     settings = {"aws:region": scenery.stage.settings["region"]}
     for key, value in scenery.stage.settings.items():
         settings[f"workbench:{key}"] = value if isinstance(value, str) else json.dumps(value)
