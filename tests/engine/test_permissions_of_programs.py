@@ -57,8 +57,8 @@ APPLIED = [
 ]
 """Needed beside `patch` by a server-side apply of what does not exist yet; it is no request of its own."""
 ONLY_TO_REFUSE = [f"get profiles.kubeflow.org/{NAMESPACE}", "list persistentvolumeclaims"]
-"""What a preview asks for before it refuses a namespace that is there already, or another name for one that has
-content; this life has neither."""
+"""What a preview asks for before it refuses a namespace that is there, or another name for one that has content: this
+life has neither."""
 INSTALLED = {
     "apiVersion": "apps/v1",
     "kind": "Deployment",

@@ -28,7 +28,7 @@ def test_a_site_where_all_is_well_fails_nothing(site: MakeSite, on_eks: dict[str
     # The cluster has no node.
     odd = {"gpus": Outcome.WARNING}
     elsewhere = {"aws-command", "eks-access", "pod-identity-agent", "existing-namespace"}
-    elsewhere |= {"grafana", "ai-conductor", "keycloak"}
+    elsewhere |= {"grafana", "ai-conductor", "keycloak", "storage-key"}
     names = [name for name in PROFILES["workspace"].checks if name not in elsewhere]
     assert {name: answer.outcome for name, answer in found.items()} == {**dict.fromkeys(names, Outcome.OK), **odd}
     assert found["aws-identity"].seen.startswith("arn:aws:")

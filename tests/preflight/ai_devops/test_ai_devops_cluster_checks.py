@@ -31,6 +31,7 @@ def test_a_cluster_as_the_guide_has_it_fails_nothing(site: MakeSite, manifests: 
         "pulumi": OK,
         "cluster-answers": OK,
         "clock-cluster": OK,
+        "rights": OK,
         "one-default-class": OK,
         "istio-version": OK,
         "certificates": OK,
