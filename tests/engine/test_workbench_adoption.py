@@ -95,8 +95,8 @@ def test_what_was_prepared_by_hand_is_refused_until_it_may_be_adopted_and_then_s
     trial.write(adopt=True, storage={**THERE["storage"], "nfs": place("elsewhere")})
     refused = trial.preview()
     assert refused.code != 0
-    assert f"storage: Expected the file system that the PersistentVolume '{STORAGE}' leads to" in " ".join(
-        refused.output.replace("\n", " ").split()
+    assert f"Expected the file system that the PersistentVolume '{STORAGE}' leads to" in " ".join(
+        refused.output.split()
     )
     trial.write(**THERE)
     trial.up()

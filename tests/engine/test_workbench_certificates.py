@@ -38,7 +38,8 @@ def is_served(objects: Objects, chain: str, authority: Authority) -> dict[str, A
     store = pkcs12.load_pkcs12(found.pop("keystore.jks"), b"anaconda")
     assert {name: value.decode() for name, value in found.items()} == {
         **dict.fromkeys(("tls.crt", "wildcard.crt"), chain),
-        **dict.fromkeys(("tls.key", "wildcard.key"), authority.key),
+        # What is set through standard input loses its last line's end.
+        **dict.fromkeys(("tls.key", "wildcard.key"), authority.key.strip()),
         "rootca.crt": authority.root,
     }
     assert store.cert

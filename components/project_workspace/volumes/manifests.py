@@ -56,6 +56,7 @@ def shared_volume(namespace: str, volume: VolumeOptions, mark: StackMark, given:
     annotations."""
     annotations = {**given, **mark.annotations, "pulumi.com/patchForce": "true", "pulumi.com/waitFor": _THERE}
     noted = volume.noted
+    chosen = shared.class_name(namespace, noted)
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolume",
@@ -64,7 +65,8 @@ def shared_volume(namespace: str, volume: VolumeOptions, mark: StackMark, given:
             "accessModes": volume.modes,
             "capacity": {"storage": canonical(volume.size)},
             "persistentVolumeReclaimPolicy": RETAIN,
-            "storageClassName": shared.class_name(namespace, noted),
+            # The API server keeps no empty one of a PersistentVolume: said, it would be drift for ever.
+            **({"storageClassName": chosen} if chosen else {}),
             **shared.source(noted),
         },
     }
