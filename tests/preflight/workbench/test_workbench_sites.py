@@ -160,7 +160,12 @@ def test_nothing_is_written_to_the_cluster_but_questions(scenery: Scenery, monke
 
     monkeypatch.setattr(Cluster, "_call", seen)
     scenery.stage.lines()
-    assert asked == {("get", ""), ("list", ""), ("create", "subjectaccessreviews")}
+    assert asked == {
+        ("get", ""),
+        ("list", ""),
+        ("create", "subjectaccessreviews"),
+        ("create", "selfsubjectaccessreviews"),
+    }
 
 
 def test_a_login_for_another_registry_is_not_sent_to_this_one(scenery: Scenery) -> None:
