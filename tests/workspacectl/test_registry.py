@@ -12,8 +12,8 @@ from project_workspace.remote.errors import CredentialsError, RefusedError, Unre
 from tests.support.registry import Registry as StandIn
 from tests.support.registry import registry_serving
 from tests.support.registry_access import Access
-from workspacectl.registry import Registry
-from workspacectl.registry_logins import Login
+from workspacectl.registries.client import Registry
+from workspacectl.registries.logins import Login
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import pytest
 
 from project_workspace.images.reference import parse
 from project_workspace.remote.errors import CredentialsError
-from workspacectl import credential_helper
-from workspacectl.registry_logins import DockerLogins, Login, Nobody, login_of
+from workspacectl.registries import credential_helper
+from workspacectl.registries.logins import DockerLogins, Login, Nobody, login_of
 
 PASSWORD = "pull-1"
 KEPT = f'printf \'{{"ServerURL": "x", "Username": "robot", "Secret": "{PASSWORD}"}}\''

@@ -1,6 +1,6 @@
 """What registries say: whether an image is at its target, and whether it is the source's.
 
-Owns: the question for a digest, and the states. Does not own the registry's API (`workspacectl.registry`),
+Owns: the question for a digest, and the states. Does not own the registry's API (`workspacectl.registries.client`),
 nor any copy. A registry is asked as the person who runs the command: with docker's logins, which crane and skopeo read
 too.
 """
@@ -16,8 +16,8 @@ from functools import cache
 from project_workspace.images.reference import Reference
 from project_workspace.remote.errors import RemoteError
 from workspacectl.images.needed import Needed
-from workspacectl.registry import Registry
-from workspacectl.registry_logins import DockerLogins
+from workspacectl.registries.client import Registry
+from workspacectl.registries.logins import DockerLogins
 
 AT_ONCE = 8
 """How many images are asked for at the same time."""

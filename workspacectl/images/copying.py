@@ -16,7 +16,7 @@ from project_workspace.images.reference import Reference
 from workspacectl.failures import ToolError
 from workspacectl.images.asked import Registries, Seen, State, of_one
 from workspacectl.images.needed import Needed
-from workspacectl.registry import LOOPBACK
+from workspacectl.registries.client import LOOPBACK
 
 LIMIT_SECONDS = 3600.0
 """How long the copy of one image may take: some are of 20 GB."""

@@ -1,7 +1,7 @@
 """Workbench's images: that the registry answers from here, has all of them, and lets the cluster pull them.
 
-Owns: those lines. Does not own the registry's API (`workspacectl.registry`). The document lists names without versions:
-those are in the manifest that the vendor gives to each customer. Written into `MANIFEST` beside the project's
+Owns: those lines. Does not own the registry's API (`workspacectl.registries.client`). The document lists names without
+versions: those are in the manifest that the vendor gives to each customer. Written into `MANIFEST` beside the project's
 Pulumi.yaml, a name with its version a line, each is asked for; without it, only whether there is any version of each
 name.
 """
@@ -23,8 +23,8 @@ from workspacectl.preflight.checks.workbench.requirements import REQUIREMENTS
 from workspacectl.preflight.checks.workbench.shown import as_secret, as_table
 from workspacectl.preflight.site import plain_text
 from workspacectl.preflight.sites import WorkbenchSite
-from workspacectl.registry import Registry
-from workspacectl.registry_logins import DockerLogins, Login, Nobody, login_of
+from workspacectl.registries.client import Registry
+from workspacectl.registries.logins import DockerLogins, Login, Nobody, login_of
 
 MANIFEST = "workbench-images.txt"
 """The file with names and versions; lines that begin with '#' are comments."""

@@ -1,6 +1,6 @@
 """A credential helper: the program `docker-credential-NAME` that keeps logins of registries for docker.
 
-Owns: how one is asked, and the sentence when it does not answer. Does not own which is asked (`registry_logins.py`),
+Owns: how one is asked, and the sentence when it does not answer. Does not own which is asked (`logins.py`),
 nor `store`, `erase` and `list`, which are not called. What a helper writes is never repeated: it may be the secret.
 Source: docker/docker-credential-helpers, `client/client.go`, `credentials/error.go`.
 """

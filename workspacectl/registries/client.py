@@ -1,7 +1,7 @@
 """A registry of images: whether it has an image, asked as a node would ask, without a download.
 
 Owns: the calls: HEAD of a manifest, with Basic or with a token, as the registry says. Does not own which images are
-needed, nor whose login is sent (`registry_logins.py`). Sources: OCI Distribution Specification 1.1, "Pulling
+needed, nor whose login is sent (`logins.py`). Sources: OCI Distribution Specification 1.1, "Pulling
 manifests"; Distribution, "Token Authentication Specification".
 
 A registry on the loopback address is asked by plain HTTP, as every container runtime does; all others by HTTPS.
@@ -20,7 +20,7 @@ import httpx
 
 from project_workspace.images.reference import DOCKER_HUB, Reference
 from project_workspace.remote.errors import CredentialsError, RefusedError, UnreachableError
-from workspacectl.registry_logins import HUB_API, Login, Nobody
+from workspacectl.registries.logins import HUB_API, Login, Nobody
 
 MANIFESTS = (
     "application/vnd.oci.image.index.v1+json",

@@ -1,7 +1,7 @@
 """Logins of registries: in a pull secret, and where the docker of this machine keeps them.
 
 Owns: which entry is for which image, and which credential helper is asked for a registry. Does not own how a helper is
-asked (`credential_helper.py`), nor the calls of a registry (`registry.py`). A pull secret's helpers are not asked:
+asked (`credential_helper.py`), nor the calls of a registry (`client.py`). A pull secret's helpers are not asked:
 kubelets do not ask them, and no document of a cluster starts a program here. Sources: Kubernetes, "Images", section
 "Interpretation of config.json" (which entry of a pull secret is for which registry); docker/cli, `cli/config` and
 google/go-containerregistry, `pkg/authn/keychain.go` (helpers).
@@ -21,7 +21,7 @@ from typing import Any
 
 from project_workspace.images.reference import DOCKER_HUB, Reference
 from project_workspace.remote.errors import CredentialsError
-from workspacectl import credential_helper
+from workspacectl.registries import credential_helper
 
 HUB_API = "registry-1.docker.io"
 HUB_KEY = "index.docker.io"
