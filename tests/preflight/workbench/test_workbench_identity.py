@@ -71,4 +71,5 @@ def test_an_access_entry_is_asked_for_where_the_connection_is_derived_from_the_c
     look = running.ALL["eks-access"]
     assert look(scenery.stage.site()) is None
     line = look(scenery.stage.site(kubernetes={"fromCluster": True}))
-    assert line and (line.outcome, line.seen.split(":")[0]) == (Outcome.OK, "authentication mode CONFIG_MAP")
+    assert line
+    assert (line.outcome, line.seen.split(":")[0]) == (Outcome.OK, "authentication mode CONFIG_MAP")
