@@ -43,8 +43,8 @@ def test_a_stack_that_would_come_up_fails_no_check_and_nothing_is_changed(
     odd = {name: outcome for name, outcome in found.items() if outcome != "ok" and name != "eks-version"}
     not_there = ("profile-controller", "istio", "cert-manager", "autoscaler", "gpus")
     assert odd == dict.fromkeys(not_there, "warning")
-    # Not derived from EKS, no role by Pod Identity, a namespace of its own, no client in Keycloak.
-    elsewhere = {"aws-command", "eks-access", "pod-identity-agent", "existing-namespace", "keycloak"}
+    # Not derived from EKS, no role by Pod Identity, a namespace of its own, no client in Keycloak, no key of KMS.
+    elsewhere = {"aws-command", "eks-access", "pod-identity-agent", "existing-namespace", "keycloak", "storage-key"}
     assert {*PROFILES["workspace"].checks} - found.keys() == elsewhere
     assert inventory.differences(before, inventory.take(platform)) == []
 

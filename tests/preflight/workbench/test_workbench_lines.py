@@ -534,7 +534,7 @@ def test_a_site_where_all_is_well_has_no_line_that_is_not(scenery: Scenery) -> N
     assert {name: answer.outcome for name, answer in lines.items() if answer.outcome != OK} == {}
     left_out = {*PROFILES["anaconda-workbench"].checks} - {*lines}
     of_node_groups = {"aws-rights", "subnets", "instance-offerings", "vcpu-quotas", "node-group-quota", "ami-family"}
-    others = {"aws-command", "workbench-oc", "workbench-ingress-role", "workbench-scc", "autoscaler"}
+    others = {"aws-command", "workbench-oc", "workbench-ingress-role", "workbench-scc", "autoscaler", "eks-access"}
     assert left_out == of_node_groups | others
 
 

@@ -86,7 +86,15 @@ def test_a_cluster_that_does_not_answer_leaves_its_lines_unchecked_and_the_other
     elsewhere = replace(site, values={"kubernetes:kubeconfig": yaml.safe_dump(config)})
     elsewhere.__dict__["eks"] = scenery.stage.eks
     now = {line.check: line.answer for line in running.run(elsewhere, PROFILES["anaconda-workbench"], silent)}
-    without_cluster = {"pulumi", "eks-cluster", "eks-version", "workbench-helm", "workbench-kubectl"}
+    without_cluster = {
+        "pulumi",
+        "aws-identity",
+        "clock",
+        "eks-cluster",
+        "eks-version",
+        "workbench-helm",
+        "workbench-kubectl",
+    }
     without_cluster |= {"workbench-optional-tools", "workbench-kubernetes", "workbench-node-traffic", "workbench-dns"}
     without_cluster |= {"workbench-wildcard-dns", *(name for name in well if name.startswith("workbench-certificate"))}
     assert {name for name, answer in now.items() if answer.outcome == OK} == without_cluster
