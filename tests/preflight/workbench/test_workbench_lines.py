@@ -129,7 +129,8 @@ ROWS = [
         {"workbench-node-sizes": FAILED},
         "node group big: 2 CPU, 8192Mi",
         settings(nodeGroups=[{**GROUP, "instanceType": "m5.large"}]),
-        tell=frozenset({"workbench-profiles"}),
+        base={"nodeGroups": [GROUP]},
+        tell=frozenset({"workbench-profiles", "vcpu-quotas", "instance-offerings", "subnets"}),
     ),
     Row(
         "limits far from requests by default",
@@ -277,7 +278,7 @@ ROWS = [
         {"workbench-storage": WARNING},
         "has 100Gi",
         settings(persistence={"inStorage": True}),
-        tell=frozenset({"workbench-persistence"}),
+        tell=frozenset({"workbench-persistence", "rights"}),
     ),
     Row(
         "a small volume for users' data",
@@ -364,6 +365,7 @@ ROWS = [
         {"workbench-certificate": FAILED, **OF_A_CERTIFICATE},
         "no Secret anaconda-enterprise-certs",
         settings(tls={"mode": "existing"}),
+        tell=frozenset({"rights"}),
     ),
     Row(
         "a Secret without a key",
@@ -372,12 +374,14 @@ ROWS = [
         both(
             besides("v1", "Secret", "half", data={"tls.crt": ""}), settings(tls={"mode": "existing", "secret": "half"})
         ),
+        tell=frozenset({"rights"}),
     ),
     Row(
         "a Secret without what the chart reads besides",
         {"workbench-certificate": WARNING},
         "Secret half has no wildcard.crt, no wildcard.key, no keystore.jks",
         secret_of_certificates("half"),
+        tell=frozenset({"rights"}),
     ),
     Row(
         "a certificate that cannot be read",
